@@ -1,0 +1,178 @@
+//! What was said: read-only, rebuilt from exports at any time.
+//!
+//! An [`Archive`] holds one immutable [`ChannelLog`] a channel behind an `Arc`. Loading publishes
+//! archive after archive, and each shares every log that did not change with the one before; so a
+//! reader never waits and nothing is copied. Built only through [`builder::LogBuilder`].
+
+pub mod builder;
+pub mod extras;
+pub mod log;
+pub mod message;
+pub mod people;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::base::id::{ChannelId, MessageId};
+use crate::base::text::RawString;
+use crate::base::time::Instant;
+
+pub use extras::{Extras, FileEntry, Huddle, Reaction, Version};
+pub use log::{ChannelLog, Thread};
+pub use message::{Flags, Message, MessageType};
+pub use people::{People, Person, PersonIx};
+
+/// A channel's place in one archive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ChannelIx(pub u32);
+
+/// A message's place in one archive: never saved, never kept past the archive it came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MsgIx {
+    /// The channel's place.
+    pub channel: ChannelIx,
+    /// The row in that channel's log.
+    pub row: u32,
+}
+
+/// What kind of conversation a channel is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ChannelKind {
+    /// Everybody in the workspace can read it.
+    #[default]
+    Public,
+    /// Only its members can.
+    Private,
+    /// A conversation of several people without a name.
+    GroupDm,
+    /// A conversation of two.
+    Dm,
+}
+
+impl ChannelKind {
+    /// Whether its messages leave in an export only when it is named.
+    pub const fn is_private(self) -> bool {
+        !matches!(self, Self::Public)
+    }
+}
+
+/// What an export says about a channel, apart from its messages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChannelMeta {
+    /// Platform and the channel's own id.
+    pub id: ChannelId,
+    /// Its name without `#`.
+    pub name: RawString,
+    /// Public, private or direct.
+    pub kind: ChannelKind,
+    /// Its topic, where told.
+    pub topic: RawString,
+    /// Its purpose, where told.
+    pub purpose: RawString,
+    /// Whether the export lists the channel (a folder may stand without an entry).
+    pub listed: bool,
+}
+
+impl ChannelMeta {
+    /// The name as people write it: `#sev-search`, a direct message without the sign. Printable.
+    pub fn label(&self) -> String {
+        let sign = if matches!(self.kind, ChannelKind::Public | ChannelKind::Private) { "#" } else { "" };
+        format!("{sign}{}", self.name.tty_line())
+    }
+}
+
+/// Everything that was read so far.
+#[derive(Debug, Clone, Default)]
+pub struct Archive {
+    channels: Vec<Arc<ChannelLog>>,
+    by_id: BTreeMap<ChannelId, ChannelIx>,
+    people: Arc<People>,
+    complete: bool,
+}
+
+impl Archive {
+    /// Takes the logs in the order in which channels are shown.
+    pub fn new(channels: Vec<Arc<ChannelLog>>, people: Arc<People>, complete: bool) -> Self {
+        let by_id = channels
+            .iter()
+            .enumerate()
+            .map(|(ix, log)| (log.meta().id.clone(), ChannelIx(u32::try_from(ix).unwrap_or(u32::MAX))))
+            .collect();
+        Self { channels, by_id, people, complete }
+    }
+
+    /// Whether everything has been read; while false, logs may still grow.
+    pub const fn is_complete(&self) -> bool {
+        self.complete
+    }
+
+    /// All channels with their places, in the order in which they are shown.
+    pub fn channels(&self) -> impl ExactSizeIterator<Item = (ChannelIx, &Arc<ChannelLog>)> {
+        self.channels.iter().enumerate().map(|(ix, log)| (ChannelIx(ix as u32), log))
+    }
+
+    /// How many channels there are, empty ones too.
+    pub const fn channel_count(&self) -> usize {
+        self.channels.len()
+    }
+
+    /// The log of a channel; `None` for a place of another archive.
+    pub fn log(&self, channel: ChannelIx) -> Option<&Arc<ChannelLog>> {
+        self.channels.get(channel.0 as usize)
+    }
+
+    /// The place of a channel by its id.
+    pub fn channel(&self, id: &ChannelId) -> Option<ChannelIx> {
+        self.by_id.get(id).copied()
+    }
+
+    /// Channels whose name is `name`, with or without `#`, in any case.
+    pub fn channels_named(&self, name: &str) -> Vec<ChannelIx> {
+        let name = name.trim_start_matches('#').to_lowercase();
+        self.channels()
+            .filter(|(_, log)| {
+                let meta = log.meta();
+                meta.name.unsanitised().to_lowercase() == name || meta.id.as_str().rsplit('/').next() == Some(&name)
+            })
+            .map(|(ix, _)| ix)
+            .collect()
+    }
+
+    /// Everybody who is listed or wrote.
+    pub const fn people(&self) -> &Arc<People> {
+        &self.people
+    }
+
+    /// A message by its place; `None` for a place of another archive.
+    pub fn message(&self, ix: MsgIx) -> Option<Message<'_>> {
+        let log = self.log(ix.channel)?;
+        ((ix.row as usize) < log.len()).then(|| Message::new(log, &self.people, ix))
+    }
+
+    /// The place of a message by its id.
+    pub fn find(&self, id: &MessageId) -> Option<MsgIx> {
+        let channel_id = id.channel()?;
+        let channel = self.channel(&channel_id)?;
+        let native = id.as_str().get(channel_id.as_str().len() + 1..)?;
+        let row = self.log(channel)?.find(native)?;
+        Some(MsgIx { channel, row })
+    }
+
+    /// All messages of a channel in time order.
+    pub fn messages(&self, channel: ChannelIx) -> impl Iterator<Item = Message<'_>> {
+        let log = self.log(channel);
+        let rows = log.map_or(0, |log| log.len() as u32);
+        (0..rows).filter_map(move |row| self.message(MsgIx { channel, row }))
+    }
+
+    /// How many messages there are in all channels.
+    pub fn message_count(&self) -> usize {
+        self.channels.iter().map(|log| log.len()).sum()
+    }
+
+    /// The first and last dated instants over all channels.
+    pub fn span(&self) -> Option<(Instant, Instant)> {
+        let spans = self.channels.iter().filter_map(|log| log.span());
+        spans.reduce(|(first, last), (from, to)| (first.min(from), last.max(to)))
+    }
+}

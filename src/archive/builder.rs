@@ -1,0 +1,303 @@
+//! Makes a [`ChannelLog`] of records in any order: sorts, joins what is one message, finds threads.
+//!
+//! Two records with one id are one message when the same person wrote them and the text is equal or
+//! one of them is marked as edited; the newest edit shows, the others are kept as versions. All else
+//! with one id gets `~2`, `~3` in source order.
+
+use std::collections::HashMap;
+
+use super::log::{NONE, Provenance, SourceFile, Thread};
+use super::{ChannelLog, ChannelMeta, Extras, Flags, MessageType, PersonIx, Version};
+use crate::base::text::RawString;
+use crate::base::time::Instant;
+
+/// One message as an importer hands it over.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// The platform's id within the channel.
+    pub native_id: String,
+    /// When it was posted.
+    pub time: Instant,
+    /// Who wrote it.
+    pub author: Option<PersonIx>,
+    /// What kind of record it is.
+    pub kind: MessageType,
+    /// Marks beside the type.
+    pub flags: Flags,
+    /// Its text with mentions resolved, attachments below.
+    pub text: String,
+    /// The id of the first message of its thread, when it answers one.
+    pub thread: Option<String>,
+    /// How many answers the platform says it has.
+    pub declared_replies: Option<u32>,
+    /// What only some messages have.
+    pub extras: Option<Box<Extras>>,
+    /// Where it stands in the source.
+    pub provenance: Provenance,
+}
+
+/// Collects the records of one channel.
+#[derive(Debug)]
+pub struct LogBuilder {
+    meta: ChannelMeta,
+    records: Vec<Record>,
+    files: Vec<SourceFile>,
+}
+
+impl LogBuilder {
+    /// Begins the log of a channel.
+    pub const fn new(meta: ChannelMeta) -> Self {
+        Self { meta, records: Vec::new(), files: Vec::new() }
+    }
+
+    /// Names a file whose records follow; gives its place for [`Provenance`].
+    pub fn add_file(&mut self, file: SourceFile) -> u32 {
+        self.files.push(file);
+        (self.files.len() - 1) as u32
+    }
+
+    /// Adds a record.
+    pub fn push(&mut self, record: Record) {
+        self.records.push(record);
+    }
+
+    /// How many records were added.
+    pub const fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    /// Whether none was added.
+    pub const fn is_empty(&self) -> bool {
+        self.records.is_empty()
+    }
+
+    /// Sorts by instant, then by source order, joins versions and finds threads.
+    pub fn finish(self) -> ChannelLog {
+        let mut records = self.records;
+        records
+            .sort_by(|a, b| (a.time, &a.native_id, a.provenance.file).cmp(&(b.time, &b.native_id, b.provenance.file)));
+        let records = join_versions(records);
+        let mut log = ChannelLog {
+            meta: self.meta,
+            times: Vec::with_capacity(records.len()),
+            authors: Vec::with_capacity(records.len()),
+            threads_of: vec![NONE; records.len()],
+            kinds: Vec::with_capacity(records.len()),
+            flags: Vec::with_capacity(records.len()),
+            arena: String::with_capacity(records.iter().map(|record| record.native_id.len() + record.text.len()).sum()),
+            starts: Vec::with_capacity(records.len()),
+            id_lengths: Vec::with_capacity(records.len()),
+            masks: Vec::with_capacity(records.len()),
+            provenance: Vec::with_capacity(records.len()),
+            extras: Vec::new(),
+            threads: Vec::new(),
+            files: self.files,
+        };
+        link_threads(&mut log, &records);
+        for (row, record) in records.into_iter().enumerate() {
+            append(&mut log, row as u32, record);
+        }
+        log
+    }
+}
+
+fn append(log: &mut ChannelLog, row: u32, record: Record) {
+    let id = crate::base::text::fit_bytes(&record.native_id, usize::from(u8::MAX));
+    log.times.push(record.time);
+    log.authors.push(record.author.map_or(NONE, |author| author.0));
+    log.kinds.push(record.kind);
+    log.flags.push(record.flags);
+    log.starts.push(log.arena.len() as u32);
+    log.id_lengths.push(id.len() as u8);
+    log.arena.push_str(id);
+    log.arena.push_str(&record.text);
+    log.masks.push(letter_mask(&record.text));
+    log.provenance.push(record.provenance);
+    if let Some(extras) = record.extras {
+        log.extras.push((row, extras));
+    }
+}
+
+/// One bit a letter or digit that occurs (upper and lower case alike); the other 28 bits are shared
+/// by all other characters. A text can hold a word only if its mask holds the word's mask.
+pub fn letter_mask(text: &str) -> u64 {
+    let mut mask = 0_u64;
+    for c in text.chars() {
+        mask |= match c.to_ascii_lowercase() {
+            c @ 'a'..='z' => 1 << (c as u32 - 'a' as u32),
+            c @ '0'..='9' => 1 << (26 + c as u32 - '0' as u32),
+            c if c.is_ascii() => 0,
+            // Case of other scripts is folded by search, so upper and lower must share a bit.
+            c => c.to_lowercase().fold(0, |bits, c| bits | 1 << (36 + c as u32 % 28)),
+        };
+    }
+    mask
+}
+
+fn join_versions(records: Vec<Record>) -> Vec<Record> {
+    let mut joined: Vec<Record> = Vec::with_capacity(records.len());
+    let mut group_start = 0;
+    for record in records {
+        let same_group = joined.get(group_start).is_some_and(|first| base_id(first) == record.native_id);
+        if !same_group {
+            group_start = joined.len();
+            joined.push(record);
+            continue;
+        }
+        let group = joined.get_mut(group_start..).unwrap_or_default();
+        if let Some(known) = group.iter_mut().find(|known| is_version_of(known, &record)) {
+            absorb(known, record);
+        } else {
+            let mut record = record;
+            record.native_id = format!("{}~{}", record.native_id, group.len() + 1);
+            joined.push(record);
+        }
+    }
+    joined
+}
+
+fn base_id(record: &Record) -> &str {
+    record.native_id.split('~').next().unwrap_or(&record.native_id)
+}
+
+fn edited(record: &Record) -> Option<Instant> {
+    record.extras.as_ref().and_then(|extras| extras.edited)
+}
+
+fn is_version_of(known: &Record, other: &Record) -> bool {
+    known.author == other.author && (known.text == other.text || edited(known).is_some() || edited(other).is_some())
+}
+
+fn absorb(known: &mut Record, mut other: Record) {
+    let other_is_newer = edited(&other) > edited(known);
+    if other_is_newer {
+        std::mem::swap(known, &mut other);
+    }
+    if known.text == other.text {
+        return;
+    }
+    let at = edited(&other).unwrap_or(other.time);
+    let extras = known.extras.get_or_insert_default();
+    let version = Version { at, text: RawString::new(other.text) };
+    if !extras.versions.contains(&version) {
+        extras.versions.push(version);
+    }
+}
+
+fn link_threads(log: &mut ChannelLog, records: &[Record]) {
+    let mut by_root: HashMap<&str, u32> = HashMap::new();
+    for (row, record) in records.iter().enumerate() {
+        if let Some(root) = &record.thread {
+            let ix = *by_root.entry(root).or_insert_with(|| {
+                log.threads.push(Thread { root_id: root.clone(), root: None, replies: Vec::new(), declared: None });
+                (log.threads.len() - 1) as u32
+            });
+            if let (Some(slot), Some(thread)) = (log.threads_of.get_mut(row), log.threads.get_mut(ix as usize)) {
+                *slot = ix;
+                thread.replies.push(row as u32);
+            }
+        }
+    }
+    for (row, record) in records.iter().enumerate() {
+        let Some(&ix) = by_root.get(record.native_id.as_str()) else { continue };
+        if record.thread.is_some() {
+            continue;
+        }
+        if let (Some(slot), Some(thread)) = (log.threads_of.get_mut(row), log.threads.get_mut(ix as usize)) {
+            *slot = ix;
+            thread.root = Some(row as u32);
+            thread.declared = record.declared_replies;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{ChannelKind, ChannelMeta};
+    use super::*;
+    use crate::base::id::ChannelId;
+
+    fn meta() -> ChannelMeta {
+        ChannelMeta {
+            id: ChannelId::new("slack", "C1"),
+            name: "general".into(),
+            kind: ChannelKind::Public,
+            topic: RawString::default(),
+            purpose: RawString::default(),
+            listed: true,
+        }
+    }
+
+    fn record(id: &str, text: &str) -> Record {
+        Record {
+            native_id: id.to_owned(),
+            time: super::super::log::slack_instant(id).unwrap_or(Instant::UNDATED),
+            author: Some(PersonIx(1)),
+            kind: MessageType::Message,
+            flags: Flags::default(),
+            text: text.to_owned(),
+            thread: None,
+            declared_replies: None,
+            extras: None,
+            provenance: Provenance::default(),
+        }
+    }
+
+    fn build(records: impl IntoIterator<Item = Record>) -> ChannelLog {
+        let mut builder = LogBuilder::new(meta());
+        records.into_iter().for_each(|record| builder.push(record));
+        builder.finish()
+    }
+
+    #[test]
+    fn messages_stand_in_time_order_and_are_found_by_id() {
+        let log = build([record("2.000001", "b"), record("1.000002", "a"), record("", "no time")]);
+        assert_eq!((log.text(0), log.text(1), log.text(2)), ("a", "b", "no time"));
+        assert_eq!(log.find("2.000001"), Some(1));
+        assert_eq!(log.span().unwrap().1, slack("2.000001"));
+    }
+
+    fn slack(ts: &str) -> Instant {
+        super::super::log::slack_instant(ts).unwrap()
+    }
+
+    #[test]
+    fn a_reply_finds_its_root_also_when_that_is_missing() {
+        let mut reply = record("3.0", "re");
+        reply.thread = Some("1.0".to_owned());
+        let mut orphan = record("4.0", "lost");
+        orphan.thread = Some("0.5".to_owned());
+        let log = build([orphan, reply, record("1.0", "root")]);
+        assert_eq!(log.thread_of(0).unwrap().replies, [1]);
+        assert_eq!(log.thread_of(1).unwrap().root, Some(0));
+        assert_eq!(log.thread_of(2).unwrap().root, None);
+        assert_eq!(log.thread_of(2).unwrap().root_id, "0.5");
+    }
+
+    #[test]
+    fn the_newest_edit_shows_and_the_older_text_is_kept() {
+        let mut newer = record("1.0", "new words");
+        newer.extras = Some(Box::new(Extras { edited: Some(slack("9.0")), ..Extras::default() }));
+        let log = build([newer.clone(), record("1.0", "old words"), newer]);
+        assert_eq!((log.len(), log.text(0)), (1, "new words"));
+        assert_eq!(log.extras(0).unwrap().versions.len(), 1);
+    }
+
+    #[test]
+    fn two_different_messages_with_one_id_are_both_kept() {
+        let mut other = record("1.0", "other");
+        other.author = Some(PersonIx(2));
+        let log = build([record("1.0", "one"), other, record("1.0", "one")]);
+        assert_eq!((log.native_id(0), log.native_id(1), log.len()), ("1.0", "1.0~2", 2));
+        assert_eq!(log.find("1.0~2"), Some(1));
+    }
+
+    #[test]
+    fn a_mask_holds_the_mask_of_every_part_in_any_case() {
+        let whole = letter_mask("Größe ÄNDERN 42, ok");
+        for part in ["größe", "ändern", "OK", "4"] {
+            assert_eq!(whole & letter_mask(part), letter_mask(part), "{part}");
+        }
+        assert_ne!(whole & letter_mask("z"), letter_mask("z"));
+    }
+}

@@ -1,0 +1,77 @@
+//! What only some messages have: reactions, files, edits, calls. Kept beside the columns, so that
+//! a plain message costs nothing.
+
+use super::PersonIx;
+use crate::base::text::RawString;
+use crate::base::time::Instant;
+
+/// What only some messages have.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Extras {
+    /// Reactions in the order of the export.
+    pub reactions: Vec<Reaction>,
+    /// Files: names and sizes; a standard export does not carry them.
+    pub files: Vec<FileEntry>,
+    /// When its text was last changed.
+    pub edited: Option<Instant>,
+    /// Texts it had before, oldest first, where the source keeps them.
+    pub versions: Vec<Version>,
+    /// Where in the text the attachments begin, in bytes.
+    pub attachment_from: Option<usize>,
+    /// The huddle or call it tells of.
+    pub huddle: Option<Huddle>,
+    /// When it was deleted, where told.
+    pub deleted_at: Option<Instant>,
+    /// The platform's own word for an unusual record (`channel_convert_to_private`).
+    pub subtype: Option<RawString>,
+    /// Links in the text, in order.
+    pub links: Vec<RawString>,
+    /// Who invited the one that joined.
+    pub inviter: Option<PersonIx>,
+    /// People mentioned, in order, each once.
+    pub mentions: Vec<PersonIx>,
+}
+
+/// One emoji under a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reaction {
+    /// Its name without colons.
+    pub name: RawString,
+    /// Who reacted, as far as told.
+    pub people: Vec<PersonIx>,
+    /// How many reacted; may be more than are named.
+    pub count: u32,
+}
+
+/// One file, by what the export says of it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct FileEntry {
+    /// Its name or title.
+    pub name: RawString,
+    /// Its size in bytes, where told.
+    pub size: Option<u64>,
+    /// Its link without the download token.
+    pub link: RawString,
+    /// Why it cannot be there: `hidden_by_limit`, `tombstone`.
+    pub gone: Option<RawString>,
+}
+
+/// A text that a message had before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version {
+    /// When it was written.
+    pub at: Instant,
+    /// What it said; foreign.
+    pub text: RawString,
+}
+
+/// A huddle or call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Huddle {
+    /// When it began.
+    pub start: Instant,
+    /// When it ended; `None` while it ran.
+    pub end: Option<Instant>,
+    /// Who took part.
+    pub people: Vec<PersonIx>,
+}

@@ -1,0 +1,105 @@
+//! People as exports know them: one table an archive, shared by all its logs.
+
+use std::collections::HashMap;
+
+use crate::base::id::PersonId;
+use crate::base::text::RawString;
+use crate::base::time::Zone;
+
+/// A person's place in [`People`]. Places only grow while loading, so they hold over the archives
+/// of one load.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PersonIx(pub u32);
+
+/// What an export says about somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Platform and user id.
+    pub id: PersonId,
+    /// The name shown: display name, else real name, else handle, else the id.
+    pub name: RawString,
+    /// The handle, without `@`.
+    pub handle: RawString,
+    /// Job title, where told.
+    pub title: RawString,
+    /// E-mail address, where told.
+    pub email: RawString,
+    /// Their zone, where told.
+    pub zone: Option<Zone>,
+    /// Whether it is a program.
+    pub is_bot: bool,
+    /// Whether a user list tells of them; else only their id or name in a message.
+    pub is_listed: bool,
+    /// Whether the platform gave a user id (not only a bot id or a name).
+    pub has_user_id: bool,
+    /// Whether the account is closed.
+    pub is_deleted: bool,
+}
+
+impl Person {
+    /// Somebody known only by an id.
+    pub fn unlisted(id: PersonId, name: RawString) -> Self {
+        Self {
+            id,
+            handle: RawString::default(),
+            name,
+            title: RawString::default(),
+            email: RawString::default(),
+            zone: None,
+            is_bot: false,
+            is_listed: false,
+            has_user_id: true,
+            is_deleted: false,
+        }
+    }
+
+    /// The handle when there is one, else the name: what stands beside a message.
+    pub fn short(&self) -> &RawString {
+        if self.handle.is_empty() { &self.name } else { &self.handle }
+    }
+}
+
+/// Everybody who is listed or wrote, by place and by id.
+#[derive(Debug, Clone, Default)]
+pub struct People {
+    people: Vec<Person>,
+    by_id: HashMap<PersonId, PersonIx>,
+}
+
+impl People {
+    /// Adds somebody, or finds who has that id already (the first entry stays).
+    pub fn insert(&mut self, person: Person) -> PersonIx {
+        if let Some(&ix) = self.by_id.get(&person.id) {
+            return ix;
+        }
+        let ix = PersonIx(self.people.len() as u32);
+        self.by_id.insert(person.id.clone(), ix);
+        self.people.push(person);
+        ix
+    }
+
+    /// Somebody by place.
+    pub fn get(&self, ix: PersonIx) -> Option<&Person> {
+        self.people.get(ix.0 as usize)
+    }
+
+    /// Somebody's place by id.
+    pub fn find(&self, id: &PersonId) -> Option<PersonIx> {
+        self.by_id.get(id).copied()
+    }
+
+    /// Everybody with their places, in the order in which they were met.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (PersonIx, &Person)> {
+        self.people.iter().enumerate().map(|(ix, person)| (PersonIx(ix as u32), person))
+    }
+
+    /// How many there are.
+    pub const fn len(&self) -> usize {
+        self.people.len()
+    }
+
+    /// Whether nobody is known.
+    pub const fn is_empty(&self) -> bool {
+        self.people.is_empty()
+    }
+}

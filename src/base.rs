@@ -1,0 +1,6 @@
+//! Ids, times, text and order keys: what every other layer speaks in. Imports nothing of ours.
+
+pub mod id;
+pub mod rank;
+pub mod text;
+pub mod time;

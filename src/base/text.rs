@@ -1,0 +1,374 @@
+//! The one gate between text written by strangers and anything that prints.
+//!
+//! [`Raw`] has no `Display`: only the sanitisers here make something printable of it. What they
+//! neutralise stays visible as a mark, because it is evidence.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use unicode_segmentation::UnicodeSegmentation as _;
+use unicode_width::UnicodeWidthStr as _;
+
+/// Text as an export says it, decoded and otherwise untouched.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Raw<'a>(&'a str);
+
+impl<'a> Raw<'a> {
+    /// Marks text as foreign.
+    pub const fn new(text: &'a str) -> Self {
+        Self(text)
+    }
+
+    /// The text itself, to compare, search or hash; never to print.
+    pub const fn unsanitised(self) -> &'a str {
+        self.0
+    }
+
+    /// Whether there is no text.
+    pub const fn is_empty(self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Printable on a terminal, line breaks kept.
+    pub fn tty(self) -> Cow<'a, str> {
+        sanitize_tty(self.0, LineBreaks::Keep)
+    }
+
+    /// Printable on a terminal in one line.
+    pub fn tty_line(self) -> Cow<'a, str> {
+        sanitize_tty(self.0, LineBreaks::Mark)
+    }
+}
+
+impl std::fmt::Debug for Raw<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Raw({} bytes)", self.0.len())
+    }
+}
+
+/// [`Raw`] that owns its text: names of people, channels and files in an export.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct RawString(String);
+
+impl RawString {
+    /// Marks text as foreign.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// Borrows it.
+    pub fn raw(&self) -> Raw<'_> {
+        Raw(&self.0)
+    }
+
+    /// Whether there is no text.
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The text itself, to compare, search or hash; never to print.
+    pub fn unsanitised(&self) -> &str {
+        &self.0
+    }
+
+    /// Printable on a terminal in one line.
+    pub fn tty_line(&self) -> Cow<'_, str> {
+        self.raw().tty_line()
+    }
+}
+
+impl std::fmt::Debug for RawString {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.raw().fmt(f)
+    }
+}
+
+impl From<&str> for RawString {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl From<String> for RawString {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+/// What becomes of line feeds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LineBreaks {
+    /// They stay, for text that is wrapped line by line.
+    Keep,
+    /// They become `␊`, for text that must stay in one line.
+    Mark,
+}
+
+/// Characters that print nothing or reorder what is printed: bidi controls, zero width, tags, line
+/// and paragraph separators, soft hyphen, byte order mark. ZWJ and variation selectors are judged
+/// in their cluster, not here.
+pub const fn is_hidden(c: char) -> bool {
+    matches!(c,
+        '\u{00ad}' | '\u{034f}' | '\u{061c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}'
+        | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Most combining marks kept on one cell.
+const MARKS_A_CELL: usize = 8;
+
+fn is_plain(c: char) -> bool {
+    matches!(c, ' '..='~' | '\n')
+}
+
+/// Makes text safe and exact on a terminal: controls become pictures (`␛`), C1 and hidden
+/// characters become `‹202E›`, emoji sequences fold to their base, a tab is one space, and a cell
+/// holds at most eight combining marks.
+pub fn sanitize_tty(text: &str, breaks: LineBreaks) -> Cow<'_, str> {
+    let untouched = text.chars().all(|c| is_plain(c) && (c != '\n' || breaks == LineBreaks::Keep));
+    if untouched {
+        return Cow::Borrowed(text);
+    }
+    let mut clean = String::with_capacity(text.len() + 16);
+    for cluster in text.graphemes(true) {
+        push_cluster(&mut clean, cluster, breaks);
+    }
+    Cow::Owned(clean)
+}
+
+fn push_cluster(clean: &mut String, cluster: &str, breaks: LineBreaks) {
+    let mut chars = cluster.chars();
+    let Some(first) = chars.next() else { return };
+    if cluster == "\r\n" {
+        push_char(clean, '\n', breaks);
+        return;
+    }
+    push_char(clean, first, breaks);
+    let emoji = is_emoji(first);
+    let mut joined = false;
+    for (count, c) in chars.enumerate() {
+        match c {
+            // Emoji sequences: the terminal and the width table disagree about all of these.
+            '\u{fe0e}' | '\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}' => {}
+            '\u{200d}' if emoji => joined = true,
+            // ZWJ and ZWNJ shape Arabic and Indic letters; elsewhere they only hide.
+            '\u{200c}' | '\u{200d}' if is_joining_script(first) => clean.push(c),
+            '\u{200c}' | '\u{200d}' => push_code(clean, c),
+            _ if joined => {}
+            _ if count >= MARKS_A_CELL && c.len_utf8() > 1 => {}
+            _ => push_char(clean, c, breaks),
+        }
+    }
+}
+
+const fn is_emoji(c: char) -> bool {
+    matches!(c, '\u{2190}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}' | '\u{a9}' | '\u{ae}' | '#' | '*' | '0'..='9')
+}
+
+const fn is_joining_script(c: char) -> bool {
+    matches!(c, '\u{0600}'..='\u{08ff}' | '\u{0900}'..='\u{0dff}' | '\u{1000}'..='\u{109f}')
+}
+
+fn push_char(clean: &mut String, c: char, breaks: LineBreaks) {
+    match c {
+        '\n' if breaks == LineBreaks::Keep => clean.push('\n'),
+        '\t' => clean.push(' '),
+        '\u{00}'..='\u{1f}' => clean.push(char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}')),
+        '\u{7f}' => clean.push('\u{2421}'),
+        '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' => {}
+        '\u{80}'..='\u{9f}' | '\u{200c}' | '\u{200d}' => push_code(clean, c),
+        _ if is_hidden(c) => push_code(clean, c),
+        _ => clean.push(c),
+    }
+}
+
+fn push_code(clean: &mut String, c: char) {
+    // Writing to a String cannot fail.
+    let _ = write!(clean, "\u{2039}{:02X}\u{203a}", u32::from(c));
+}
+
+/// Cells that `text` takes on a terminal; the text must have passed [`sanitize_tty`].
+pub fn width(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.width() }
+}
+
+/// The longest beginning of `text` that fits into `cells`, never splitting a cluster.
+pub fn fit(text: &str, cells: usize) -> &str {
+    let mut used = 0;
+    for (at, cluster) in text.grapheme_indices(true) {
+        used += width(cluster);
+        if used > cells {
+            return text.get(..at).unwrap_or("");
+        }
+    }
+    text
+}
+
+/// `text` in at most `cells`, with `…` at the end where it was cut.
+pub fn cut(text: &str, cells: usize) -> Cow<'_, str> {
+    if width(text) <= cells {
+        return Cow::Borrowed(text);
+    }
+    if cells == 0 {
+        return Cow::Borrowed("");
+    }
+    Cow::Owned(format!("{}…", fit(text, cells - 1).trim_end()))
+}
+
+/// `text` in at most `cells`, with `…` in the middle where it was cut: for names of files and
+/// paths, whose ends tell them apart.
+pub fn cut_middle(text: &str, cells: usize) -> Cow<'_, str> {
+    if width(text) <= cells {
+        return Cow::Borrowed(text);
+    }
+    if cells < 4 {
+        return cut(text, cells);
+    }
+    let tail_cells = (cells - 1) / 3;
+    let head = fit(text, cells - 1 - tail_cells);
+    let mut tail = "";
+    for (at, _) in text.grapheme_indices(true).rev() {
+        let candidate = text.get(at..).unwrap_or("");
+        if width(candidate) > tail_cells {
+            break;
+        }
+        tail = candidate;
+    }
+    Cow::Owned(format!("{head}…{tail}"))
+}
+
+/// The longest beginning of `text` of at most `bytes` bytes.
+pub fn fit_bytes(text: &str, bytes: usize) -> &str {
+    let end = (0..=bytes.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+    text.get(..end).unwrap_or(text)
+}
+
+/// `count noun`, with an `s` unless there is one: `3 replies` needs its own plural.
+pub fn count_words(count: usize, one: &str, many: &str) -> String {
+    format!("{} {}", thousands(count), if count == 1 { one } else { many })
+}
+
+/// Digits in groups of three: `1,402`.
+pub fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// A size as people say it: `212 kB`, `4.1 MB`.
+pub fn size_words(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{} kB", bytes / 1_000),
+        1_000_000..1_000_000_000 => format!("{}.{} MB", bytes / 1_000_000, bytes / 100_000 % 10),
+        _ => format!("{}.{} GB", bytes / 1_000_000_000, bytes / 100_000_000 % 10),
+    }
+}
+
+/// Makes a cell of a CSV file neutral for spreadsheet programs: `'` before what they would take
+/// for a formula, controls as pictures. Quoting is the writer's.
+pub fn sanitize_csv(text: &str) -> String {
+    let clean = text
+        .replace('\r', "")
+        .split('\n')
+        .map(|line| sanitize_tty(line, LineBreaks::Mark))
+        .collect::<Vec<_>>()
+        .join("\n");
+    let first = text.trim_start_matches([' ', '\u{a0}']).chars().next();
+    let formula =
+        matches!(first, Some('=' | '+' | '-' | '@' | '|' | '%' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠'));
+    if formula { format!("'{clean}") } else { clean }
+}
+
+/// Makes foreign text inert in a paragraph of Markdown: inline markers and line starts escaped,
+/// controls as pictures, line breaks as spaces.
+pub fn sanitize_md(text: &str) -> String {
+    let flat = sanitize_tty(text, LineBreaks::Keep).replace('\n', " ");
+    let mut escaped = String::with_capacity(flat.len() + 8);
+    for c in flat.chars() {
+        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '#' | '&' | '$') {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    let ordered = escaped
+        .find(|c: char| !c.is_ascii_digit())
+        .filter(|&at| at > 0 && escaped.get(at..).is_some_and(|rest| rest.starts_with(['.', ')'])));
+    if let Some(at) = ordered {
+        escaped.insert(at, '\\');
+    } else if escaped.trim_start().starts_with(['-', '+', '=']) {
+        let at = escaped.len() - escaped.trim_start().len();
+        escaped.insert(at, '\\');
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_characters_become_pictures_and_stay_visible() {
+        assert_eq!(Raw::new("\u{1b}[2J x\u{7f}").tty(), "␛[2J x␡");
+        assert_eq!(Raw::new("a\u{9b}b").tty(), "a‹9B›b");
+        assert_eq!(Raw::new("a\u{202e}b").tty(), "a‹202E›b");
+        assert_eq!(Raw::new("a\nb").tty_line(), "a␊b");
+        assert_eq!(Raw::new("a\r\nb").tty(), "a\nb");
+    }
+
+    #[test]
+    fn plain_text_is_not_copied() {
+        assert!(matches!(Raw::new("plain\ntext").tty(), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn emoji_sequences_fold_to_their_base() {
+        assert_eq!(Raw::new("❤\u{fe0f}").tty(), "❤");
+        assert_eq!(Raw::new("👩\u{200d}👩\u{200d}👧").tty(), "👩");
+        assert_eq!(Raw::new("👍🏽 ok").tty(), "👍 ok");
+        assert_eq!(Raw::new("日本 שלום").tty(), "日本 שלום");
+    }
+
+    #[test]
+    fn a_flood_of_combining_marks_stays_in_its_cell() {
+        let flood = format!("e{}x", "\u{301}".repeat(100_000));
+        let clean = Raw::new(&flood).tty().into_owned();
+        assert_eq!(clean.chars().count(), 1 + MARKS_A_CELL + 1);
+    }
+
+    #[test]
+    fn cutting_marks_the_cut_and_never_overflows() {
+        assert_eq!(cut("abcdef", 4), "abc…");
+        assert_eq!(cut("日本語", 4), "日…");
+        assert_eq!(cut_middle("search-empty.png", 13), "search-e….png");
+        assert!(width(&cut_middle("日本語日本語日本語.png", 9)) <= 9);
+    }
+
+    #[test]
+    fn cells_of_a_table_cannot_become_formulas() {
+        assert_eq!(sanitize_csv("=1+1"), "'=1+1");
+        assert_eq!(sanitize_csv(" ＝1"), "' ＝1");
+        assert_eq!(sanitize_csv("a=1"), "a=1");
+    }
+
+    #[test]
+    fn markdown_of_strangers_is_text() {
+        assert_eq!(sanitize_md("# not *a* heading"), "\\# not \\*a\\* heading");
+        assert_eq!(sanitize_md("1. x"), "1\\. x");
+        assert_eq!(sanitize_md("- x\n- y"), "\\- x - y");
+    }
+
+    #[test]
+    fn numbers_are_grouped() {
+        assert_eq!(thousands(1_402), "1,402");
+        assert_eq!(thousands(12), "12");
+        assert_eq!(size_words(212_000), "212 kB");
+    }
+}

@@ -1,0 +1,1 @@
+//! The command line: one file a verb, exit codes and JSON as promised to scripts.

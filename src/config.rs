@@ -1,0 +1,1 @@
+//! Settings and the folders of this machine: what a person prefers, never what a project holds.

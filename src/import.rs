@@ -1,0 +1,1 @@
+//! Reading exports: one file a format, found by content, damage costing only itself.

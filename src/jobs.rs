@@ -1,0 +1,1 @@
+//! Work off the screen thread: loading, searching, saving.

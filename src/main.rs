@@ -1,0 +1,3 @@
+//! The `meanwhile` program.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Finding messages: the query language, filters, exact and fuzzy hits.

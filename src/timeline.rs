@@ -1,0 +1,1 @@
+//! The timeline, derived from a project and what archives are at hand.

@@ -1,0 +1,1 @@
+//! The screen: the only module that names ratatui or crossterm.
