@@ -1,1 +1,11 @@
 //! The timeline, derived from a project and what archives are at hand.
+//!
+//! Nothing here is saved: rows are made anew of entries, copies and messages. Everything also works
+//! with an empty archive, on the day when the exports are gone.
+
+pub mod assemble;
+pub mod copy;
+pub mod spacing;
+
+pub use assemble::{Evidence, Origin, PhaseLine, Row, RowKind, Timeline, assemble, evidence_of};
+pub use copy::{copy_of, message_copy};

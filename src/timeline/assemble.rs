@@ -1,0 +1,457 @@
+//! Makes the rows of the timeline from entries, and finds what any target says.
+//!
+//! The archive is asked first, the project's copies second; a target that neither knows still gives
+//! a row, marked as missing, so that nothing leaves the timeline by itself.
+
+use std::collections::BTreeMap;
+
+use crate::archive::Archive;
+use crate::base::id::{InvestigatorId, NoteId, PersonId, PhaseId, TagId, Target, TargetKind};
+use crate::base::text::RawString;
+use crate::base::time::{Instant, Micros};
+use crate::project::Project;
+use crate::project::model::{Entry, Milestone};
+
+use super::copy::{copy_of, is_off_record};
+
+/// What a row points at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RowKind {
+    /// A message of an export.
+    Message,
+    /// A supplemental event.
+    Event,
+    /// Several messages joined.
+    Beat,
+}
+
+impl RowKind {
+    /// The word in exports.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Message => "message",
+            Self::Event => "event",
+            Self::Beat => "beat",
+        }
+    }
+
+    const fn of(target: TargetKind) -> Self {
+        match target {
+            TargetKind::Message => Self::Message,
+            TargetKind::Event => Self::Event,
+            TargetKind::Beat => Self::Beat,
+        }
+    }
+}
+
+/// Where the words of a target were found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// In an export that is open.
+    Archive,
+    /// In the project: a copy, or an event of ours.
+    Project,
+}
+
+/// What a target says and who said it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Evidence {
+    /// Which target.
+    pub target: Target,
+    /// Message, event or beat.
+    pub kind: RowKind,
+    /// When it was posted, or when the event happened.
+    pub at: Instant,
+    /// When an event that lasted ended.
+    pub until: Option<Instant>,
+    /// Uncertainty of an event's time.
+    pub plus_minus: Option<Micros>,
+    /// The channel as people write it; foreign, may be empty.
+    pub channel: RawString,
+    /// The full name of who wrote it; foreign, empty for events.
+    pub author: RawString,
+    /// Who wrote it, by id.
+    pub author_id: Option<PersonId>,
+    /// Which investigator wrote it, for events.
+    pub by: Option<InvestigatorId>,
+    /// Who or what says so, for events.
+    pub source: Option<String>,
+    /// The word of the message's type; `event` and `beat` for ours.
+    pub type_word: String,
+    /// The text; foreign.
+    pub text: RawString,
+    /// Whether it comes from a private or direct channel.
+    pub private: bool,
+    /// Whether it stays out of every export.
+    pub off_record: bool,
+    /// Where the words were found.
+    pub origin: Origin,
+}
+
+impl Evidence {
+    /// The first word of the author's name, `event` for events: who a citation names. Foreign.
+    pub fn short_who(&self) -> RawString {
+        if self.kind == RowKind::Event {
+            return RawString::from("event");
+        }
+        let name = self.author.unsanitised();
+        RawString::from(name.split_whitespace().next().unwrap_or("?"))
+    }
+
+    /// The first sentence of the text; foreign.
+    pub fn headline(&self) -> RawString {
+        RawString::from(first_sentence(self.text.unsanitised()))
+    }
+}
+
+/// Finds what a target says; `None` when neither archive nor project knows it.
+pub fn evidence_of(project: &Project, archive: &Archive, target: &Target) -> Option<Evidence> {
+    match target.kind() {
+        TargetKind::Message => message_evidence(project, archive, target),
+        TargetKind::Event => event_evidence(project, target),
+        TargetKind::Beat => beat_evidence(project, archive, target),
+    }
+}
+
+fn message_evidence(project: &Project, archive: &Archive, target: &Target) -> Option<Evidence> {
+    let id = target.message()?;
+    let fresh = archive.find(&id).and_then(|ix| archive.message(ix)).map(|message| copy_of(&message));
+    let origin = if fresh.is_some() { Origin::Archive } else { Origin::Project };
+    let copy = fresh.or_else(|| project.message(&id).cloned())?;
+    let card = copy.author_id.as_ref().and_then(|person| project.person(person));
+    let author = card.and_then(|card| card.name.clone()).unwrap_or(copy.author);
+    Some(Evidence {
+        target: target.clone(),
+        kind: RowKind::Message,
+        at: copy.time.unwrap_or(Instant::UNDATED),
+        until: None,
+        plus_minus: None,
+        channel: RawString::from(copy.channel),
+        author: RawString::from(author),
+        author_id: copy.author_id,
+        by: None,
+        source: None,
+        type_word: copy.kind,
+        text: RawString::from(copy.text),
+        private: copy.private || project.message(&id).is_some_and(|kept| kept.private),
+        off_record: is_off_record(project, target),
+        origin,
+    })
+}
+
+fn event_evidence(project: &Project, target: &Target) -> Option<Evidence> {
+    let event = project.events().get(target)?;
+    Some(Evidence {
+        target: target.clone(),
+        kind: RowKind::Event,
+        at: event.at.unwrap_or(Instant::UNDATED),
+        until: event.until,
+        plus_minus: event.plus_minus,
+        channel: RawString::from(event.channel.clone().unwrap_or_default()),
+        author: RawString::default(),
+        author_id: None,
+        by: event.by.clone(),
+        source: event.source.clone(),
+        type_word: "event".to_owned(),
+        text: RawString::from(event.text.clone()),
+        private: false,
+        off_record: is_off_record(project, target),
+        origin: Origin::Project,
+    })
+}
+
+fn beat_evidence(project: &Project, archive: &Archive, target: &Target) -> Option<Evidence> {
+    let members = beat_members(project, archive, target);
+    let first = members.first()?;
+    let last = members.last()?;
+    let text: Vec<&str> = members.iter().map(|member| member.text.unsanitised()).collect();
+    Some(Evidence {
+        target: target.clone(),
+        kind: RowKind::Beat,
+        until: (last.at > first.at && last.at.is_dated()).then_some(last.at),
+        text: RawString::from(text.join("\n")),
+        type_word: "beat".to_owned(),
+        private: members.iter().any(|member| member.private),
+        off_record: is_off_record(project, target),
+        ..first.clone()
+    })
+}
+
+/// What the members of a beat say, in time order.
+pub fn beat_members(project: &Project, archive: &Archive, beat: &Target) -> Vec<Evidence> {
+    let members = project.beats().get(beat).into_iter().flatten();
+    // A beat of beats would be made by hand only; following it could go round in a circle.
+    let mut found: Vec<_> = members
+        .filter(|member| member.kind() != TargetKind::Beat)
+        .filter_map(|member| evidence_of(project, archive, member))
+        .collect();
+    found.sort_by(|a, b| (a.at, &a.target).cmp(&(b.at, &b.target)));
+    found
+}
+
+/// One row of the timeline.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// What it points at.
+    pub target: Target,
+    /// When it happened: as said by an investigator, else when it was posted.
+    pub at: Instant,
+    /// When it ended, for events that lasted and for beats.
+    pub until: Option<Instant>,
+    /// When it was posted; `None` for events, which nobody posted.
+    pub posted_at: Option<Instant>,
+    /// Uncertainty in microseconds.
+    pub plus_minus: Option<Micros>,
+    /// Message, event or beat.
+    pub kind: RowKind,
+    /// The channel as people write it; foreign, may be empty.
+    pub channel: RawString,
+    /// The full name of who wrote it; foreign, empty for events.
+    pub author: RawString,
+    /// Who wrote it, by id.
+    pub author_id: Option<PersonId>,
+    /// Which investigator wrote the event.
+    pub by: Option<InvestigatorId>,
+    /// The headline given, else the first sentence; foreign.
+    pub headline: RawString,
+    /// The description given by an investigator.
+    pub description: Option<String>,
+    /// What was said; foreign.
+    pub text: RawString,
+    /// Its tags, merges followed, by id.
+    pub tags: Vec<TagId>,
+    /// Its notes, oldest first.
+    pub notes: Vec<NoteId>,
+    /// The phase it stands in.
+    pub phase: Option<PhaseId>,
+    /// Whether it stays out of every export.
+    pub off_record: bool,
+    /// Whether it comes from a private or direct channel.
+    pub private: bool,
+    /// Whether neither project nor archive knows what it points at.
+    pub missing: bool,
+}
+
+impl Row {
+    /// The description when there is one, else what was said; foreign.
+    pub fn told(&self) -> &str {
+        self.description.as_deref().unwrap_or_else(|| self.text.unsanitised())
+    }
+
+    /// Whether an investigator gave it another time than that of its post.
+    pub fn is_moved(&self) -> bool {
+        self.posted_at.is_some_and(|posted| posted != self.at)
+    }
+}
+
+/// A phase and where it begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PhaseLine {
+    /// Its id.
+    pub id: PhaseId,
+    /// Its title.
+    pub title: String,
+    /// Where it begins.
+    pub at: Instant,
+}
+
+/// The whole timeline.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Timeline {
+    /// Rows in their order.
+    pub rows: Vec<Row>,
+    /// Phases in time order.
+    pub phases: Vec<PhaseLine>,
+    /// Milestones in time order.
+    pub milestones: Vec<(Milestone, Instant)>,
+}
+
+impl Timeline {
+    /// The place of a target's row.
+    pub fn find(&self, target: &Target) -> Option<usize> {
+        self.rows.iter().position(|row| row.target == *target)
+    }
+
+    /// The phase with an id.
+    pub fn phase(&self, id: &PhaseId) -> Option<&PhaseLine> {
+        self.phases.iter().find(|phase| phase.id == *id)
+    }
+
+    /// The first and last dated instants of the rows.
+    pub fn span(&self) -> Option<(Instant, Instant)> {
+        let dated = || self.rows.iter().map(|row| row.at).filter(|at| at.is_dated());
+        Some((dated().min()?, dated().max()?))
+    }
+
+    /// How many rows come from each channel, by the channel as people write it.
+    pub fn rows_by_channel(&self) -> BTreeMap<RawString, usize> {
+        let mut counts = BTreeMap::new();
+        for row in &self.rows {
+            *counts.entry(row.channel.clone()).or_default() += 1;
+        }
+        counts
+    }
+}
+
+/// Makes the timeline of a project; `archive` may be empty.
+pub fn assemble(project: &Project, archive: &Archive) -> Timeline {
+    let phases = phase_lines(project);
+    let mut keyed: Vec<(String, Row)> = project
+        .timeline()
+        .iter()
+        .map(|(target, entry)| {
+            let row = row_of(project, archive, &phases, target, entry);
+            let order = if entry.order.is_empty() { order_key(row.at) } else { entry.order.clone() };
+            (order, row)
+        })
+        .collect();
+    keyed.sort_by(|(a_key, a), (b_key, b)| (a_key, &a.target).cmp(&(b_key, &b.target)));
+    let mut milestones: Vec<_> = project.milestones().iter().map(|(name, at)| (*name, *at)).collect();
+    milestones.sort_by_key(|(name, at)| (*at, *name));
+    Timeline { rows: keyed.into_iter().map(|(_, row)| row).collect(), phases, milestones }
+}
+
+/// The rank key of an entry that nobody moved: text that sorts as its time.
+fn order_key(at: Instant) -> String {
+    format!("{:016x}", at.micros().wrapping_sub(i64::MIN) as u64)
+}
+
+fn phase_lines(project: &Project) -> Vec<PhaseLine> {
+    let mut phases: Vec<_> = project
+        .phases()
+        .iter()
+        .map(|(id, phase)| PhaseLine { id: id.clone(), title: phase.title.clone(), at: phase.at })
+        .collect();
+    phases.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
+    phases
+}
+
+fn row_of(project: &Project, archive: &Archive, phases: &[PhaseLine], target: &Target, entry: &Entry) -> Row {
+    let evidence = evidence_of(project, archive, target);
+    let posted = evidence.as_ref().map_or(Instant::UNDATED, |evidence| evidence.at);
+    let at = entry.occurred_at.unwrap_or(posted);
+    let kind = RowKind::of(target.kind());
+    let by_hand = entry.phase.as_ref().filter(|id| phases.iter().any(|phase| phase.id == **id));
+    let by_time = || phases.iter().rev().find(|phase| phase.at <= at).map(|phase| &phase.id);
+    let headline = entry.headline.as_deref().filter(|headline| !headline.trim().is_empty()).map(RawString::from);
+    let missing = evidence.is_none();
+    let said = |take: fn(Evidence) -> RawString| evidence.clone().map(take).unwrap_or_default();
+    Row {
+        target: target.clone(),
+        at,
+        until: evidence.as_ref().and_then(|evidence| evidence.until),
+        posted_at: (kind != RowKind::Event && !missing).then_some(posted),
+        plus_minus: entry.plus_minus.or_else(|| evidence.as_ref().and_then(|evidence| evidence.plus_minus)),
+        kind,
+        channel: said(|evidence| evidence.channel),
+        author: said(|evidence| evidence.author),
+        author_id: evidence.as_ref().and_then(|evidence| evidence.author_id.clone()),
+        by: evidence.as_ref().and_then(|evidence| evidence.by.clone()),
+        headline: headline.unwrap_or_else(|| said(|evidence| evidence.headline())),
+        description: entry.text.clone().filter(|text| !text.trim().is_empty()),
+        text: said(|evidence| evidence.text),
+        tags: project.tags_of(target).into_iter().collect(),
+        notes: project.notes_on(target).into_iter().map(|(id, _)| id.clone()).collect(),
+        phase: by_hand.or_else(by_time).cloned(),
+        off_record: is_off_record(project, target),
+        private: evidence.as_ref().is_some_and(|evidence| evidence.private),
+        missing,
+    }
+}
+
+/// Longest default headline, in characters.
+const HEADLINE_CHARS: usize = 120;
+
+/// The first sentence of a text: up to a mark that ends it before a space, or the first line.
+pub fn first_sentence(text: &str) -> String {
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("");
+    let mut end = line.len();
+    let mut marks = line.char_indices().peekable();
+    while let Some((at, c)) = marks.next() {
+        let closes = match marks.peek() {
+            Some((_, next)) => next.is_whitespace(),
+            None => true,
+        };
+        if matches!(c, '.' | '!' | '?' | '。' | '！' | '？') && closes && at >= 12 {
+            end = at + if c == '.' { 0 } else { c.len_utf8() };
+            break;
+        }
+    }
+    let sentence = line.get(..end).unwrap_or(line).trim_end();
+    match sentence.char_indices().nth(HEADLINE_CHARS) {
+        Some((cut, _)) => format!("{}…", sentence.get(..cut).unwrap_or(sentence).trim_end()),
+        None => sentence.to_owned(),
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::archive::builder::{LogBuilder, Record};
+    use crate::archive::log::Provenance;
+    use crate::archive::{ChannelKind, ChannelMeta, Flags, MessageType, People, Person};
+    use crate::base::id::ChannelId;
+
+    /// Two people, a public channel `#sev` with three messages and a join.
+    pub(crate) fn archive() -> Archive {
+        let mut people = People::default();
+        let bako = people.insert(Person::unlisted(PersonId::new("slack", "U1"), "Bako Lind".into()));
+        let ines = people.insert(Person::unlisted(PersonId::new("slack", "U2"), "Ines Ostavia".into()));
+        let meta = ChannelMeta {
+            id: ChannelId::new("slack", "C1"),
+            name: "sev".into(),
+            kind: ChannelKind::Public,
+            topic: RawString::default(),
+            purpose: RawString::default(),
+            listed: true,
+        };
+        let mut log = LogBuilder::new(meta);
+        for (seconds, author, kind, text) in [
+            (90, ines, MessageType::Join, "joined #sev"),
+            (100, bako, MessageType::Message, "Nine pages were empty. Why?"),
+            (160, ines, MessageType::Message, "The alias names yesterday's products\nand not today's"),
+            (1000, bako, MessageType::Message, "alias fixed by hand"),
+        ] {
+            log.push(Record {
+                native_id: format!("{seconds}.000000"),
+                time: Instant::from_seconds(seconds),
+                author: Some(author),
+                kind,
+                flags: Flags::default(),
+                text: text.to_owned(),
+                thread: None,
+                declared_replies: None,
+                extras: None,
+                provenance: Provenance::default(),
+            });
+        }
+        Archive::new(vec![Arc::new(log.finish())], Arc::new(people), true)
+    }
+
+    #[test]
+    fn a_headline_is_the_first_sentence() {
+        assert_eq!(first_sentence("Nine pages were empty. Why?"), "Nine pages were empty");
+        assert_eq!(first_sentence("why did all five rotas go off? no idea"), "why did all five rotas go off?");
+        assert_eq!(first_sentence("\n  v1.2 is out\nsecond line"), "v1.2 is out");
+        assert_eq!(first_sentence("ok. then we wait for it"), "ok. then we wait for it");
+        assert_eq!(first_sentence(&"a".repeat(500)).chars().count(), HEADLINE_CHARS + 1);
+    }
+
+    #[test]
+    fn order_keys_sort_as_time_does() {
+        let keys = [i64::MIN / 2, -1, 0, 1, i64::MAX].map(|micros| order_key(Instant::from_micros(micros)));
+        assert!(keys[1] < keys[2] && keys[2] < keys[3] && keys[3] < keys[4], "{keys:?}");
+    }
+
+    #[test]
+    fn a_message_is_found_in_the_archive_with_its_author() {
+        let target = Target::from_text("slack/C1/160.000000");
+        let evidence = evidence_of(&Project::default(), &archive(), &target).unwrap();
+        assert_eq!(evidence.short_who().unsanitised(), "Ines");
+        assert_eq!(evidence.headline().unsanitised(), "The alias names yesterday's products");
+        assert_eq!(evidence.origin, Origin::Archive);
+        assert!(evidence_of(&Project::default(), &Archive::default(), &target).is_none());
+    }
+}

@@ -1,0 +1,87 @@
+//! The copy of a message that a project keeps, made from the archive.
+//!
+//! The copy holds the text as the archive holds it, foreign and unchanged, and its hash: that is
+//! how a later, different export is noticed.
+
+use crate::archive::{Archive, ChannelKind, ChannelMeta, Message, MsgIx};
+use crate::base::id::{MessageId, Target, TargetKind};
+use crate::project::Project;
+use crate::project::model::MessageCopy;
+
+/// The copy of the message at `ix`; `None` for a place of another archive.
+pub fn message_copy(archive: &Archive, ix: MsgIx) -> Option<MessageCopy> {
+    archive.message(ix).map(|message| copy_of(&message))
+}
+
+/// The copy of a message; tags and marks of the project are not the archive's to tell.
+pub fn copy_of(message: &Message<'_>) -> MessageCopy {
+    let text = message.text().unsanitised();
+    let meta = message.log().meta();
+    MessageCopy {
+        channel: channel_name(meta),
+        author: message.author_name().unsanitised().to_owned(),
+        author_id: message.author().map(|person| person.id.clone()),
+        time: Some(message.time()).filter(|at| at.is_dated()),
+        kind: message.kind().word().to_owned(),
+        text: text.to_owned(),
+        hash: text_hash(text),
+        private: meta.kind.is_private(),
+        ..MessageCopy::default()
+    }
+}
+
+/// The name of a channel as people write it, foreign: `#sev-search`, a direct message without sign.
+pub fn channel_name(meta: &ChannelMeta) -> String {
+    let sign = if matches!(meta.kind, ChannelKind::Public | ChannelKind::Private) { "#" } else { "" };
+    format!("{sign}{}", meta.name.unsanitised())
+}
+
+/// blake3 of a text, in hex.
+pub fn text_hash(text: &str) -> String {
+    blake3::hash(text.as_bytes()).to_hex().to_string()
+}
+
+/// The copies that an edit on `target` must bring along: the message itself, or none for events and
+/// for messages that the project holds unchanged.
+pub fn copy_for(project: &Project, archive: &Archive, target: &Target) -> Option<MessageCopy> {
+    let id = target.message()?;
+    let ix = archive.find(&id)?;
+    let fresh = message_copy(archive, ix)?;
+    project.message(&id).is_none_or(|kept| kept.hash != fresh.hash).then_some(fresh)
+}
+
+/// Whether the text of a kept message differs from the archive's; `None` when the archive does not
+/// hold the message.
+pub fn has_drifted(kept: &MessageCopy, archive: &Archive, id: &MessageId) -> Option<bool> {
+    let message = archive.message(archive.find(id)?)?;
+    Some(text_hash(message.text().unsanitised()) != kept.hash)
+}
+
+/// Whether a target stays out of every export: by its own mark, by the tag for it, or, for a beat,
+/// by any of its members.
+pub fn is_off_record(project: &Project, target: &Target) -> bool {
+    let tagged = || project.tags_of(target).iter().any(|tag| tag.as_str() == "investigation-off-the-record");
+    let by_member = || {
+        target.kind() == TargetKind::Beat
+            && project.beats().get(target).into_iter().flatten().any(|member| project.is_off_record(member))
+    };
+    project.is_off_record(target) || tagged() || by_member()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::assemble::tests::archive;
+    use super::*;
+
+    #[test]
+    fn a_copy_holds_the_words_their_author_and_a_hash() {
+        let archive = archive();
+        let ix = archive.find(&MessageId::from_text("slack/C1/100.000000")).unwrap();
+        let copy = message_copy(&archive, ix).unwrap();
+        assert_eq!((copy.channel.as_str(), copy.author.as_str(), copy.kind.as_str()), ("#sev", "Bako Lind", "message"));
+        assert_eq!(copy.hash, text_hash("Nine pages were empty. Why?"));
+        assert_eq!(has_drifted(&copy, &archive, &MessageId::from_text("slack/C1/100.000000")), Some(false));
+        let changed = MessageCopy { hash: text_hash("other"), ..copy };
+        assert_eq!(has_drifted(&changed, &archive, &MessageId::from_text("slack/C1/100.000000")), Some(true));
+    }
+}
