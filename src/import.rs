@@ -1,1 +1,251 @@
 //! Reading exports: one file a format, found by content, damage costing only itself.
+//!
+//! The life of a load: [`source`] gives named readers over a folder, zip or file; [`detect`] says
+//! which format it is; the format reads parts on all cores; [`load`] joins them, in an order that
+//! never depends on thread timing, into growing archives. What could not be read stands in the
+//! [`ImportReport`]; nothing is dropped silently and nothing an export says can stop a load.
+
+pub mod detect;
+pub mod report;
+pub mod source;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use thiserror::Error;
+
+use crate::archive::{Archive, ChannelKind, MsgIx};
+use crate::base::id::ChannelId;
+use crate::base::text::RawString;
+use crate::base::time::Instant;
+
+pub use report::{ImportReport, SourceReport};
+
+/// How much a source may hold before it is cut off; the command line can raise them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Most bytes of one file or zip entry, unpacked.
+    pub file_bytes: u64,
+    /// Most bytes of a whole source, unpacked.
+    pub total_bytes: u64,
+    /// Most unpacked bytes a packed byte, for entries over a megabyte.
+    pub ratio: u64,
+    /// Most entries of a zip.
+    pub entries: usize,
+    /// Deepest nesting of JSON.
+    pub depth: usize,
+    /// Most bytes of one record.
+    pub message_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            file_bytes: 256 << 20,
+            total_bytes: 16 << 30,
+            ratio: 200,
+            entries: 100_000,
+            depth: 128,
+            message_bytes: 16 << 20,
+        }
+    }
+}
+
+/// What to read of the sources, and what first.
+#[derive(Debug, Clone, Default)]
+pub struct LoadOptions {
+    /// Names or ids of the channels to read; empty reads all.
+    pub channels: Vec<String>,
+    /// Names or ids of the channels wanted on the screen first.
+    pub first: Vec<String>,
+    /// Leaves out what was posted before.
+    pub since: Option<Instant>,
+    /// Leaves out what was posted after.
+    pub until: Option<Instant>,
+    /// The format to read the sources as, by its key; else found by content.
+    pub format: Option<String>,
+    /// How much a source may hold.
+    pub limits: Limits,
+}
+
+/// What a load tells while it runs.
+#[derive(Debug, Clone)]
+pub enum LoadEvent {
+    /// What the sources hold, before any message is read.
+    Found(Vec<FoundSource>),
+    /// A larger archive than the one before; the complete one is returned by [`load`].
+    Archive(Arc<Archive>),
+    /// How far the load is.
+    Progress(Progress),
+}
+
+/// A source as it was found.
+#[derive(Debug, Clone)]
+pub struct FoundSource {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// The key of its format: `slack-export`.
+    pub format: &'static str,
+    /// The name of its format: `Slack export`.
+    pub format_name: &'static str,
+    /// Its channels in the order in which they are shown.
+    pub channels: Vec<FoundChannel>,
+}
+
+/// A channel as it was found, before any of its messages is read.
+#[derive(Debug, Clone)]
+pub struct FoundChannel {
+    /// Platform and the channel's own id.
+    pub id: ChannelId,
+    /// Its name without `#`.
+    pub name: RawString,
+    /// Public, private or direct.
+    pub kind: ChannelKind,
+    /// How many files hold its messages.
+    pub files: usize,
+    /// How many bytes those files have, unpacked.
+    pub bytes: u64,
+    /// Whether the export lists the channel.
+    pub listed: bool,
+}
+
+/// How far a load is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Progress {
+    /// Files read.
+    pub files: usize,
+    /// Files to read.
+    pub files_total: usize,
+    /// Bytes read, unpacked.
+    pub bytes: u64,
+    /// Bytes to read, unpacked.
+    pub bytes_total: u64,
+    /// Messages read.
+    pub messages: usize,
+}
+
+impl Progress {
+    /// Whole per cent of the bytes; 100 when there is nothing to read.
+    pub fn percent(&self) -> u8 {
+        (self.bytes * 100).checked_div(self.bytes_total).map_or(100, |percent| percent.min(100) as u8)
+    }
+}
+
+/// What a finished load gives.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// Everything that could be read.
+    pub archive: Arc<Archive>,
+    /// What was read, what is missing and what could not be read.
+    pub report: ImportReport,
+}
+
+/// Why nothing could be loaded. Damage within a source is no error: it stands in the report.
+#[derive(Debug, Error)]
+pub enum ImportError {
+    /// There is nothing at the path.
+    #[error("{} is not there; check the path, or give the export's new place", path.display())]
+    NotFound {
+        /// The path as given.
+        path: PathBuf,
+    },
+    /// The system does not let it be read.
+    #[error("{} cannot be read: {source}; check who may read it", path.display())]
+    Unreadable {
+        /// The path as given.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// It is a zip, but damaged so that nothing can be read.
+    #[error("{} is a damaged zip: {reason}; download or copy it again", path.display())]
+    BrokenZip {
+        /// The path as given.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// It is no export that can be read.
+    #[error("{} is no export that meanwhile reads: {reason}", path.display())]
+    NotAnExport {
+        /// The path as given.
+        path: PathBuf,
+        /// What it looks like, and what to do next.
+        reason: String,
+    },
+    /// It is a project, not an export.
+    #[error("{} is a project of meanwhile, not an export; open it alone: meanwhile {}", path.display(), path.display())]
+    IsProject {
+        /// The path as given.
+        path: PathBuf,
+    },
+    /// It is an export, but none of its files could be read.
+    #[error("nothing in {} could be read: {reason}; export it again", path.display())]
+    NothingReadable {
+        /// The path as given.
+        path: PathBuf,
+        /// What the first file's trouble was.
+        reason: String,
+    },
+    /// No format has that key.
+    #[error("there is no format `{key}`; known are: {known}")]
+    UnknownFormat {
+        /// What was asked for.
+        key: String,
+        /// All keys.
+        known: String,
+    },
+    /// No channel has that name.
+    #[error("no channel is called `{name}`; there are: {known}")]
+    UnknownChannel {
+        /// What was asked for.
+        name: String,
+        /// The names that exist, the first of them.
+        known: String,
+    },
+    /// The record that a message came from is no longer in its source.
+    #[error("the record of this message is no longer in {file}; the export was changed since it was loaded")]
+    RecordGone {
+        /// The file inside the source.
+        file: String,
+    },
+    /// The load was cancelled.
+    #[error("the load was cancelled")]
+    Cancelled,
+}
+
+/// Reads exports and joins them into one archive; blocks until all is read.
+///
+/// `on_event` is called from this thread and from workers. The complete archive is the one
+/// returned; those handed to `on_event` before may still grow.
+pub fn load(
+    paths: &[PathBuf],
+    options: &LoadOptions,
+    cancel: &AtomicBool,
+    on_event: &(dyn Fn(LoadEvent) + Sync),
+) -> Result<Loaded, ImportError> {
+    if cancel.load(Ordering::Relaxed) {
+        return Err(ImportError::Cancelled);
+    }
+    on_event(LoadEvent::Found(Vec::new()));
+    let path = paths.first().cloned().unwrap_or_default();
+    let reason = format!("{} channels asked for", options.channels.len());
+    Err(ImportError::NotAnExport { path, reason })
+}
+
+/// The record that a message was made of, pretty-printed; foreign, to be sanitised before it is
+/// shown. `paths` are those of the load, in the same order.
+pub fn raw_record(archive: &Archive, message: MsgIx, paths: &[PathBuf]) -> Result<String, ImportError> {
+    let gone = || ImportError::RecordGone { file: "its source".to_owned() };
+    let log = archive.log(message.channel).ok_or_else(gone)?;
+    let place = log.provenance(message.row);
+    let file = log.files().get(place.file as usize).ok_or_else(gone)?;
+    let path = paths.get(file.source as usize).ok_or_else(gone)?;
+    raw_at(path, file.name.unsanitised(), place.record)
+}
+
+/// The n-th record of a file inside a source, pretty-printed; foreign.
+pub fn raw_at(path: &Path, file: &str, record: u32) -> Result<String, ImportError> {
+    Err(ImportError::RecordGone { file: format!("{} {file} {record}", path.display()) })
+}

@@ -76,6 +76,8 @@ impl Flags {
     pub const HIDDEN: Self = Self(1 << 7);
     /// Other text and no edit mark under the same id as another record.
     pub const DRIFT: Self = Self(1 << 8);
+    /// The platform names a bot's id with it (also where a person added that bot).
+    pub const BOT_ID: Self = Self(1 << 9);
 
     /// Whether all of `other` is set.
     pub const fn has(self, other: Self) -> bool {
