@@ -1,0 +1,6 @@
+//! Small parts of screens: pure state that says what to draw, and the drawing of it.
+
+pub mod edit_buffer;
+pub mod line_editor;
+pub mod prose_editor;
+pub mod wrap;
