@@ -1,1 +1,15 @@
 //! The report: templates, sections, citations, drafts. Plain data; drawing and files are others.
+//!
+//! A report is made anew of project and archive each time; only the prose of its sections is saved.
+
+pub mod build;
+pub mod cite;
+pub mod draft;
+pub mod evidence;
+pub mod lint;
+pub mod template;
+
+pub use build::{Policy, Report, build};
+pub use cite::{Citation, Resolved, Standing, citations, resolve};
+pub use evidence::{SectionEvidence, evidence};
+pub use template::{Template, TemplateSection};

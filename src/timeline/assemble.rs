@@ -154,10 +154,17 @@ fn event_evidence(project: &Project, target: &Target) -> Option<Evidence> {
         source: event.source.clone(),
         type_word: "event".to_owned(),
         text: RawString::from(event.text.clone()),
-        private: false,
+        private: event.channel.as_deref().is_some_and(|channel| is_private_channel(project, channel)),
         off_record: is_off_record(project, target),
         origin: Origin::Project,
     })
+}
+
+/// Whether a channel, as people write it, is a private one of the project's sources.
+pub fn is_private_channel(project: &Project, channel: &str) -> bool {
+    let name = channel.trim_start_matches('#');
+    let mut channels = project.sources().values().flat_map(|source| &source.channels);
+    channels.any(|known| known.private && known.name == name)
 }
 
 fn beat_evidence(project: &Project, archive: &Archive, target: &Target) -> Option<Evidence> {
