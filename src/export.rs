@@ -1,1 +1,68 @@
 //! What leaves the project: Markdown, JSON, CSV and text, each through its sanitiser.
+//!
+//! Every format is drawn from a [`Report`], which holds nothing that must stay behind; a format
+//! only lays out and makes foreign text harmless for its reader.
+
+pub mod csv;
+pub mod file;
+pub mod json;
+pub mod markdown;
+pub mod text;
+
+use crate::archive::Archive;
+use crate::project::Project;
+use crate::report::{Policy, Report, build};
+
+pub use file::{WriteError, write_whole};
+
+/// A file format that a report leaves in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// To be read, and pasted where Markdown is.
+    Markdown,
+    /// All of it, for programs.
+    Json,
+    /// The timeline, for spreadsheets.
+    Csv,
+    /// To be read anywhere.
+    Text,
+}
+
+impl Format {
+    /// All formats.
+    pub const ALL: [Self; 4] = [Self::Markdown, Self::Json, Self::Csv, Self::Text];
+
+    /// Its name on the command line and the end of its files: `md`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Markdown => "md",
+            Self::Json => "json",
+            Self::Csv => "csv",
+            Self::Text => "txt",
+        }
+    }
+
+    /// Reads a name: `md`, `markdown`, `json`, `csv`, `txt`, `text`.
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "markdown" => Some(Self::Markdown),
+            "text" => Some(Self::Text),
+            _ => Self::ALL.into_iter().find(|format| format.name() == name),
+        }
+    }
+}
+
+/// The content of an export, ending in a line feed; `archive` may be empty.
+pub fn render(project: &Project, archive: &Archive, policy: &Policy, format: Format) -> String {
+    render_report(project, &build(project, archive, policy), format)
+}
+
+/// The content of an export of a report that was built already.
+pub fn render_report(project: &Project, report: &Report, format: Format) -> String {
+    match format {
+        Format::Markdown => markdown::render(project, report),
+        Format::Json => json::render(project, report),
+        Format::Csv => csv::render(project, report),
+        Format::Text => text::render(project, report),
+    }
+}

@@ -1,0 +1,96 @@
+//! Writes an export in one step or not at all.
+//!
+//! The content goes to a file beside the target, reaches the disk, and takes the target's place; so
+//! a reader finds the old file or the whole of the other, whatever happens in between.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use crate::base::text::Raw;
+
+/// Why an export was not written.
+#[derive(Debug, Error)]
+#[error("{} was not written: {source}; choose another place with -o", Raw::new(&path.to_string_lossy()).tty_line())]
+pub struct WriteError {
+    /// Where it was to go.
+    pub path: PathBuf,
+    /// What the system said.
+    pub source: io::Error,
+}
+
+/// Replaces `path` by `content` in one step; what was there keeps its permissions. A pipe or a
+/// device is written to as it is.
+pub fn write_whole(path: &Path, content: &[u8]) -> Result<(), WriteError> {
+    write(path, content).map_err(|source| WriteError { path: path.to_owned(), source })
+}
+
+fn write(path: &Path, content: &[u8]) -> io::Result<()> {
+    // A link stays a link: what it leads to is replaced.
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let present = fs::metadata(&target).ok();
+    if let Some(present) = &present {
+        if present.is_dir() {
+            return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
+        }
+        if !present.is_file() {
+            return OpenOptions::new().write(true).open(&target)?.write_all(content);
+        }
+    }
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let name = target.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "it names no file"))?;
+    let beside = folder.join(format!(".{}.{}.part", name.to_string_lossy(), uuid::Uuid::now_v7().simple()));
+    let written = fill(&beside, content, present.as_ref()).and_then(|()| fs::rename(&beside, &target));
+    if let Err(error) = written {
+        // The part is useless; that it cannot be removed either would hide the first reason.
+        let _ = fs::remove_file(&beside);
+        return Err(error);
+    }
+    File::open(folder)?.sync_all()
+}
+
+fn fill(path: &Path, content: &[u8], like: Option<&fs::Metadata>) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+    file.write_all(content)?;
+    if let Some(like) = like {
+        file.set_permissions(like.permissions())?;
+    }
+    file.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_replaced_and_nothing_is_left_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("report.md");
+        write_whole(&path, b"one").unwrap();
+        write_whole(&path, b"two").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"two");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_folder_or_a_missing_folder_is_refused_by_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = write_whole(folder.path(), b"x").unwrap_err().to_string();
+        assert!(error.contains("it is a folder"), "{error}");
+        assert!(write_whole(&folder.path().join("none/report.md"), b"x").is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_a_link() {
+        let folder = tempfile::tempdir().unwrap();
+        let (real, link) = (folder.path().join("real"), folder.path().join("link"));
+        fs::write(&real, "old").unwrap();
+        std::os::unix::fs::symlink(&real, &link).unwrap();
+        write_whole(&link, b"fresh").unwrap();
+        assert_eq!(fs::read(&real).unwrap(), b"fresh");
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    }
+}
