@@ -1,0 +1,147 @@
+//! One word of a query, found exactly, by a correction, or with letters left out.
+
+use std::ops::Range;
+
+use super::Match;
+use super::exact::{Case, Needle};
+use super::fuzzy::Near;
+use super::highlight::Highlight;
+use super::vocabulary::Vocabulary;
+
+/// How far a message answers a condition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// Not at all.
+    No,
+    /// With a mistyped word.
+    Close(Found),
+    /// As asked.
+    Exact(Found),
+}
+
+/// What was found beside the verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Found {
+    /// The higher the better; words found exactly have their full score.
+    pub score: i64,
+    /// Corrections with which the message would be an exact hit: a bit each, by their place.
+    pub corrections: u64,
+}
+
+impl Verdict {
+    /// As asked, without a word.
+    pub(super) const YES: Self = Self::Exact(Found { score: 0, corrections: 0 });
+
+    /// What a condition without words says.
+    pub(super) const fn from_bool(yes: bool) -> Self {
+        if yes { Self::YES } else { Self::No }
+    }
+}
+
+/// What may have been meant by a word.
+struct Meant {
+    needle: Needle,
+    word: String,
+    /// Its bit in [`Found::corrections`]; zero past the 64th.
+    bit: u64,
+    score: i64,
+}
+
+/// One word, ready to be looked for.
+pub(super) struct Word {
+    typed: String,
+    exact: Needle,
+    near: Option<Near>,
+    meant: Vec<Meant>,
+    full_score: i64,
+}
+
+/// What a wrong letter costs, in the measure of the matcher.
+const WRONG_LETTER: i64 = 20;
+
+impl Word {
+    /// Prepares a word to be found exactly or with letters between its letters.
+    pub(super) fn new(typed: &str) -> Self {
+        let case = Case::smart(typed);
+        let near = Near::new(typed, case);
+        let full_score = near.as_ref().map_or(0, Near::full_score);
+        Self { typed: typed.to_owned(), exact: Needle::new(typed, case), near, meant: Vec::new(), full_score }
+    }
+
+    /// Adds what may have been meant; `first_bit` is the place of its first correction. Gives the
+    /// words added.
+    pub(super) fn correct(&mut self, vocabulary: &Vocabulary, first_bit: usize) -> Vec<String> {
+        self.meant = vocabulary
+            .corrections(&self.typed)
+            .into_iter()
+            .enumerate()
+            .map(|(ix, correction)| Meant {
+                needle: Needle::new(&correction.word, Case::Fold),
+                bit: 1_u64.checked_shl((first_bit + ix) as u32).unwrap_or(0),
+                score: self.full_score - WRONG_LETTER * correction.distance as i64,
+                word: correction.word,
+            })
+            .collect();
+        self.meant.iter().map(|meant| meant.word.clone()).collect()
+    }
+
+    /// As it was typed.
+    pub(super) fn typed(&self) -> &str {
+        &self.typed
+    }
+
+    /// Whether `text`, whose letters are `mask`, holds the word as typed.
+    pub(super) fn is_in(&self, text: &str, mask: u64) -> bool {
+        self.exact.may_be_in(mask) && self.exact.is_in(text)
+    }
+
+    /// How far `text`, whose letters are `mask`, holds the word.
+    pub(super) fn judge(&self, text: &str, mask: u64) -> Verdict {
+        let corrections = self.corrections_in(text, mask);
+        if self.is_in(text, mask) {
+            return Verdict::Exact(Found { score: self.full_score, corrections });
+        }
+        self.close(text, mask, corrections)
+    }
+
+    /// How far `text` holds what is close to the word, and not the word itself.
+    pub(super) fn judge_close_only(&self, text: &str, mask: u64) -> Verdict {
+        if self.is_in(text, mask) {
+            return Verdict::No;
+        }
+        self.close(text, mask, self.corrections_in(text, mask))
+    }
+
+    fn corrections_in(&self, text: &str, mask: u64) -> u64 {
+        let held = self.meant.iter().filter(|meant| meant.needle.may_be_in(mask) && meant.needle.is_in(text));
+        held.fold(0, |bits, meant| bits | meant.bit)
+    }
+
+    fn close(&self, text: &str, mask: u64, corrections: u64) -> Verdict {
+        let best = self.meant.iter().filter(|meant| meant.bit & corrections != 0).map(|meant| meant.score).max();
+        if let Some(score) = best {
+            return Verdict::Close(Found { score, corrections });
+        }
+        let near = self.near.as_ref().filter(|_| self.exact.may_be_in(mask));
+        let Some((near, window)) = near.and_then(|near| Some((near, near.window(text)?))) else { return Verdict::No };
+        Verdict::Close(Found { score: near.score(text, &window), corrections: 0 })
+    }
+
+    /// Where `text` holds the word: exact places, else those of corrections, else a window.
+    pub(super) fn places(&self, text: &str) -> Vec<Highlight> {
+        let exact = self.exact.places(text);
+        if !exact.is_empty() {
+            return exact.into_iter().map(|range| Highlight { range, how: Match::Exact }).collect();
+        }
+        self.close_places(text).into_iter().map(|range| Highlight { range, how: Match::Close }).collect()
+    }
+
+    /// Where `text` holds what is close to the word.
+    pub(super) fn close_places(&self, text: &str) -> Vec<Range<usize>> {
+        let meant: Vec<_> = self.meant.iter().flat_map(|meant| meant.needle.places(text)).collect();
+        if !meant.is_empty() {
+            return meant;
+        }
+        self.near.as_ref().and_then(|near| near.window(text)).into_iter().collect()
+    }
+}
