@@ -16,7 +16,8 @@ import sys
 import tempfile
 from datetime import datetime, timedelta, timezone
 
-import make
+sys.dont_write_bytecode = True
+import make  # noqa: E402
 
 SHORT = {
     "sup": "support-desk", "dev": "search-dev", "sev": "sev-search", "onc": "on-call", "alr": "alerts-search",

@@ -1,0 +1,129 @@
+//! The sample incident is whole: the export in both forms, the scripts of edits, the projects over it.
+//!
+//! It is read as it lies in the repository; the scripts that made it are not run here.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use meanwhile::project::edit::{Edit, Set};
+use meanwhile::report::cite::citations;
+use serde_json::Value;
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn folder_files(dir: &Path, below: &Path, found: &mut BTreeMap<String, Vec<u8>>) {
+    for entry in fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            folder_files(&path, below, found);
+        } else {
+            let name = path.strip_prefix(below).unwrap().components().map(|part| part.as_os_str().to_str().unwrap());
+            found.insert(name.collect::<Vec<_>>().join("/"), fs::read(&path).unwrap());
+        }
+    }
+}
+
+fn folder() -> BTreeMap<String, Vec<u8>> {
+    let dir = root().join("sample-data/slack-export");
+    let mut found = BTreeMap::new();
+    folder_files(&dir, &dir, &mut found);
+    found
+}
+
+fn zipped() -> BTreeMap<String, Vec<u8>> {
+    let file = fs::File::open(root().join("sample-data/slack-export.zip")).unwrap();
+    let mut archive = zip::ZipArchive::new(file).unwrap();
+    let mut found = BTreeMap::new();
+    for ix in 0..archive.len() {
+        let mut member = archive.by_index(ix).unwrap();
+        let mut bytes = Vec::new();
+        member.read_to_end(&mut bytes).unwrap();
+        found.insert(member.name().unwrap().into_owned(), bytes);
+    }
+    found
+}
+
+/// All message ids, as `slack/<channel id>/<ts>`.
+fn message_ids(files: &BTreeMap<String, Vec<u8>>) -> BTreeSet<String> {
+    let channels: Value = serde_json::from_slice(&files["channels.json"]).unwrap();
+    let mut found = BTreeSet::new();
+    for channel in channels.as_array().unwrap() {
+        let folder = format!("{}/", channel["name"].as_str().unwrap());
+        for (_, bytes) in files.iter().filter(|(name, _)| name.starts_with(&folder)) {
+            let day: Value = serde_json::from_slice(bytes).unwrap();
+            for message in day.as_array().unwrap() {
+                let id = format!("slack/{}/{}", channel["id"].as_str().unwrap(), message["ts"].as_str().unwrap());
+                assert!(found.insert(id.clone()), "{id} is there twice");
+            }
+        }
+    }
+    found
+}
+
+fn script(name: &str) -> Vec<Edit> {
+    let text = fs::read_to_string(root().join("tests/sample").join(name)).unwrap();
+    let lines = text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{name}: {line}: {e}")));
+    lines.collect()
+}
+
+fn ids_in(edits: &[Edit]) -> (BTreeSet<String>, BTreeSet<String>) {
+    let mut made = BTreeSet::new();
+    let mut used = BTreeSet::new();
+    for edit in edits {
+        match edit {
+            Edit::Event { id: Some(id), .. } => drop(made.insert(id.as_str().to_owned())),
+            Edit::Beat { id: Some(id), members } => {
+                made.insert(id.as_str().to_owned());
+                used.extend(members.iter().map(|member| member.as_str().to_owned()));
+            }
+            Edit::Tag { target, .. } | Edit::Timeline { target, .. } | Edit::Entry { target, .. } => {
+                used.insert(target.as_str().to_owned());
+            }
+            Edit::Note { target: Some(target), .. } => drop(used.insert(target.as_str().to_owned())),
+            Edit::Section { text: Set::To(text), .. } => {
+                used.extend(citations(text).into_iter().map(|citation| citation.id));
+            }
+            _ => {}
+        }
+    }
+    (made, used)
+}
+
+#[test]
+fn the_zip_holds_the_same_files_as_the_folder() {
+    assert_eq!(folder(), zipped());
+}
+
+#[test]
+fn the_story_is_long_enough_and_spread_over_the_world() {
+    let files = folder();
+    assert!(message_ids(&files).len() >= 300);
+    let folders: BTreeSet<&str> = files.keys().filter_map(|name| Some(name.split_once('/')?.0)).collect();
+    assert!(folders.len() >= 6, "{folders:?}");
+    let users: Value = serde_json::from_slice(&files["users.json"]).unwrap();
+    let people: Vec<&Value> = users.as_array().unwrap().iter().filter(|user| user["is_bot"] == false).collect();
+    assert_eq!(people.len(), 12);
+    let zones: BTreeSet<&str> = people.iter().filter_map(|user| user["tz"].as_str()).collect();
+    assert!(zones.len() >= 4, "{zones:?}");
+}
+
+#[test]
+fn the_binary_stays_small_with_the_sample_in_it() {
+    let size = fs::metadata(root().join("sample-data/slack-export.zip")).unwrap().len();
+    assert!(size < 200_000, "{size} bytes");
+}
+
+#[test]
+fn every_edit_and_citation_of_the_scripts_points_at_something_there_is() {
+    let messages = message_ids(&folder());
+    for name in ["howie.jsonl", "postmortem.jsonl"] {
+        let (made, used) = ids_in(&script(name));
+        let lost: Vec<_> = used.iter().filter(|id| !messages.contains(*id) && !made.contains(*id)).collect();
+        assert!(lost.is_empty(), "{name}: {lost:?}");
+        assert!(!used.is_empty());
+    }
+}
