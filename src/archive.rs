@@ -101,6 +101,11 @@ impl Archive {
         Self { channels, by_id, people, complete }
     }
 
+    /// Lets a channel be found under a second id too: the one it had before its own was known.
+    pub fn add_alias(&mut self, alias: ChannelId, channel: ChannelIx) {
+        self.by_id.entry(alias).or_insert(channel);
+    }
+
     /// Whether everything has been read; while false, logs may still grow.
     pub const fn is_complete(&self) -> bool {
         self.complete

@@ -6,12 +6,16 @@
 //! [`ImportReport`]; nothing is dropped silently and nothing an export says can stop a load.
 
 pub mod detect;
+mod format;
+mod json;
+mod load;
+mod markup;
 pub mod report;
+mod slack;
 pub mod source;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use thiserror::Error;
 
@@ -20,6 +24,7 @@ use crate::base::id::ChannelId;
 use crate::base::text::RawString;
 use crate::base::time::Instant;
 
+pub use load::load;
 pub use report::{ImportReport, SourceReport};
 
 /// How much a source may hold before it is cut off; the command line can raise them.
@@ -215,25 +220,6 @@ pub enum ImportError {
     Cancelled,
 }
 
-/// Reads exports and joins them into one archive; blocks until all is read.
-///
-/// `on_event` is called from this thread and from workers. The complete archive is the one
-/// returned; those handed to `on_event` before may still grow.
-pub fn load(
-    paths: &[PathBuf],
-    options: &LoadOptions,
-    cancel: &AtomicBool,
-    on_event: &(dyn Fn(LoadEvent) + Sync),
-) -> Result<Loaded, ImportError> {
-    if cancel.load(Ordering::Relaxed) {
-        return Err(ImportError::Cancelled);
-    }
-    on_event(LoadEvent::Found(Vec::new()));
-    let path = paths.first().cloned().unwrap_or_default();
-    let reason = format!("{} channels asked for", options.channels.len());
-    Err(ImportError::NotAnExport { path, reason })
-}
-
 /// The record that a message was made of, pretty-printed; foreign, to be sanitised before it is
 /// shown. `paths` are those of the load, in the same order.
 pub fn raw_record(archive: &Archive, message: MsgIx, paths: &[PathBuf]) -> Result<String, ImportError> {
@@ -245,7 +231,12 @@ pub fn raw_record(archive: &Archive, message: MsgIx, paths: &[PathBuf]) -> Resul
     raw_at(path, file.name.unsanitised(), place.record)
 }
 
-/// The n-th record of a file inside a source, pretty-printed; foreign.
+/// The n-th record of a file inside a source, counted from 0, pretty-printed; foreign.
 pub fn raw_at(path: &Path, file: &str, record: u32) -> Result<String, ImportError> {
-    Err(ImportError::RecordGone { file: format!("{} {file} {record}", path.display()) })
+    let options = LoadOptions::default();
+    let source = source::Source::open(path, &options.limits)?;
+    let format = detect::format_of(&source, None)?;
+    let export = (format.open)(source, &options)?;
+    let file_name = || RawString::from(file).tty_line().into_owned();
+    export.record(file, record).ok_or_else(|| ImportError::RecordGone { file: file_name() })
 }

@@ -1,8 +1,9 @@
 //! Makes a [`ChannelLog`] of records in any order: sorts, joins what is one message, finds threads.
 //!
-//! Two records with one id are one message when the same person wrote them and the text is equal or
-//! one of them is marked as edited; the newest edit shows, the others are kept as versions. All else
-//! with one id gets `~2`, `~3` in source order.
+//! Two records with one id are one message when they come from different sources, when one of them
+//! is a trace of a deletion, or when the same person wrote them and the text is equal or one of them
+//! is marked as edited; the newest edit shows, the others are kept as versions. All else with one id
+//! gets `~2`, `~3` in source order.
 
 use std::collections::HashMap;
 
@@ -37,7 +38,7 @@ pub struct Record {
 }
 
 /// Collects the records of one channel.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct LogBuilder {
     meta: ChannelMeta,
     records: Vec<Record>,
@@ -71,12 +72,20 @@ impl LogBuilder {
         self.records.is_empty()
     }
 
+    /// The same with only the records of one source, to count each source by itself.
+    #[must_use]
+    pub fn only_source(&self, source: u32) -> Self {
+        let is_from = |record: &&Record| source_of(&self.files, record) == Some(source);
+        let records = self.records.iter().filter(is_from).cloned().collect();
+        Self { meta: self.meta.clone(), records, files: self.files.clone() }
+    }
+
     /// Sorts by instant, then by source order, joins versions and finds threads.
     pub fn finish(self) -> ChannelLog {
         let mut records = self.records;
         records
             .sort_by(|a, b| (a.time, &a.native_id, a.provenance.file).cmp(&(b.time, &b.native_id, b.provenance.file)));
-        let records = join_versions(records);
+        let records = join_versions(records, &self.files);
         let mut log = ChannelLog {
             meta: self.meta,
             times: Vec::with_capacity(records.len()),
@@ -134,7 +143,11 @@ pub fn letter_mask(text: &str) -> u64 {
     mask
 }
 
-fn join_versions(records: Vec<Record>) -> Vec<Record> {
+fn source_of(files: &[SourceFile], record: &Record) -> Option<u32> {
+    files.get(record.provenance.file as usize).map(|file| file.source)
+}
+
+fn join_versions(records: Vec<Record>, files: &[SourceFile]) -> Vec<Record> {
     let mut joined: Vec<Record> = Vec::with_capacity(records.len());
     let mut group_start = 0;
     for record in records {
@@ -145,7 +158,9 @@ fn join_versions(records: Vec<Record>) -> Vec<Record> {
             continue;
         }
         let group = joined.get_mut(group_start..).unwrap_or_default();
-        if let Some(known) = group.iter_mut().find(|known| is_version_of(known, &record)) {
+        let source = source_of(files, &record);
+        let is_version = |known: &&mut Record| source_of(files, known) != source || is_version_of(known, &record);
+        if let Some(known) = group.iter_mut().find(is_version) {
             absorb(known, record);
         } else {
             let mut record = record;
@@ -164,23 +179,72 @@ fn edited(record: &Record) -> Option<Instant> {
     record.extras.as_ref().and_then(|extras| extras.edited)
 }
 
-fn is_version_of(known: &Record, other: &Record) -> bool {
-    known.author == other.author && (known.text == other.text || edited(known).is_some() || edited(other).is_some())
+/// A trace of a deletion that does not say what was deleted.
+fn is_stub(record: &Record) -> bool {
+    record.kind == MessageType::Deleted && record.flags.has(Flags::HIDDEN)
 }
 
+fn is_version_of(known: &Record, other: &Record) -> bool {
+    let deleted = known.kind == MessageType::Deleted || other.kind == MessageType::Deleted;
+    let touched = edited(known).is_some() || edited(other).is_some();
+    deleted || (known.author == other.author && (known.text == other.text || touched))
+}
+
+/// Joins another record of the same message into `known`: the newest words show, older ones become
+/// versions, a deletion marks both.
 fn absorb(known: &mut Record, mut other: Record) {
-    let other_is_newer = edited(&other) > edited(known);
-    if other_is_newer {
+    let other_shows = match (is_stub(known), is_stub(&other)) {
+        (true, false) => true,
+        (false, true) => false,
+        _ => edited(&other) > edited(known),
+    };
+    if other_shows {
         std::mem::swap(known, &mut other);
+        std::mem::swap(&mut known.native_id, &mut other.native_id);
     }
-    if known.text == other.text {
+    absorb_marks(known, &mut other);
+    if known.text == other.text || is_stub(&other) {
         return;
+    }
+    if edited(known).is_none() && edited(&other).is_none() && other.kind != MessageType::Deleted {
+        known.flags = known.flags.with(Flags::DRIFT);
     }
     let at = edited(&other).unwrap_or(other.time);
     let extras = known.extras.get_or_insert_default();
     let version = Version { at, text: RawString::new(other.text) };
     if !extras.versions.contains(&version) {
         extras.versions.push(version);
+    }
+}
+
+fn absorb_marks(known: &mut Record, other: &mut Record) {
+    let carried = Flags(other.flags.0 & (Flags::REPLY.0 | Flags::BROADCAST.0 | Flags::HIDDEN.0));
+    known.flags = known.flags.with(carried);
+    known.thread = known.thread.take().or_else(|| other.thread.take());
+    known.declared_replies = known.declared_replies.max(other.declared_replies);
+    if other.kind == MessageType::Deleted {
+        known.kind = MessageType::Deleted;
+    }
+    let Some(theirs) = other.extras.as_deref_mut() else { return };
+    let votes = |extras: &Extras| extras.reactions.iter().map(|reaction| u64::from(reaction.count)).sum::<u64>();
+    let known_votes = known.extras.as_deref().map_or(0, votes);
+    let wants_files = !theirs.files.is_empty() && known.extras.as_ref().is_none_or(|extras| extras.files.is_empty());
+    if votes(theirs) > known_votes {
+        known.extras.get_or_insert_default().reactions = std::mem::take(&mut theirs.reactions);
+        known.flags = known.flags.with(Flags::REACTION);
+    }
+    if wants_files {
+        known.extras.get_or_insert_default().files = std::mem::take(&mut theirs.files);
+        known.flags = known.flags.with(Flags::FILE);
+    }
+    if theirs.deleted_at.is_some() {
+        known.extras.get_or_insert_default().deleted_at = theirs.deleted_at;
+    }
+    for version in std::mem::take(&mut theirs.versions) {
+        let extras = known.extras.get_or_insert_default();
+        if !extras.versions.contains(&version) {
+            extras.versions.push(version);
+        }
     }
 }
 

@@ -39,7 +39,7 @@ pub struct SourceFile {
 }
 
 /// One channel's messages, sorted by instant, then by source order.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ChannelLog {
     pub(super) meta: ChannelMeta,
     pub(super) times: Vec<Instant>,
@@ -161,6 +161,48 @@ impl ChannelLog {
     pub fn span(&self) -> Option<(Instant, Instant)> {
         let dated = self.times.partition_point(|time| time.is_dated());
         Some((*self.times.first().filter(|_| dated > 0)?, *self.times.get(dated.checked_sub(1)?)?))
+    }
+
+    /// The same log with texts changed by `change`, which gets the part before and the part in the
+    /// attachments apart and gives `None` for what stays.
+    #[must_use]
+    pub fn map_texts(&self, change: impl Fn(&str) -> Option<String>) -> Self {
+        let mut mapped = self.clone();
+        mapped.arena.clear();
+        for row in 0..self.len() as u32 {
+            let text = self.text(row);
+            let cut = self.extras(row).and_then(|extras| extras.attachment_from).unwrap_or(text.len());
+            let (body, attached) = text.split_at_checked(cut).unwrap_or((text, ""));
+            let (new_body, new_attached) = (change(body), change(attached));
+            let is_same = new_body.is_none() && new_attached.is_none();
+            let body = new_body.as_deref().unwrap_or(body);
+            if let Some(start) = mapped.starts.get_mut(row as usize) {
+                *start = mapped.arena.len() as u32;
+            }
+            mapped.arena.push_str(self.native_id(row));
+            mapped.arena.push_str(body);
+            mapped.arena.push_str(new_attached.as_deref().unwrap_or(attached));
+            if !is_same {
+                mapped.rewritten(row, body.len());
+            }
+        }
+        mapped
+    }
+
+    /// Brings what depends on the text of `row` up to date; it must be the last one written.
+    fn rewritten(&mut self, row: u32, body_length: usize) {
+        let start = self.starts.get(row as usize).map_or(0, |&start| start as usize);
+        let id_length = self.id_lengths.get(row as usize).map_or(0, |&length| usize::from(length));
+        let mask = super::builder::letter_mask(self.arena.get(start + id_length..).unwrap_or(""));
+        if let Some(slot) = self.masks.get_mut(row as usize) {
+            *slot = mask;
+        }
+        if let Ok(at) = self.extras.binary_search_by_key(&row, |(row, _)| *row)
+            && let Some((_, extras)) = self.extras.get_mut(at)
+            && extras.attachment_from.is_some()
+        {
+            extras.attachment_from = Some(body_length);
+        }
     }
 
     /// The row of a message by its native id.

@@ -78,6 +78,14 @@ impl People {
         ix
     }
 
+    /// Gives somebody that no list tells of a name seen in a message.
+    pub fn rename(&mut self, ix: PersonIx, name: RawString, handle: RawString) {
+        if let Some(person) = self.people.get_mut(ix.0 as usize).filter(|person| !person.is_listed) {
+            person.name = name;
+            person.handle = handle;
+        }
+    }
+
     /// Somebody by place.
     pub fn get(&self, ix: PersonIx) -> Option<&Person> {
         self.people.get(ix.0 as usize)

@@ -1,1 +1,354 @@
 //! Named readers over a folder, a zip or a single file, with limits.
+//!
+//! A zip is read in place, never extracted; a folder is walked without following links. Names are
+//! paths with `/` between the parts; none leads out of the source. What is not looked at is named
+//! in the source's warnings.
+
+mod file_at;
+mod zip_list;
+
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+use zip::ZipArchive;
+
+use super::report::{Trouble, Warnings};
+use super::{ImportError, Limits};
+use file_at::FileAt;
+
+/// Folders deeper than this hold no messages in any format.
+const DEEPEST_FOLDER: usize = 5;
+/// Most entries of a folder that are listed.
+const MOST_ENTRIES: usize = 2_000_000;
+
+/// One readable file inside a source.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// Its path inside the source; foreign.
+    pub name: String,
+    /// How many bytes it says it has, unpacked.
+    pub bytes: u64,
+    at: At,
+}
+
+#[derive(Debug, Clone)]
+enum At {
+    Path(PathBuf),
+    Index(usize),
+}
+
+#[derive(Debug)]
+enum Holder {
+    Folder,
+    Zip(ZipArchive<FileAt>),
+    File,
+}
+
+/// What a source is on the disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SourceKind {
+    /// A folder.
+    Folder,
+    /// A zip.
+    Zip,
+    /// A single file.
+    File,
+}
+
+/// A folder, zip or file with the entries that can be read.
+#[derive(Debug)]
+pub struct Source {
+    path: PathBuf,
+    holder: Holder,
+    entries: Vec<Entry>,
+    bytes: u64,
+    limits: Limits,
+    warnings: Warnings,
+}
+
+/// Why one entry could not be read.
+#[derive(Debug, Error)]
+pub enum EntryError {
+    /// Larger than allowed, or than it said.
+    #[error("{0}")]
+    TooLarge(String),
+    /// The system or the zip refuses it.
+    #[error("{0}")]
+    Unreadable(String),
+}
+
+impl EntryError {
+    /// The kind of trouble that this is.
+    pub const fn trouble(&self) -> Trouble {
+        match self {
+            Self::TooLarge(_) => Trouble::TooLarge,
+            Self::Unreadable(_) => Trouble::Unreadable,
+        }
+    }
+}
+
+impl Source {
+    /// Lists what lies at `path`.
+    pub fn open(path: &Path, limits: &Limits) -> Result<Self, ImportError> {
+        let meta = fs::metadata(path).map_err(|source| open_error(path, source))?;
+        if meta.is_dir() {
+            return Self::open_folder(path, limits);
+        }
+        if !meta.is_file() {
+            let reason = "it is neither a folder nor a file; give the folder or zip of an export".to_owned();
+            return Err(ImportError::NotAnExport { path: path.to_owned(), reason });
+        }
+        let mut file = File::open(path).map_err(|source| open_error(path, source))?;
+        let mut head = Vec::with_capacity(4);
+        file.by_ref()
+            .take(4)
+            .read_to_end(&mut head)
+            .map_err(|source| ImportError::Unreadable { path: path.to_owned(), source })?;
+        let named_zip = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip"));
+        if head.starts_with(b"PK") || (named_zip && meta.len() > 0) {
+            return Self::open_zip(path, file, meta.len(), limits);
+        }
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let entries = vec![Entry { name, bytes: meta.len(), at: At::Path(path.to_owned()) }];
+        Ok(Self::new(path, Holder::File, entries, meta.len(), limits))
+    }
+
+    fn new(path: &Path, holder: Holder, entries: Vec<Entry>, bytes: u64, limits: &Limits) -> Self {
+        let mut source = Self {
+            path: path.to_owned(),
+            holder,
+            entries,
+            bytes,
+            limits: limits.clone(),
+            warnings: Warnings::default(),
+        };
+        source.cut_at_total();
+        source
+    }
+
+    /// Leaves out what lies beyond the limit on the whole source.
+    fn cut_at_total(&mut self) {
+        let mut left = self.limits.total_bytes;
+        let (mut cut, mut example) = (0, String::new());
+        self.entries.retain(|entry| {
+            let fits = entry.bytes <= left;
+            if fits {
+                left -= entry.bytes;
+            } else {
+                cut += 1;
+                example.clone_from(&entry.name);
+            }
+            fits
+        });
+        if cut > 0 {
+            let limit = crate::base::text::size_words(self.limits.total_bytes);
+            let reason = format!("{cut} entries beyond the limit of {limit} for a source (--max-bytes raises it)");
+            self.warnings.add(Trouble::TooLarge, &example, None, &reason);
+        }
+    }
+
+    fn open_folder(path: &Path, limits: &Limits) -> Result<Self, ImportError> {
+        let mut walk = Walk { entries: Vec::new(), warnings: Warnings::default() };
+        let listing = fs::read_dir(path).map_err(|source| open_error(path, source))?;
+        walk.folder(listing, "", 0);
+        walk.entries.sort_by(|a, b| a.name.cmp(&b.name));
+        let bytes = walk.entries.iter().map(|entry| entry.bytes).sum();
+        let mut source = Self::new(path, Holder::Folder, walk.entries, bytes, limits);
+        source.warnings.join(walk.warnings);
+        Ok(source)
+    }
+
+    fn open_zip(path: &Path, file: File, bytes: u64, limits: &Limits) -> Result<Self, ImportError> {
+        let zip = ZipArchive::new(FileAt::new(file)).map_err(|error| ImportError::BrokenZip {
+            path: path.to_owned(),
+            reason: format!("its table of contents cannot be read ({error})"),
+        })?;
+        let (listed, warnings) = zip_list::list(&zip, limits);
+        let entries = listed
+            .into_iter()
+            .map(|listed| Entry { name: listed.name, bytes: listed.bytes, at: At::Index(listed.index) })
+            .collect();
+        let mut source = Self::new(path, Holder::Zip(zip), entries, bytes, limits);
+        source.warnings.join(warnings);
+        Ok(source)
+    }
+
+    /// Where it lies, as given.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Folder, zip or file.
+    pub const fn kind(&self) -> SourceKind {
+        match self.holder {
+            Holder::Folder => SourceKind::Folder,
+            Holder::Zip(_) => SourceKind::Zip,
+            Holder::File => SourceKind::File,
+        }
+    }
+
+    /// Its size on the disk.
+    pub const fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// Everything in it that can be read, by name.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// The limits it was opened with.
+    pub const fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// An entry by its name.
+    pub fn entry(&self, name: &str) -> Option<&Entry> {
+        let at = self.entries.binary_search_by(|entry| entry.name.as_str().cmp(name)).ok()?;
+        self.entries.get(at)
+    }
+
+    /// What was not looked at while it was listed.
+    pub const fn warnings(&self) -> &Warnings {
+        &self.warnings
+    }
+
+    /// Reads an entry into `buffer`, replacing what it held.
+    pub fn read(&self, entry: &Entry, buffer: &mut Vec<u8>) -> Result<(), EntryError> {
+        buffer.clear();
+        if entry.bytes > self.limits.file_bytes {
+            return Err(too_large(self.limits.file_bytes));
+        }
+        match (&self.holder, &entry.at) {
+            (Holder::Zip(zip), At::Index(index)) => self.read_zipped(zip, *index, buffer),
+            (_, At::Path(path)) => read_file(path, self.limits.file_bytes, buffer),
+            _ => Err(EntryError::Unreadable("it belongs to another source".to_owned())),
+        }
+    }
+
+    /// Reads the first bytes of an entry of a folder or file.
+    pub fn head(&self, entry: &Entry, bytes: usize) -> Result<Vec<u8>, EntryError> {
+        let mut head = Vec::new();
+        if let At::Path(path) = &entry.at {
+            open_regular(path).and_then(|file| file.take(bytes as u64).read_to_end(&mut head)).map_err(refusal)?;
+        }
+        Ok(head)
+    }
+
+    fn read_zipped(&self, zip: &ZipArchive<FileAt>, index: usize, buffer: &mut Vec<u8>) -> Result<(), EntryError> {
+        // Cloning shares the table of contents; only the place in the file is a worker's own.
+        let mut zip = zip.clone();
+        let file = zip.by_index(index).map_err(|error| EntryError::Unreadable(error.to_string()))?;
+        let declared = file.size().min(self.limits.file_bytes);
+        buffer.reserve(usize::try_from(declared.min(8 << 20)).unwrap_or(0));
+        let mut limited = file.take(declared + 1);
+        limited.read_to_end(buffer).map_err(refusal)?;
+        if buffer.len() as u64 > declared {
+            buffer.clear();
+            return Err(EntryError::TooLarge("it unpacks to more than the zip says".to_owned()));
+        }
+        Ok(())
+    }
+}
+
+fn too_large(limit: u64) -> EntryError {
+    let limit = crate::base::text::size_words(limit);
+    EntryError::TooLarge(format!("larger than the limit of {limit} for a file (--max-bytes raises it)"))
+}
+
+fn open_error(path: &Path, source: std::io::Error) -> ImportError {
+    let path = path.to_owned();
+    match source.kind() {
+        std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => ImportError::NotFound { path },
+        _ => ImportError::Unreadable { path, source },
+    }
+}
+
+/// Opens without waiting for a writer, so that a FIFO put there after the listing cannot hang.
+fn open_regular(path: &Path) -> std::io::Result<File> {
+    let mut options = File::options();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
+    }
+    let file = options.open(path)?;
+    if file.metadata()?.is_file() { Ok(file) } else { Err(std::io::Error::other("it is no regular file")) }
+}
+
+fn refusal(error: std::io::Error) -> EntryError {
+    EntryError::Unreadable(error.to_string())
+}
+
+fn read_file(path: &Path, limit: u64, buffer: &mut Vec<u8>) -> Result<(), EntryError> {
+    let file = open_regular(path).map_err(refusal)?;
+    let bytes = file.metadata().map_err(refusal)?.len();
+    buffer.reserve(usize::try_from(bytes.min(limit)).unwrap_or(0));
+    file.take(limit.saturating_add(1)).read_to_end(buffer).map_err(refusal)?;
+    if buffer.len() as u64 > limit {
+        buffer.clear();
+        return Err(too_large(limit));
+    }
+    Ok(())
+}
+
+struct Walk {
+    entries: Vec<Entry>,
+    warnings: Warnings,
+}
+
+impl Walk {
+    fn folder(&mut self, listing: fs::ReadDir, prefix: &str, depth: usize) {
+        for entry in listing {
+            if self.entries.len() >= MOST_ENTRIES {
+                self.warnings.add(
+                    Trouble::TooLarge,
+                    prefix,
+                    None,
+                    "more files than can be listed; the rest is left out",
+                );
+                return;
+            }
+            match entry {
+                Ok(entry) => self.entry(&entry, prefix, depth),
+                Err(error) => self.warnings.add(Trouble::Unreadable, prefix, None, &error.to_string()),
+            }
+        }
+    }
+
+    fn entry(&mut self, entry: &fs::DirEntry, prefix: &str, depth: usize) {
+        let file_name = entry.file_name();
+        let own = file_name.to_string_lossy();
+        if is_clutter(&own) {
+            return;
+        }
+        let name = format!("{prefix}{own}");
+        let kind = match entry.file_type() {
+            Ok(kind) => kind,
+            Err(error) => return self.warnings.add(Trouble::Unreadable, &name, None, &error.to_string()),
+        };
+        if kind.is_dir() {
+            if own.starts_with('.') || depth >= DEEPEST_FOLDER {
+                return;
+            }
+            match fs::read_dir(entry.path()) {
+                Ok(listing) => self.folder(listing, &format!("{name}/"), depth + 1),
+                Err(error) => self.warnings.add(Trouble::Unreadable, &name, None, &error.to_string()),
+            }
+        } else if kind.is_file() {
+            let bytes = entry.metadata().map_or(0, |meta| meta.len());
+            self.entries.push(Entry { name, bytes, at: At::Path(entry.path()) });
+        } else {
+            let what = if kind.is_symlink() { "a link, not followed" } else { "no regular file" };
+            self.warnings.add(Trouble::SkippedEntry, &name, None, what);
+        }
+    }
+}
+
+/// What file managers leave behind, and no export holds.
+fn is_clutter(name: &str) -> bool {
+    name == "__MACOSX" || name == ".DS_Store" || name.starts_with("._")
+}

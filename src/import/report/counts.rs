@@ -32,6 +32,8 @@ pub struct Counts {
     pub bots: usize,
     /// File entries.
     pub files: usize,
+    /// Answers that the platform counts and that are not there.
+    pub lacking: usize,
     /// The earliest dated message.
     pub first: Option<Instant>,
     /// The latest dated message.
@@ -48,6 +50,10 @@ impl Counts {
             last: log.span().map(|(_, last)| last),
             ..Self::default()
         };
+        for thread in log.threads() {
+            let declared = thread.declared.map_or(0, |declared| declared as usize);
+            counts.lacking = counts.lacking.saturating_add(declared.saturating_sub(thread.replies.len()));
+        }
         for row in 0..log.len() as u32 {
             counts.add_row(log, row, people);
         }
@@ -70,7 +76,8 @@ impl Counts {
         }
         if let Some(extras) = log.extras(row) {
             self.reactions += extras.reactions.len();
-            self.votes += extras.reactions.iter().map(|reaction| reaction.count as usize).sum::<usize>();
+            let votes = extras.reactions.iter().map(|reaction| reaction.count as usize).fold(0, usize::saturating_add);
+            self.votes = self.votes.saturating_add(votes);
             self.files += extras.files.len();
         }
     }
@@ -83,12 +90,13 @@ impl Counts {
         self.threads += other.threads;
         self.replies += other.replies;
         self.reactions += other.reactions;
-        self.votes += other.votes;
+        self.votes = self.votes.saturating_add(other.votes);
         self.joins += other.joins;
         self.edited += other.edited;
         self.deleted += other.deleted;
         self.bots += other.bots;
         self.files += other.files;
+        self.lacking = self.lacking.saturating_add(other.lacking);
         self.first = [self.first, other.first].into_iter().flatten().min();
         self.last = self.last.max(other.last);
     }

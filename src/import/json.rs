@@ -1,0 +1,278 @@
+//! JSON as strangers write it: values read one by one, so that a bad one costs only itself.
+//!
+//! [`Piece`] is the raw text of one value; nothing is decoded before it is asked for, and what
+//! nobody asks for is only skipped. [`split`] finds the records of a damaged file, [`repair`] makes
+//! one damaged record readable.
+
+mod split;
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+pub(crate) use split::{Shape, Split, SplitError, repair, split};
+
+/// The raw text of one JSON value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Piece<'a>(&'a str);
+
+impl<'a> Piece<'a> {
+    /// Takes the text of a value.
+    pub(crate) fn new(text: &'a str) -> Self {
+        Self(text.trim_ascii())
+    }
+
+    /// The text as it stands in the file.
+    pub(crate) const fn raw(self) -> &'a str {
+        self.0
+    }
+
+    pub(crate) fn is_null(self) -> bool {
+        self.0 == "null"
+    }
+
+    pub(crate) fn is_list(self) -> bool {
+        self.0.starts_with('[')
+    }
+
+    pub(crate) fn is_object(self) -> bool {
+        self.0.starts_with('{')
+    }
+
+    /// What a string says; lone surrogates become U+FFFD.
+    pub(crate) fn text(self) -> Option<Cow<'a, str>> {
+        let inner = self.0.strip_prefix('"')?.strip_suffix('"')?;
+        if memchr::memchr(b'\\', inner.as_bytes()).is_none() {
+            return Some(Cow::Borrowed(inner));
+        }
+        let decoded = serde_json::from_str::<String>(self.0);
+        decoded.or_else(|_| serde_json::from_str::<String>(&repair(self.0))).ok().map(Cow::Owned)
+    }
+
+    /// What a string says, or how a number is written.
+    pub(crate) fn text_or_number(self) -> Option<Cow<'a, str>> {
+        let number = self.0.starts_with(|c: char| c.is_ascii_digit() || c == '-');
+        if number { Some(Cow::Borrowed(self.0)) } else { self.text() }
+    }
+
+    /// A whole number, also one written as a string; larger ones are the largest there is.
+    pub(crate) fn count(self) -> Option<u64> {
+        let text = self.text_or_number()?;
+        let whole = text.split('.').next().unwrap_or_default();
+        if whole.is_empty() || !whole.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        Some(whole.parse().unwrap_or(u64::MAX))
+    }
+
+    pub(crate) fn truth(self) -> Option<bool> {
+        match self.0 {
+            "true" => Some(true),
+            "false" => Some(false),
+            _ => None,
+        }
+    }
+
+    /// Hands over the values of a list in order; false when it is no list or ends in the middle.
+    pub(crate) fn each(self, on_value: impl FnMut(Piece<'a>)) -> bool {
+        self.is_list() && serde_json::Deserializer::from_str(self.0).deserialize_seq(Each(on_value)).is_ok()
+    }
+
+    /// Hands over the keys and values of an object in order; false when it is none.
+    pub(crate) fn fields(self, on_field: impl FnMut(&str, Piece<'a>)) -> bool {
+        self.is_object() && serde_json::Deserializer::from_str(self.0).deserialize_map(Fields(on_field)).is_ok()
+    }
+}
+
+struct Each<F>(F);
+
+impl<'de, F: FnMut(Piece<'de>)> Visitor<'de> for Each<F> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<(), A::Error> {
+        while let Some(value) = list.next_element::<&'de RawValue>()? {
+            (self.0)(Piece(value.get()));
+        }
+        Ok(())
+    }
+}
+
+struct Fields<F>(F);
+
+impl<'de, F: FnMut(&str, Piece<'de>)> Visitor<'de> for Fields<F> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut object: A) -> Result<(), A::Error> {
+        while let Some(key) = object.next_key::<Key<'de>>()? {
+            let value = object.next_value::<&'de RawValue>()?;
+            (self.0)(&key.0, Piece(value.get()));
+        }
+        Ok(())
+    }
+}
+
+/// A key, borrowed from the file unless it holds escapes.
+struct Key<'a>(Cow<'a, str>);
+
+impl<'de> serde::Deserialize<'de> for Key<'de> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct KeyVisitor;
+        impl<'de> Visitor<'de> for KeyVisitor {
+            type Value = Key<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a key")
+            }
+
+            fn visit_borrowed_str<E>(self, key: &'de str) -> Result<Key<'de>, E> {
+                Ok(Key(Cow::Borrowed(key)))
+            }
+
+            fn visit_str<E>(self, key: &str) -> Result<Key<'de>, E> {
+                Ok(Key(Cow::Owned(key.to_owned())))
+            }
+        }
+        deserializer.deserialize_str(KeyVisitor)
+    }
+}
+
+/// Reads a well-formed list in one pass: the fields of every object go to `on_field`, and after
+/// each value `on_end` is told whether it was an object. An error says only that the list must be
+/// read the slow way, with [`split`].
+pub(crate) fn read_list<'a, S: RecordSink<'a>>(text: &'a str, sink: &mut S) -> Result<(), serde_json::Error> {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    deserializer.deserialize_seq(Records(sink))?;
+    deserializer.end()
+}
+
+/// Takes the records of a list as they are read.
+pub(crate) trait RecordSink<'a> {
+    /// A field of the object being read.
+    fn field(&mut self, key: &str, value: Piece<'a>);
+    /// The object being read is whole.
+    fn end_object(&mut self);
+    /// Something that is no object stands in the list.
+    fn no_object(&mut self);
+}
+
+struct Records<'s, S>(&'s mut S);
+
+impl<'de, S: RecordSink<'de>> Visitor<'de> for Records<'_, S> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of records")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        while list.next_element_seed(OneRecord(&mut *self.0))?.is_some() {}
+        Ok(())
+    }
+}
+
+struct OneRecord<'s, S>(&'s mut S);
+
+impl<'de, S: RecordSink<'de>> DeserializeSeed<'de> for OneRecord<'_, S> {
+    type Value = ();
+
+    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de, S: RecordSink<'de>> Visitor<'de> for OneRecord<'_, S> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a record")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<(), A::Error> {
+        while let Some(key) = object.next_key::<Key<'de>>()? {
+            let value = object.next_value::<&'de RawValue>()?;
+            self.0.field(&key.0, Piece(value.get()));
+        }
+        self.0.end_object();
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        self.0.no_object();
+        Ok(())
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<(), E> {
+        self.0.no_object();
+        Ok(())
+    }
+
+    fn visit_bool<E: serde::de::Error>(self, _: bool) -> Result<(), E> {
+        self.visit_unit()
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, _: i64) -> Result<(), E> {
+        self.visit_unit()
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, _: u64) -> Result<(), E> {
+        self.visit_unit()
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<(), E> {
+        if number.is_finite() { self.visit_unit() } else { Err(E::custom("a number out of range")) }
+    }
+
+    fn visit_str<E: serde::de::Error>(self, _: &str) -> Result<(), E> {
+        self.visit_unit()
+    }
+}
+
+/// Reads the fields of one record that [`split`] found, as it stands or repaired.
+pub(crate) fn read_record<'a, S: RecordSink<'a>>(text: &'a str, sink: &mut S) -> Result<(), serde_json::Error> {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    OneRecord(sink).deserialize(&mut deserializer)?;
+    deserializer.end()
+}
+
+/// Whether a value nests deeper than `depth`.
+pub(crate) fn is_deeper_than(value: Piece<'_>, depth: usize) -> bool {
+    split::depth_of(value.raw().as_bytes(), depth).is_none()
+}
+
+/// Decodes a file: UTF-8 with or without a byte order mark, UTF-16 with one; what is neither keeps
+/// its readable part. Also tells what is unusual about it.
+pub(crate) fn decode(bytes: &[u8]) -> (Cow<'_, str>, Option<&'static str>) {
+    match bytes {
+        [0xef, 0xbb, 0xbf, rest @ ..] => {
+            let (text, note) = decode_utf8(rest);
+            (text, note.or(Some("begins with a byte order mark")))
+        }
+        [0xff, 0xfe, rest @ ..] => (decode_utf16(rest, u16::from_le_bytes), Some("is UTF-16")),
+        [0xfe, 0xff, rest @ ..] => (decode_utf16(rest, u16::from_be_bytes), Some("is UTF-16")),
+        _ => decode_utf8(bytes),
+    }
+}
+
+fn decode_utf8(bytes: &[u8]) -> (Cow<'_, str>, Option<&'static str>) {
+    std::str::from_utf8(bytes).map_or_else(
+        |_| (String::from_utf8_lossy(bytes), Some("has bytes that are no UTF-8, shown as \u{fffd}")),
+        |text| (Cow::Borrowed(text), None),
+    )
+}
+
+fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Cow<'_, str> {
+    let (pairs, _) = bytes.as_chunks::<2>();
+    let units = pairs.iter().map(|pair| unit(*pair));
+    char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect::<String>().into()
+}

@@ -1,0 +1,242 @@
+//! Joins parts into logs in the order of the plan, and people of all parts into one table.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use super::super::Progress;
+use super::super::format::{Part, Stranger};
+use super::super::report::{Counts, Warnings};
+use super::plan::{Job, Plan};
+use crate::archive::builder::{LogBuilder, Record};
+use crate::archive::log::SourceFile;
+use crate::archive::{Archive, ChannelIx, ChannelLog, People, PersonIx};
+use crate::base::id::ChannelId;
+use crate::base::text::RawString;
+use crate::base::time::Instant;
+
+/// What one source gave so far.
+#[derive(Debug, Default)]
+pub(super) struct SourceTally {
+    pub(super) warnings: Warnings,
+    pub(super) skipped: usize,
+}
+
+/// Everything that was joined so far.
+pub(super) struct Gatherer<'a> {
+    plan: &'a Plan,
+    pub(super) people: People,
+    listed: usize,
+    named_at: HashMap<PersonIx, Instant>,
+    builders: Vec<Option<LogBuilder>>,
+    left: Vec<usize>,
+    unnamed: Vec<bool>,
+    logs: Vec<Arc<ChannelLog>>,
+    pub(super) tallies: Vec<SourceTally>,
+    /// Counts of channels that several sources hold, by channel and source.
+    pub(super) shared: BTreeMap<(usize, usize), Counts>,
+    progress: Progress,
+    grown: bool,
+}
+
+impl<'a> Gatherer<'a> {
+    pub(super) fn new(plan: &'a Plan, people: People, sources: usize) -> Self {
+        let empty = |channel: &super::plan::PlannedChannel| LogBuilder::new(channel.meta.clone());
+        Self {
+            plan,
+            listed: people.len(),
+            people,
+            named_at: HashMap::new(),
+            builders: plan.channels.iter().map(|channel| Some(empty(channel))).collect(),
+            left: plan.channels.iter().map(|channel| channel.parts.len()).collect(),
+            unnamed: vec![false; plan.channels.len()],
+            logs: plan.channels.iter().map(|channel| Arc::new(empty(channel).finish())).collect(),
+            tallies: (0..sources).map(|_| SourceTally::default()).collect(),
+            shared: BTreeMap::new(),
+            progress: super::progress_of(plan),
+            grown: false,
+        }
+    }
+
+    pub(super) const fn progress(&self) -> Progress {
+        self.progress
+    }
+
+    pub(super) const fn has_grown(&self) -> bool {
+        self.grown
+    }
+
+    /// How many records of a channel were joined and not yet made into its log.
+    pub(super) fn length_of(&self, channel: usize) -> usize {
+        let waiting = self.builders.get(channel).and_then(Option::as_ref).map_or(0, LogBuilder::len);
+        waiting.max(self.logs.get(channel).map_or(0, |log| log.len()))
+    }
+
+    /// Takes the parts of `jobs`, in order.
+    pub(super) fn take_all(&mut self, jobs: &[Job], parts: Vec<Part>) {
+        for (job, part) in jobs.iter().zip(parts) {
+            self.take(*job, part);
+        }
+    }
+
+    fn take(&mut self, job: Job, part: Part) {
+        let Some(planned) = self.plan.part(job) else { return };
+        let places = self.places_of(part.strangers);
+        if let Some(tally) = self.tallies.get_mut(planned.source) {
+            tally.warnings.join(part.warnings);
+            tally.skipped += part.skipped;
+        }
+        if let Some(unnamed) = self.unnamed.get_mut(job.channel) {
+            *unnamed |= part.has_unnamed;
+        }
+        self.progress.files += 1;
+        self.progress.bytes += planned.file.bytes;
+        self.progress.messages += part.records.len();
+        if let Some(Some(builder)) = self.builders.get_mut(job.channel) {
+            let name = RawString::from(planned.file.name.as_str());
+            let file = builder.add_file(SourceFile { source: planned.source as u32, name });
+            for mut record in part.records {
+                record.provenance.file = file;
+                if !places.is_empty() {
+                    move_people(&mut record, self.listed, &places);
+                }
+                builder.push(record);
+            }
+        }
+        self.count_down(job.channel);
+    }
+
+    /// The places in the table of the load for the strangers of a part.
+    fn places_of(&mut self, strangers: Vec<Stranger>) -> Vec<PersonIx> {
+        let mut places = Vec::with_capacity(strangers.len());
+        for stranger in strangers {
+            let (name, handle) = (stranger.person.name.clone(), stranger.person.handle.clone());
+            let ix = self.people.insert(stranger.person);
+            if let Some(at) = stranger.named_at
+                && self.is_better_name(ix, at, &name)
+            {
+                self.named_at.insert(ix, at);
+                self.people.rename(ix, name, handle);
+            }
+            places.push(ix);
+        }
+        places
+    }
+
+    /// The newest name holds; of two of one instant the one that sorts first, so that the order of
+    /// reading does not matter.
+    fn is_better_name(&self, ix: PersonIx, at: Instant, name: &RawString) -> bool {
+        self.named_at.get(&ix).is_none_or(|&known| {
+            at > known || (at == known && self.people.get(ix).is_some_and(|person| *name < person.name))
+        })
+    }
+
+    fn count_down(&mut self, channel: usize) {
+        let Some(left) = self.left.get_mut(channel) else { return };
+        *left = left.saturating_sub(1);
+        if *left > 0 {
+            return;
+        }
+        let Some(builder) = self.builders.get_mut(channel).and_then(Option::take) else { return };
+        let sources = self.plan.channels.get(channel).map(|planned| &planned.sources);
+        if let Some(sources) = sources.filter(|sources| sources.len() > 1) {
+            for &source in sources {
+                let alone = builder.only_source(source as u32).finish();
+                self.shared.insert((channel, source), Counts::of(&alone, &self.people));
+            }
+        }
+        self.put(channel, builder.finish());
+    }
+
+    fn put(&mut self, channel: usize, log: ChannelLog) {
+        if let Some(slot) = self.logs.get_mut(channel) {
+            *slot = Arc::new(log);
+            self.grown = true;
+        }
+    }
+
+    /// Makes what was read of a channel visible before the rest is there.
+    pub(super) fn show(&mut self, channel: usize) {
+        if let Some(Some(builder)) = self.builders.get(channel) {
+            let log = builder.clone().finish();
+            self.put(channel, log);
+        }
+    }
+
+    /// Puts names into texts that mention people whose names were met only later, so that a text
+    /// never depends on which file was read first.
+    pub(super) fn settle_names(&mut self, listed: &People) {
+        let names: HashMap<&str, &str> = self
+            .people
+            .iter()
+            .skip(listed.len())
+            .filter(|(ix, _)| self.named_at.contains_key(ix))
+            .map(|(_, person)| (person.id.native(), person.name.unsanitised()))
+            .collect();
+        if names.is_empty() {
+            return;
+        }
+        for (log, _) in self.logs.iter_mut().zip(&self.unnamed).filter(|(_, unnamed)| **unnamed) {
+            *log = Arc::new(log.map_texts(|text| with_names(text, &names)));
+        }
+    }
+
+    /// An archive of what is there.
+    pub(super) fn archive(&mut self, complete: bool) -> Archive {
+        self.grown = false;
+        let mut archive = Archive::new(self.logs.clone(), Arc::new(self.people.clone()), complete);
+        for (place, channel) in self.plan.channels.iter().enumerate() {
+            let platform = channel.meta.id.as_str().split('/').next().unwrap_or_default();
+            // The id it had in an export without a list of channels.
+            let by_name = ChannelId::new(platform, channel.meta.name.unsanitised());
+            archive.add_alias(by_name, ChannelIx(place as u32));
+        }
+        archive
+    }
+}
+
+fn move_people(record: &mut Record, listed: usize, places: &[PersonIx]) {
+    let moved = |ix: PersonIx| {
+        let place = (ix.0 as usize).checked_sub(listed).and_then(|place| places.get(place));
+        place.copied().unwrap_or(ix)
+    };
+    record.author = record.author.map(moved);
+    let Some(extras) = record.extras.as_deref_mut() else { return };
+    extras.inviter = extras.inviter.map(moved);
+    let reacted = extras.reactions.iter_mut().flat_map(|reaction| &mut reaction.people);
+    let took_part = extras.huddle.iter_mut().flat_map(|huddle| &mut huddle.people);
+    for ix in reacted.chain(took_part).chain(&mut extras.mentions) {
+        *ix = moved(*ix);
+    }
+}
+
+/// `@U024` becomes `@Runa Halvorik`; `None` when nothing changes.
+fn with_names(text: &str, names: &HashMap<&str, &str>) -> Option<String> {
+    let mut changed = String::new();
+    let mut copied = 0;
+    for at in memchr::memchr_iter(b'@', text.as_bytes()) {
+        let after = text.get(at + 1..)?;
+        let end = after.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(after.len());
+        if let Some(name) = after.get(..end).and_then(|id| names.get(id)) {
+            changed.push_str(text.get(copied..=at)?);
+            changed.push_str(name);
+            copied = at + 1 + end;
+        }
+    }
+    if copied == 0 {
+        return None;
+    }
+    changed.push_str(text.get(copied..)?);
+    Some(changed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_in_a_text_become_names_where_a_name_was_met() {
+        let names = HashMap::from([("U9", "Teo Marquand"), ("U1", "Ines")]);
+        assert_eq!(with_names("@U9: see @U1, @U7 and a@U", &names).unwrap(), "@Teo Marquand: see @Ines, @U7 and a@U");
+        assert_eq!(with_names("mail a@b.example", &names), None);
+    }
+}

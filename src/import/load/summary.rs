@@ -1,0 +1,91 @@
+//! The report of a finished load.
+
+use std::time::Duration;
+
+use super::super::report::{ChannelReport, Counts, ImportReport, SourceReport, Trouble, Warnings};
+use super::super::{ImportError, LoadOptions};
+use super::Opened;
+use super::gather::Gatherer;
+use super::plan::Plan;
+use crate::archive::{Archive, ChannelIx, ChannelLog, Thread};
+
+/// Reports on each source by itself.
+pub(super) fn report(
+    opened: &[Opened],
+    plan: &Plan,
+    gatherer: &Gatherer<'_>,
+    archive: &Archive,
+    read_time: Duration,
+) -> ImportReport {
+    let describe = |(source, opened)| source_report(source, opened, plan, gatherer, archive, read_time);
+    ImportReport { sources: opened.iter().enumerate().map(describe).collect() }
+}
+
+fn source_report(
+    source: usize,
+    opened: &Opened,
+    plan: &Plan,
+    gatherer: &Gatherer<'_>,
+    archive: &Archive,
+    read_time: Duration,
+) -> SourceReport {
+    let mut report = SourceReport {
+        path: opened.path.clone(),
+        format: opened.key,
+        format_name: opened.name,
+        bytes: opened.export.source().bytes(),
+        read_time,
+        warnings: opened.export.warnings().clone(),
+        ..SourceReport::default()
+    };
+    if let Some(tally) = gatherer.tallies.get(source) {
+        report.warnings.join(tally.warnings.clone());
+        report.skipped = tally.skipped;
+    }
+    for (place, channel) in plan.channels.iter().enumerate().filter(|(_, channel)| channel.sources.contains(&source)) {
+        let Some(log) = archive.log(ChannelIx(place as u32)) else { continue };
+        let shared = gatherer.shared.get(&(place, source)).cloned();
+        let counts = shared.unwrap_or_else(|| Counts::of(log, archive.people()));
+        report.totals.add(&counts);
+        add_orphans(&mut report.warnings, log, source as u32);
+        let (id, name, kind) = (channel.meta.id.clone(), channel.meta.name.clone(), channel.meta.kind);
+        report.channels.push(ChannelReport { id, name, kind, counts });
+    }
+    let people = archive.people();
+    let authors = report.totals.people.iter().filter_map(|&ix| people.get(ix));
+    let nameless = authors.filter(|person| !person.is_listed && person.name.unsanitised() == person.id.native());
+    report.nameless = nameless.map(|person| person.id.clone()).collect();
+    let programs = report.totals.people.iter().filter(|&&ix| people.get(ix).is_some_and(|person| person.is_bot));
+    report.programs = programs.count() + report.totals.programs.len();
+    report.missing = opened.export.missing(&report);
+    report
+}
+
+/// Replies whose first message is not in the export, each where it stands.
+fn add_orphans(warnings: &mut Warnings, log: &ChannelLog, source: u32) {
+    let orphaned = |thread: &&Thread| thread.root.is_none();
+    for thread in log.threads().iter().filter(orphaned) {
+        for &row in &thread.replies {
+            let place = log.provenance(row);
+            let Some(file) = log.files().get(place.file as usize).filter(|file| file.source == source) else {
+                continue;
+            };
+            let reason = format!("it answers {}, which is not in the export", thread.root_id);
+            warnings.add(Trouble::MissingRoot, file.name.unsanitised(), Some(place.record), &reason);
+        }
+    }
+}
+
+/// An export of which nothing at all could be read is an error, not an empty archive.
+pub(super) fn check_readable(report: &ImportReport, options: &LoadOptions) -> Result<(), ImportError> {
+    let has_window = options.since.is_some() || options.until.is_some() || !options.channels.is_empty();
+    for source in report.sources.iter().filter(|_| !has_window) {
+        if source.totals.messages == 0 && source.skipped > 0 {
+            let first = source.warnings.iter().find(|(trouble, _)| trouble.loses());
+            let reason = first.and_then(|(_, problem)| problem.places.first()).map(|place| place.words());
+            let reason = reason.unwrap_or_else(|| "none of its files holds a message".to_owned());
+            return Err(ImportError::NothingReadable { path: source.path.clone(), reason });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,132 @@
+//! Slack workspace exports, folder or zip, standard or with all conversations.
+//!
+//! The lists (users, channels) are read when the export is opened; day files are read on any
+//! thread, each into a [`Part`]. The date in a day file's name is never used for a message's time:
+//! Slack names files by the day in Los Angeles, other tools by the day in UTC.
+
+mod blocks;
+mod day;
+mod fields;
+mod layout;
+mod lists;
+mod message;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+
+use super::format::{ChannelParts, Export, Format, Part, PartFile};
+use super::report::{SourceReport, Warnings};
+use super::source::Source;
+use super::{ImportError, LoadOptions, json};
+use crate::archive::{People, Person, PersonIx};
+use crate::base::time::Instant;
+
+/// The row of this format.
+pub(super) const FORMAT: Format =
+    Format { key: "slack-export", name: "Slack export", confidence: layout::confidence, open: open };
+
+/// The platform part of ids.
+const PLATFORM: &str = "slack";
+
+/// A Slack export with its lists read.
+struct Slack {
+    source: Source,
+    users: Vec<(String, Person)>,
+    places: HashMap<String, PersonIx>,
+    channels: Vec<ChannelParts>,
+    channel_names: HashMap<String, String>,
+    window: Window,
+    warnings: Warnings,
+    missing: Vec<String>,
+}
+
+/// The span of time that is wanted.
+#[derive(Debug, Clone, Copy)]
+struct Window {
+    since: Option<Instant>,
+    until: Option<Instant>,
+}
+
+impl Window {
+    /// Whether a message posted at `at` is wanted; undated ones always are.
+    fn holds(self, at: Instant) -> bool {
+        !at.is_dated() || (self.since.is_none_or(|since| at >= since) && self.until.is_none_or(|until| at <= until))
+    }
+
+    /// Whether a file may hold wanted messages.
+    fn may_hold(self, part: &PartFile) -> bool {
+        let Some((first, last)) = part.span else { return true };
+        self.since.is_none_or(|since| last >= since) && self.until.is_none_or(|until| first <= until)
+    }
+}
+
+fn open(source: Source, options: &LoadOptions) -> Result<Box<dyn Export>, ImportError> {
+    let Some(layout) = layout::find(&source) else {
+        let reason = "it holds no folder with files like 2024-12-06.json; give the folder or zip that Slack made";
+        return Err(ImportError::NotAnExport { path: source.path().to_owned(), reason: reason.to_owned() });
+    };
+    let window = Window { since: options.since, until: options.until };
+    let mut warnings = source.warnings().clone();
+    let users = lists::read_users(&source, &layout, &mut warnings);
+    let listed = lists::read_channels(&source, &layout, &users, &mut warnings);
+    let mut channels = layout::join(&source, &layout, listed, &mut warnings);
+    let missing = layout::missing(&layout, &channels, window);
+    for channel in &mut channels {
+        channel.parts.retain(|part| window.may_hold(part));
+    }
+    let channel_names = channels
+        .iter()
+        .map(|channel| {
+            let id = channel.meta.id.as_str().trim_start_matches("slack/").to_owned();
+            (id, channel.meta.name.unsanitised().to_owned())
+        })
+        .collect();
+    let slack = Slack { source, users, places: HashMap::new(), channels, channel_names, window, warnings, missing };
+    Ok(Box::new(slack))
+}
+
+impl Slack {
+    /// The place of a listed user. Some tools write ids in lower case inside texts.
+    fn user(&self, id: &str) -> Option<PersonIx> {
+        self.places.get(id).or_else(|| self.places.get(&id.to_ascii_uppercase())).copied()
+    }
+}
+
+impl Export for Slack {
+    fn source(&self) -> &Source {
+        &self.source
+    }
+
+    fn channels(&self) -> &[ChannelParts] {
+        &self.channels
+    }
+
+    fn register(&mut self, people: &mut People) {
+        for (id, person) in std::mem::take(&mut self.users) {
+            let ix = people.insert(person);
+            self.places.entry(id).or_insert(ix);
+        }
+    }
+
+    fn read(&self, part: &PartFile, people: &People) -> Part {
+        day::read(self, part, people)
+    }
+
+    fn warnings(&self) -> &Warnings {
+        &self.warnings
+    }
+
+    fn missing(&self, report: &SourceReport) -> Vec<String> {
+        let mut missing = self.missing.clone();
+        missing.extend(layout::missing_of(report));
+        missing
+    }
+
+    fn record(&self, file: &str, record: u32) -> Option<String> {
+        let mut bytes = Vec::new();
+        self.source.read(self.source.entry(file)?, &mut bytes).ok()?;
+        let (text, _) = json::decode(&bytes);
+        day::record_text(&text, record, self.source.limits().depth)
+    }
+}

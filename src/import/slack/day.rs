@@ -1,0 +1,141 @@
+//! One day file: a list of messages, read in one pass when it is well-formed and record by record
+//! when it is not.
+//!
+//! Both ways give the same for a well-formed file; the slow one loses only what is damaged.
+
+use super::Slack;
+use super::fields::Fields;
+use super::message::Reader;
+use crate::archive::People;
+use crate::import::format::{Part, PartFile};
+use crate::import::json::{self, Piece, RecordSink, Shape, Split, SplitError};
+use crate::import::report::Trouble;
+
+/// Reads a day file into the messages of one channel.
+pub(super) fn read(slack: &Slack, part: &PartFile, people: &People) -> Part {
+    let Some(entry) = slack.source.entry(&part.name) else {
+        return Part::refused(Trouble::Unreadable, &part.name, "it is no longer there");
+    };
+    let mut bytes = Vec::new();
+    if let Err(error) = slack.source.read(entry, &mut bytes) {
+        return Part::refused(error.trouble(), &part.name, &error.to_string());
+    }
+    let (text, note) = json::decode(&bytes);
+    let mut read = read_whole(slack, part, people, &text).unwrap_or_else(|_| read_damaged(slack, part, people, &text));
+    if let Some(note) = note {
+        read.warnings.add(Trouble::Encoding, &part.name, None, note);
+    }
+    read
+}
+
+fn read_whole(slack: &Slack, part: &PartFile, people: &People, text: &str) -> Result<Part, serde_json::Error> {
+    let mut reader = Reader::new(slack, part, people);
+    json::read_list(text, &mut Sink::new(&mut reader))?;
+    Ok(reader.finish())
+}
+
+fn read_damaged(slack: &Slack, part: &PartFile, people: &People, text: &str) -> Part {
+    let depth = slack.source.limits().depth;
+    let mut reader = Reader::new(slack, part, people);
+    let mut rest = text;
+    while !rest.is_empty() {
+        let split = match json::split(rest, depth) {
+            Ok(split) => split,
+            Err(error) => {
+                reader.refuse(error, rest.len() == text.len());
+                break;
+            }
+        };
+        read_split(&mut reader, &split);
+        rest = split.trailing;
+        if !rest.is_empty() {
+            reader.warn_file(Trouble::TrailingText, "something follows the end of the list");
+        }
+    }
+    reader.finish()
+}
+
+fn read_split(reader: &mut Reader<'_>, split: &Split<'_>) {
+    if split.shape == Shape::Object {
+        reader.warn_file(Trouble::NotAList, "an object stands where a list should");
+    }
+    for record in &split.records {
+        if read_one(reader, record) {
+            continue;
+        }
+        let repaired = json::repair(record);
+        if !read_one(reader, &repaired) {
+            reader.bad_record("it is no JSON");
+        } else if repaired != *record {
+            reader.repaired();
+        }
+    }
+    if split.cut {
+        reader.cut();
+    }
+}
+
+fn read_one(reader: &mut Reader<'_>, record: &str) -> bool {
+    // A first look, so that nothing is taken from a record that turns out to be damaged.
+    let whole = Piece::new(record);
+    if whole.is_object() && !whole.fields(|_, _| {}) {
+        return false;
+    }
+    json::read_record(record, &mut Sink::new(reader)).is_ok()
+}
+
+/// Gathers the fields of one record at a time.
+struct Sink<'t, 'r, 'a> {
+    reader: &'r mut Reader<'a>,
+    fields: Fields<'t>,
+    bytes: usize,
+}
+
+impl<'r, 'a> Sink<'_, 'r, 'a> {
+    fn new(reader: &'r mut Reader<'a>) -> Self {
+        Self { reader, fields: Fields::default(), bytes: 0 }
+    }
+}
+
+impl<'t> RecordSink<'t> for Sink<'t, '_, '_> {
+    fn field(&mut self, key: &str, value: Piece<'t>) {
+        self.bytes += value.raw().len();
+        self.fields.set(key, value, self.reader.depth());
+    }
+
+    fn end_object(&mut self) {
+        let fields = std::mem::take(&mut self.fields);
+        let bytes = std::mem::take(&mut self.bytes);
+        self.reader.take(&fields, bytes);
+    }
+
+    fn no_object(&mut self) {
+        self.reader.bad_record("it is no object");
+    }
+}
+
+/// The n-th record of a day file as it stands there, indented where it is JSON.
+pub(super) fn record_text(text: &str, record: u32, depth: usize) -> Option<String> {
+    let mut rest = text;
+    let mut before = 0;
+    while !rest.is_empty() {
+        let split = json::split(rest, depth).ok()?;
+        if let Some(found) = split.records.get(record as usize - before) {
+            let value: Result<serde_json::Value, _> = serde_json::from_str(found);
+            let pretty = value.ok().and_then(|value| serde_json::to_string_pretty(&value).ok());
+            return Some(pretty.unwrap_or_else(|| (*found).to_owned()));
+        }
+        before += split.records.len();
+        rest = split.trailing;
+    }
+    None
+}
+
+/// What is wrong with a file in which no record can be found.
+pub(super) const fn refusal(error: SplitError) -> (Trouble, &'static str) {
+    match error {
+        SplitError::Empty => (Trouble::BadJson, "it is empty"),
+        SplitError::NoJson => (Trouble::BadJson, "it holds no JSON"),
+        SplitError::TooDeep => (Trouble::TooDeep, "nested deeper than allowed"),
+    }
+}

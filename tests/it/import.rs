@@ -1,0 +1,86 @@
+//! Whole exports through the public door: what is read, what is told about it, what damage costs.
+
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::AtomicBool;
+
+use meanwhile::import::{self, ImportError, LoadEvent, LoadOptions, Loaded};
+use serde_json::Value;
+
+fn load(paths: &[PathBuf], options: &LoadOptions) -> Result<Loaded, ImportError> {
+    import::load(paths, options, &AtomicBool::new(false), &|_| {})
+}
+
+/// Compares with counts made by another program, where `MEANWHILE_CORPORA` names a folder of
+/// exports with `<name>.expected.json` beside each.
+#[test]
+fn real_exports_give_exactly_the_counts_made_by_another_program() {
+    let Some(corpora) = std::env::var_os("MEANWHILE_CORPORA") else { return };
+    let mut compared = 0;
+    for entry in std::fs::read_dir(&corpora).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let Some(name) = name.strip_suffix(".expected.json") else { continue };
+        let expected: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+        let mut source = path.with_file_name(name);
+        let zip = std::fs::read_dir(&source).unwrap().map(|entry| entry.unwrap().path());
+        if let Some(zip) = zip.filter(|path| path.extension().is_some_and(|extension| extension == "zip")).last() {
+            source = zip;
+        }
+        compare(&source, &expected);
+        compared += 1;
+    }
+    assert!(compared > 0, "no corpus in {}", Path::new(&corpora).display());
+}
+
+fn compare(source: &Path, expected: &Value) {
+    let loaded = load(&[source.to_owned()], &LoadOptions::default()).unwrap();
+    let found = loaded.report.to_json();
+    compare_counts(&source.display().to_string(), &found, &expected["totals"]);
+    for (name, expected) in expected["channels"].as_object().unwrap() {
+        let channels = found["channels"].as_array().unwrap();
+        let channel = channels.iter().find(|channel| channel["name"] == name.as_str());
+        compare_counts(name, channel.unwrap_or_else(|| panic!("{name} is missing")), expected);
+    }
+    println!("{}", serde_json::to_string_pretty(&found["missing"]).unwrap());
+    println!("{}", serde_json::to_string_pretty(&found["warnings"]).unwrap());
+}
+
+fn compare_counts(place: &str, found: &Value, expected: &Value) {
+    for (ours, theirs) in [
+        ("messages", "messages"),
+        ("people", "authors_user_ids"),
+        ("replies", "replies"),
+        ("threads", "distinct_threads_with_replies_present"),
+        ("reactions", "reaction_entries"),
+        ("votes", "reaction_votes"),
+        ("joins", "joins"),
+        ("edited", "edited"),
+        ("deleted", "tombstones"),
+        ("bots", "with_bot_id"),
+        ("files", "file_entries"),
+        ("first", "first_utc"),
+        ("last", "last_utc"),
+    ] {
+        assert_eq!(found[ours], expected[theirs], "{ours} of {place}");
+    }
+}
+
+#[test]
+fn what_is_no_export_is_refused_with_what_to_do_next() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = folder.path().join("notes.txt");
+    std::fs::write(&text, "minutes of a meeting\n").unwrap();
+    let error = load(&[text], &LoadOptions::default()).unwrap_err().to_string();
+    assert!(error.contains("notes.txt") && error.contains("text file") && error.contains("channels.json"), "{error}");
+    let gone = load(&[folder.path().join("gone")], &LoadOptions::default()).unwrap_err();
+    assert!(matches!(gone, ImportError::NotFound { .. }), "{gone}");
+    let events = Mutex::new(0);
+    let empty = import::load(&[folder.path().to_owned()], &LoadOptions::default(), &AtomicBool::new(false), &|event| {
+        if matches!(event, LoadEvent::Found(_)) {
+            *events.lock().unwrap() += 1;
+        }
+    });
+    assert!(matches!(empty, Err(ImportError::NotAnExport { .. })));
+    assert_eq!(*events.lock().unwrap(), 0);
+}
