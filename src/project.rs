@@ -1,7 +1,25 @@
 //! What people think about the evidence: small, saved at once, joined without loss.
+//!
+//! Every change is an [`Edit`]; every edit writes cells; cells join. A [`Document`] holds the cells
+//! and the [`Project`] that they show, a [`Store`](store::Store) keeps it on the disk.
 
+mod apply;
+pub mod cell;
+pub mod citation;
+pub mod clock;
+mod derive;
+pub mod document;
 pub mod edit;
+pub mod history;
 pub mod model;
+mod tag_key;
+pub mod taxonomy;
+#[cfg(test)]
+mod testing;
+mod write;
 
+pub use apply::EditError;
+pub use clock::Actor;
+pub use document::{Applied, Author, Document, JournalEntry};
 pub use edit::{Edit, Set};
 pub use model::Project;

@@ -226,7 +226,7 @@ pub enum Edit {
         person: PersonId,
         /// `name`, `title`, `team`, `location`, `zone`, `started_on`, `role`, `manager`, `email`,
         /// `on_call`, `interview`, `handles` (a list), `presence`.
-        #[serde(flatten)]
+        #[serde(flatten, deserialize_with = "person_fields")]
         fields: BTreeMap<String, Value>,
     },
     /// Says that two identities are one person; `null` parts them.
@@ -340,6 +340,26 @@ pub enum Edit {
     },
 }
 
+/// Names the fields of a card, because serde cannot tell an unknown field from one of a flattened
+/// map.
+fn person_fields<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, Value>, D::Error> {
+    fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+        Value::deserialize(deserializer).map(Some)
+    }
+    macro_rules! fields {
+        ($($name:ident)*) => {{
+            #[derive(Deserialize)]
+            struct Fields {
+                $(#[serde(default, deserialize_with = "given")] $name: Option<Value>,)*
+            }
+            let fields = Fields::deserialize(deserializer)?;
+            let named = [$((stringify!($name), fields.$name)),*];
+            Ok(named.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect())
+        }};
+    }
+    fields!(name title team location zone started_on role manager email on_call interview handles presence)
+}
+
 const fn yes() -> bool {
     true
 }
@@ -347,4 +367,35 @@ const fn yes() -> bool {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
 const fn is_yes(on: &bool) -> bool {
     *on
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_edit_of_the_manual_is_read_and_written() {
+        for line in [
+            r#"{"edit":"person","person":"slack/U1","name":"Ada","handles":["ada"]}"#,
+            r#"{"edit":"source","path":"x","format":"slack-export"}"#,
+            r#"{"edit":"same-person","person":"slack/U1","as":null}"#,
+            r#"{"edit":"note","note":"note/1","text":null}"#,
+            r#"{"edit":"milestone","name":"start","at":null}"#,
+            r#"{"edit":"waive","section":"s","lint":"l","reason":null}"#,
+            r#"{"edit":"filter","name":"n","query":null}"#,
+            r#"{"edit":"merge-tag","tag":"n","into":null}"#,
+            r#"{"edit":"fact","name":"n","value":null}"#,
+        ] {
+            let edit: Edit = serde_json::from_str(line).unwrap_or_else(|e| panic!("{line}: {e}"));
+            let text = serde_json::to_string(&edit).unwrap();
+            assert_eq!(serde_json::from_str::<Edit>(&text).unwrap(), edit, "{text}");
+        }
+        for bad in [
+            r#"{"edit":"person","person":"slack/U1","shoe_size":4}"#,
+            r#"{"edit":"tag","target":"a","tag":"b","on":true,"x":1}"#,
+            r#"{"edit":"source","path":"x","foo":1}"#,
+        ] {
+            assert!(serde_json::from_str::<Edit>(bad).is_err(), "{bad}");
+        }
+    }
 }

@@ -1,0 +1,101 @@
+//! Settles tags and the mark that keeps something off the record.
+
+use super::super::cell::{Kind, field};
+use super::super::derive::OFF_RECORD_TAG;
+use super::super::edit::Edit;
+use super::super::model::MessageCopy;
+use super::codebook::{self, Found};
+use super::{Context, EditError, Plan, excerpt};
+use crate::base::id::{NoteId, TagId, Target, TargetKind};
+
+/// Puts a tag on or takes it off; makes the tag when nobody has yet.
+pub(super) fn tag(
+    context: &Context<'_>,
+    target: &Target,
+    tag: &str,
+    on: bool,
+    copy: Option<Box<MessageCopy>>,
+) -> Result<Plan, EditError> {
+    context.check(target)?;
+    if target.kind() == TargetKind::Beat {
+        return Err(EditError::Wrong {
+            what: "target".to_owned(),
+            value: target.to_string(),
+            write: "one of the messages of the beat",
+        });
+    }
+    let copies = context.copy(target.as_str(), copy);
+    let words = copies.words().unwrap_or_else(|| context.words(target));
+    let use_of = |id: &TagId, on, copy| Edit::Tag { target: target.clone(), tag: id.to_string(), on, copy };
+    let plan_for = |id: &TagId, label: &str| {
+        let label = if on { format!("tag {label} on {words}") } else { format!("take {label} off {words}") };
+        let was = uses(context, target).contains(id);
+        Plan::new(use_of(id, on, copies.fresh.clone()), use_of(id, was, copies.kept.clone()), label)
+    };
+    match codebook::find(context, tag)? {
+        Found::Known(id, label) if on => Ok(plan_for(&id, &label)),
+        Found::Known(id, label) => {
+            // A use of a tag that was merged into this one shows as this one, and goes with it.
+            let uses = uses(context, target);
+            let others = uses.iter().filter(|used| **used != id);
+            let merged = others.filter(|used| context.project.tag(used).is_some_and(|(shown, _)| *shown == id));
+            Ok(merged.fold(plan_for(&id, &label), |plan, used| {
+                plan.then(use_of(used, false, None), use_of(used, true, None))
+            }))
+        }
+        Found::New(define) if on => {
+            let plan = plan_for(&define.id, &define.label);
+            let made = define.id.clone();
+            Ok(plan.first(define.edit(), define.inverse()).making(&made))
+        }
+        Found::New(_) => Err(EditError::Unknown { what: "tag", id: super::plain(tag) }),
+    }
+}
+
+fn uses(context: &Context<'_>, target: &Target) -> Vec<TagId> {
+    let kind = if target.kind() == TargetKind::Event { Kind::Events } else { Kind::Messages };
+    let entity = context.cells.entity(kind, target.as_str());
+    entity.map(|entity| entity.set(field::TAGS).into_iter().collect()).unwrap_or_default()
+}
+
+/// Keeps a message, event or note out of every export, or lets it in again.
+pub(super) fn off_record(
+    context: &Context<'_>,
+    target: String,
+    on: bool,
+    copy: Option<Box<MessageCopy>>,
+) -> Result<Plan, EditError> {
+    let (kind, words) = match target.split_once('/') {
+        Some(("note", _)) => {
+            let note = context.project.notes.get(&NoteId::from_text(target.as_str()));
+            let note = note.ok_or_else(|| EditError::Unknown { what: "note", id: super::plain(&target) })?;
+            (Kind::Notes, excerpt(&note.text))
+        }
+        first => {
+            let id = Target::from_text(target.as_str());
+            context.check(&id)?;
+            if id.kind() == TargetKind::Beat {
+                return Err(EditError::Wrong {
+                    what: "target".to_owned(),
+                    value: target,
+                    write: "one of the messages of the beat",
+                });
+            }
+            (if matches!(first, Some(("event", _))) { Kind::Events } else { Kind::Messages }, context.words(&id))
+        }
+    };
+    let copies = context.copy(&target, copy);
+    let words = copies.words().unwrap_or(words);
+    let was = context.alive(kind, &target).is_some_and(|entity| entity.read(field::OFF_RECORD).unwrap_or(false));
+    let edit = Edit::OffRecord { target: target.clone(), on, copy: copies.fresh };
+    let inverse = Edit::OffRecord { target: target.clone(), on: was, copy: copies.kept };
+    let label = if on { format!("keep {words} off the record") } else { format!("put {words} on the record") };
+    let plan = Plan::new(edit, inverse, label);
+    let target = Target::from_text(target);
+    let tagged = kind != Kind::Notes && uses(context, &target).iter().any(|tag| tag.as_str() == OFF_RECORD_TAG);
+    if on || !tagged {
+        return Ok(plan);
+    }
+    let use_of = |on| Edit::Tag { target: target.clone(), tag: OFF_RECORD_TAG.to_owned(), on, copy: None };
+    Ok(plan.then(use_of(false), use_of(true)))
+}
