@@ -1,3 +1,5 @@
 //! The one integration test binary.
 
 mod import;
+#[cfg(test)]
+mod sample;

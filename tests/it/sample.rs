@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use meanwhile::project::edit::{Edit, Set};
 use meanwhile::report::cite::citations;
+use meanwhile::search::query::Query;
 use serde_json::Value;
 
 fn root() -> PathBuf {
@@ -126,4 +127,16 @@ fn every_edit_and_citation_of_the_scripts_points_at_something_there_is() {
         assert!(lost.is_empty(), "{name}: {lost:?}");
         assert!(!used.is_empty());
     }
+}
+
+#[test]
+fn the_saved_filters_are_queries_that_can_be_read() {
+    let mut read = 0;
+    for edit in script("howie.jsonl") {
+        if let Edit::Filter { name, query: Set::To(query), .. } = edit {
+            Query::parse(&query).unwrap_or_else(|e| panic!("{name}: {e}"));
+            read += 1;
+        }
+    }
+    assert_eq!(read, 4);
 }

@@ -6,6 +6,7 @@
 
 References such as [@sev 14:36:12] become message ids; a reference that fits no message or two is an
 error. Ids of ours are uuids of version 7, derived from what they name, so that the scripts are stable.
+RETOLD in the short form stands for the id of the full project, which is known once that is made.
 """
 
 import json
