@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 
+use meanwhile::import::{self, LoadOptions, Loaded};
 use meanwhile::project::edit::{Edit, Set};
 use meanwhile::report::cite::citations;
 use meanwhile::search::query::Query;
@@ -92,6 +94,22 @@ fn ids_in(edits: &[Edit]) -> (BTreeSet<String>, BTreeSet<String>) {
         }
     }
     (made, used)
+}
+
+fn loaded(name: &str) -> Loaded {
+    let path = root().join("sample-data").join(name);
+    import::load(&[path], &LoadOptions::default(), &AtomicBool::new(false), &|_| ()).unwrap()
+}
+
+#[test]
+fn zip_and_folder_load_to_the_same_counts() {
+    let mut counted = ["slack-export", "slack-export.zip"].map(|name| loaded(name).report.to_json());
+    for counts in &mut counted {
+        assert!(counts["messages"].as_u64() >= Some(300), "{counts:#}");
+        counts["source"].take();
+    }
+    let [from_folder, from_zip] = counted;
+    assert_eq!(from_folder, from_zip);
 }
 
 #[test]
