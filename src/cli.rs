@@ -1,1 +1,173 @@
 //! The command line: one file a verb, exit codes and JSON as promised to scripts.
+//!
+//! Data goes to stdout, words go to stderr. Everything foreign passes a sanitiser before it is
+//! printed. Exit codes: 0 done or found, 1 nothing found or problems, 2 the user's mistake or
+//! unreadable input, 70 a bug, 128 + n for a signal.
+
+mod completions;
+mod inspect;
+mod man;
+mod output;
+mod sources;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+
+use crate::base::time::Zone;
+use crate::config::{ColorChoice, Config, Folders};
+
+use output::{complain, is_closed_pipe};
+
+/// Reads chat exports side by side, marks what matters, and writes how an incident came about.
+///
+/// Without a command, opens a project or exports on the screen.
+#[derive(Debug, Parser)]
+#[command(name = "meanwhile", version, args_conflicts_with_subcommands = true, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Option<Verb>,
+    #[command(flatten)]
+    global: Global,
+}
+
+#[derive(Debug, Args)]
+struct Global {
+    /// Show times in this zone, as `Europe/Dublin`
+    #[arg(long, global = true, value_name = "ZONE", value_parser = zone)]
+    zone: Option<Zone>,
+    /// Use colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: When,
+    /// Read settings from this file
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Refuse every edit
+    #[arg(long, global = true)]
+    read_only: bool,
+    /// Draw less often, for a slow link
+    #[arg(long, global = true)]
+    slow: bool,
+    /// Draw with ASCII only
+    #[arg(long, global = true)]
+    ascii: bool,
+    /// Say nothing but errors
+    #[arg(short, long, global = true)]
+    quiet: bool,
+    /// Say more
+    #[arg(short, long, global = true)]
+    verbose: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+impl From<When> for ColorChoice {
+    fn from(when: When) -> Self {
+        match when {
+            When::Auto => Self::Auto,
+            When::Always => Self::Always,
+            When::Never => Self::Never,
+        }
+    }
+}
+
+fn zone(name: &str) -> Result<Zone, String> {
+    Zone::parse(name).ok_or_else(|| "no time zone has that name; write Europe/Dublin or UTC".to_owned())
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Tells what exports hold, what is missing and what could not be read
+    Inspect(inspect::InspectArgs),
+    /// Prints completions for a shell
+    Completions(completions::CompletionsArgs),
+    /// Prints the manual page, or writes one a command into a folder
+    Man(man::ManArgs),
+}
+
+/// How a command ended when nothing went wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// Done, found, clean.
+    Done,
+    /// Nothing found, differs, has problems.
+    Nothing,
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Done => Self::SUCCESS,
+            Outcome::Nothing => Self::from(1),
+        }
+    }
+}
+
+/// What every verb may lean on.
+#[derive(Debug)]
+struct Session {
+    global: Global,
+    folders: Folders,
+    config: Config,
+}
+
+impl Session {
+    fn new(global: Global) -> anyhow::Result<Self> {
+        let folders = Folders::find()?;
+        let config = Config::load(global.config.as_deref(), &folders)?;
+        Ok(Self { global, folders, config })
+    }
+
+    /// The zone asked for, else UTC: for verbs without a project.
+    fn zone(&self) -> Zone {
+        self.global.zone.unwrap_or(Zone::UTC)
+    }
+}
+
+/// Runs the program with the arguments of the process, the program's name first.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version come this way too; a closed pipe behind them is no error.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    match act(cli) {
+        Ok(code) => code,
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&error);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn act(cli: Cli) -> anyhow::Result<ExitCode> {
+    let session = Session::new(cli.global)?;
+    let outcome = match cli.verb {
+        None => anyhow::bail!("nothing to open"),
+        Some(Verb::Inspect(args)) => inspect::run(&session, &args)?,
+        Some(Verb::Completions(args)) => completions::run(&args, &mut Cli::command())?,
+        Some(Verb::Man(args)) => man::run(&args, Cli::command())?,
+    };
+    Ok(outcome.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_definition_of_all_commands_holds_together() {
+        Cli::command().debug_assert();
+    }
+}

@@ -138,7 +138,7 @@ impl Config {
     /// Reads settings; the error says the line and the reason in one line.
     pub fn parse(text: &str) -> Result<Self, String> {
         toml::from_str(text).map_err(|error| {
-            let line = error.span().map(|span| text.get(..span.start).unwrap_or_default().lines().count().max(1));
+            let line = error.span().map(|span| text.get(..span.start).unwrap_or_default().matches('\n').count() + 1);
             let at = line.map_or(String::new(), |line| format!("line {line}: "));
             format!("{at}{}", Raw::new(error.message()).tty_line())
         })

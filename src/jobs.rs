@@ -1,1 +1,3 @@
 //! Work off the screen thread: loading, searching, saving.
+
+pub mod sources;

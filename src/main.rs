@@ -1,3 +1,23 @@
-//! The `meanwhile` program.
+//! The `meanwhile` program: hands its arguments to the command line and tells a bug from a mistake.
 
-fn main() {}
+use std::panic;
+use std::process::ExitCode;
+
+/// What the shell is told of a bug.
+const BUG: u8 = 70;
+
+fn main() -> ExitCode {
+    // The message stands alone: where it happened is enough to look for it.
+    panic::set_hook(Box::new(|info| {
+        let place = info.location().map_or_else(String::new, |place| format!(" at {}:{}", place.file(), place.line()));
+        eprintln!("meanwhile: a bug{place}: {}. Saved work is kept; please report this line.", words(info));
+    }));
+    panic::catch_unwind(|| meanwhile::cli::run(std::env::args_os())).unwrap_or_else(|_| ExitCode::from(BUG))
+}
+
+fn words(info: &panic::PanicHookInfo<'_>) -> String {
+    let payload = info.payload();
+    let words =
+        payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    meanwhile::base::text::Raw::new(words.unwrap_or("no reason given")).tty_line().into_owned()
+}

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use serde_json::{Map, Value};
+
 use super::{Config, Folders};
 use crate::base::time::{Instant, Zone};
 
@@ -69,6 +71,53 @@ pub struct Window {
     pub max_ratio: Option<u64>,
 }
 
+impl Window {
+    /// This window, and what `other` says where this one says nothing.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            channels: if self.channels.is_empty() { other.channels } else { self.channels },
+            since: self.since.or(other.since),
+            until: self.until.or(other.until),
+            format: self.format.or(other.format),
+            max_bytes: self.max_bytes.or(other.max_bytes),
+            max_ratio: self.max_ratio.or(other.max_ratio),
+        }
+    }
+
+    /// The window that a project remembers, by its fact `window`; everything where it has none.
+    pub fn from_fact(fact: Option<&Value>) -> Self {
+        let field = |name: &str| fact.and_then(|fact| fact.get(name));
+        let text = |name: &str| field(name).and_then(Value::as_str);
+        let number = |name: &str| field(name).and_then(Value::as_u64);
+        let names = field("channels").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        Self {
+            channels: names.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+            since: text("since").and_then(Instant::parse_rfc3339),
+            until: text("until").and_then(Instant::parse_rfc3339),
+            format: text("format").map(str::to_owned),
+            max_bytes: number("max_bytes"),
+            max_ratio: number("max_ratio"),
+        }
+    }
+
+    /// The window as a fact for a project to remember; `None` for everything.
+    pub fn to_fact(&self) -> Option<Value> {
+        let mut fact = Map::new();
+        if !self.channels.is_empty() {
+            fact.insert("channels".to_owned(), self.channels.clone().into());
+        }
+        let texts = [("since", self.since.map(Instant::rfc3339)), ("until", self.until.map(Instant::rfc3339))];
+        for (name, value) in texts.into_iter().chain([("format", self.format.clone())]) {
+            fact.extend(value.map(|value| (name.to_owned(), Value::from(value))));
+        }
+        for (name, value) in [("max_bytes", self.max_bytes), ("max_ratio", self.max_ratio)] {
+            fact.extend(value.map(|value| (name.to_owned(), Value::from(value))));
+        }
+        (!fact.is_empty()).then_some(Value::Object(fact))
+    }
+}
+
 /// What the screen is asked to open.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OpenRequest {
@@ -102,4 +151,23 @@ pub struct OpenRequest {
     pub config: Config,
     /// The folders of this machine.
     pub folders: Folders,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_survives_as_a_fact() {
+        let window = Window {
+            channels: vec!["sev-search".to_owned()],
+            since: Some(Instant::from_seconds(5)),
+            max_ratio: Some(400),
+            ..Window::default()
+        };
+        assert_eq!(Window::from_fact(window.to_fact().as_ref()), window);
+        assert_eq!(Window::default().to_fact(), None);
+        assert_eq!(Window::from_fact(Some(&Value::from("odd"))), Window::default());
+        assert_eq!(Window::default().or(window.clone()), window);
+    }
 }

@@ -5,8 +5,8 @@
 
 use crate::archive::{Archive, ChannelKind, ChannelMeta, Message, MsgIx};
 use crate::base::id::{MessageId, Target, TargetKind};
-use crate::project::Project;
 use crate::project::model::MessageCopy;
+use crate::project::{Edit, Project, Set};
 
 /// The copy of the message at `ix`; `None` for a place of another archive.
 pub fn message_copy(archive: &Archive, ix: MsgIx) -> Option<MessageCopy> {
@@ -41,13 +41,52 @@ pub fn text_hash(text: &str) -> String {
     blake3::hash(text.as_bytes()).to_hex().to_string()
 }
 
-/// The copies that an edit on `target` must bring along: the message itself, or none for events and
-/// for messages that the project holds unchanged.
+/// The copy that an edit on `target` must bring along: none for events, nor for messages that the
+/// project holds already. A kept copy stays as it is, so that drift shows until somebody looks.
 pub fn copy_for(project: &Project, archive: &Archive, target: &Target) -> Option<MessageCopy> {
     let id = target.message()?;
-    let ix = archive.find(&id)?;
-    let fresh = message_copy(archive, ix)?;
-    project.message(&id).is_none_or(|kept| kept.hash != fresh.hash).then_some(fresh)
+    let is_kept = project.message(&id).is_some_and(|kept| !kept.hash.is_empty());
+    if is_kept { None } else { message_copy(archive, archive.find(&id)?) }
+}
+
+/// An edit with the copies of all messages that it touches or cites. A beat has no place for those
+/// of its members, so edits that bring them, and change nothing else, stand before it.
+pub fn with_copies(edit: Edit, project: &Project, archive: &Archive) -> Vec<Edit> {
+    let fresh = |target: &Target| copy_for(project, archive, target).map(Box::new);
+    let mut edit = edit;
+    match &mut edit {
+        Edit::Tag { target, copy, .. } | Edit::Timeline { target, copy, .. } | Edit::Entry { target, copy, .. } => {
+            *copy = copy.take().or_else(|| fresh(target));
+        }
+        Edit::Note { target: Some(target), copy, .. } => *copy = copy.take().or_else(|| fresh(target)),
+        Edit::OffRecord { target, copy, .. } => {
+            *copy = copy.take().or_else(|| fresh(&Target::from_text(target.as_str())));
+        }
+        Edit::Section { text: Set::To(text), copies, .. } => {
+            for target in cited(text) {
+                if let Some(copy) = copy_for(project, archive, &target) {
+                    copies.entry(target.as_str().to_owned()).or_insert(copy);
+                }
+            }
+        }
+        Edit::Beat { members, .. } => {
+            let brought = members.iter().filter_map(|member| {
+                let copy = fresh(member)?;
+                Some(Edit::OffRecord { target: member.as_str().to_owned(), on: copy.off_record, copy: Some(copy) })
+            });
+            let mut edits: Vec<Edit> = brought.collect();
+            edits.push(edit);
+            return edits;
+        }
+        _ => {}
+    }
+    vec![edit]
+}
+
+/// What a text may cite; an id that leads nowhere brings no copy.
+fn cited(text: &str) -> impl Iterator<Item = Target> {
+    let within = |part: &str| part.split([']', ' ', '\n']).next().map(str::to_owned);
+    text.split("[@").skip(1).filter_map(move |part| within(part).map(Target::from_text))
 }
 
 /// Whether the text of a kept message differs from the archive's; `None` when the archive does not
@@ -72,6 +111,22 @@ pub fn is_off_record(project: &Project, target: &Target) -> bool {
 mod tests {
     use super::super::assemble::tests::archive;
     use super::*;
+
+    #[test]
+    fn an_edit_brings_the_messages_that_it_touches_or_cites() {
+        let project = Project::default();
+        let edit = |json: &str| serde_json::from_str::<Edit>(json).unwrap();
+        let tag = edit(r#"{"edit": "tag", "target": "slack/C1/100.000000", "tag": "Impact", "on": true}"#);
+        let edits = with_copies(tag, &project, &archive());
+        let [Edit::Tag { copy: Some(copy), .. }] = edits.as_slice() else { panic!("{edits:?}") };
+        assert_eq!(copy.author, "Bako Lind");
+        let section = edit(r#"{"edit": "section", "section": "impact", "text": "[@slack/C1/100.000000] [@event/1]"}"#);
+        let edits = with_copies(section, &project, &archive());
+        let [Edit::Section { copies, .. }] = edits.as_slice() else { panic!("{edits:?}") };
+        assert_eq!(copies.keys().collect::<Vec<_>>(), ["slack/C1/100.000000"]);
+        let beat = edit(r#"{"edit": "beat", "members": ["slack/C1/100.000000", "event/1"]}"#);
+        assert_eq!(with_copies(beat, &project, &archive()).len(), 2);
+    }
 
     #[test]
     fn a_copy_holds_the_words_their_author_and_a_hash() {
