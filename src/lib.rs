@@ -4,6 +4,7 @@
 //! think about it: small, saved, joined. A **timeline** is derived from both, a **report** from the
 //! timeline; derived things are never saved as truth.
 
+pub mod analysis;
 pub mod archive;
 pub mod base;
 pub mod cli;

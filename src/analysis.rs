@@ -1,0 +1,7 @@
+//! Counts over what was said and what was made of it: who was there, when, and what somebody read.
+//!
+//! Plain data, derived anew each time and never saved. Counts serve to find people to relieve and to
+//! learn from, so nothing here sorts people by a count.
+
+pub mod activity;
+pub mod presence;
