@@ -14,6 +14,9 @@ pub mod scan;
 pub mod vocabulary;
 mod word;
 
+#[cfg(test)]
+mod testing;
+
 pub use filter::{Context, Filter};
 pub use highlight::{Highlight, Highlighter};
 pub use query::{Query, QueryError};

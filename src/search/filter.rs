@@ -6,6 +6,8 @@
 
 mod names;
 mod subject;
+#[cfg(test)]
+mod tests;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -147,7 +149,7 @@ impl Filter {
             let mut bit = 0;
             root.each_word(&mut |word, kind| {
                 if kind == WordKind::CloseOnly {
-                    bit += word.correct(vocabulary, bit).len();
+                    bit += word.add_neighbours(vocabulary, bit).len();
                 }
             });
         }
@@ -200,6 +202,10 @@ impl Filter {
     }
 
     fn judge(&self, subject: &Subject, words: Words) -> Verdict {
+        // Most messages lack a letter of some word, and are done before any text is read.
+        if !self.root.may_match(subject.mask()) {
+            return Verdict::No;
+        }
         self.root.judge(subject, words)
     }
 
@@ -207,8 +213,11 @@ impl Filter {
     /// their bits.
     pub(super) fn correct(&mut self, vocabulary: &Vocabulary) -> Vec<Corrected> {
         let mut corrections = Vec::new();
-        self.root.each_word(&mut |word, _| {
-            let meant = word.correct(vocabulary, corrections.len());
+        self.root.each_word(&mut |word, kind| {
+            let meant = match kind {
+                WordKind::Plain => word.correct(vocabulary, corrections.len()),
+                WordKind::CloseOnly => word.add_neighbours(vocabulary, corrections.len()),
+            };
             let typed = word.typed().to_owned();
             corrections.extend(meant.into_iter().map(|meant| Corrected { typed: typed.clone(), meant }));
         });
@@ -232,6 +241,17 @@ impl Rule {
         }
     }
 
+    /// Whether a text with these letters may match.
+    fn may_match(&self, mask: u64) -> bool {
+        match self {
+            Self::All(rules) => rules.iter().all(|rule| rule.may_match(mask)),
+            Self::Any(rules) => rules.iter().any(|rule| rule.may_match(mask)),
+            Self::Test(Test::Phrase(needle)) => needle.may_be_in(mask),
+            Self::Test(Test::Word(word) | Test::Close(word)) => word.may_be_in(mask),
+            Self::Not(_) | Self::Test(_) => true,
+        }
+    }
+
     /// Calls `visit` with each word that is not negated.
     fn each_word(&mut self, visit: &mut dyn FnMut(&mut Word, WordKind)) {
         match self {
@@ -239,6 +259,14 @@ impl Rule {
             Self::Test(Test::Word(word)) => visit(word, WordKind::Plain),
             Self::Test(Test::Close(word)) => visit(word, WordKind::CloseOnly),
             Self::Not(_) | Self::Test(_) => {}
+        }
+    }
+
+    /// Longer words stand in fewer messages, so of equally dear tests they go first.
+    fn length(&self) -> usize {
+        match self {
+            Self::Test(Test::Word(word) | Test::Close(word)) => word.typed().len(),
+            _ => 0,
         }
     }
 
@@ -329,7 +357,7 @@ impl Compiler<'_> {
         match node {
             Node::All(nodes) => {
                 let mut rules: Vec<Rule> = nodes.iter().map(|node| self.rule(node)).collect();
-                rules.sort_by_key(Rule::cost);
+                rules.sort_by_key(|rule| (rule.cost(), std::cmp::Reverse(rule.length())));
                 Rule::All(rules)
             }
             Node::Any(nodes) => Rule::Any(nodes.iter().map(|node| self.rule(node)).collect()),

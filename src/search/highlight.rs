@@ -32,20 +32,21 @@ impl Highlighter {
     /// Prepares a query; with a vocabulary, corrected words are found too.
     pub fn new(query: &Query, vocabulary: Option<&Vocabulary>) -> Self {
         let mut highlighter = Self::default();
-        let prepare = |typed: &str| {
-            let mut word = Word::new(typed);
-            if let Some(vocabulary) = vocabulary {
-                word.correct(vocabulary, 0);
-            }
-            word
-        };
         for (term, sign) in query.terms() {
             if sign == Sign::Negated {
                 continue;
             }
             match term {
-                Term::Word(typed) => highlighter.words.push(prepare(typed)),
-                Term::Fuzzy(typed) => highlighter.close_only.push(prepare(typed)),
+                Term::Word(typed) => {
+                    let mut word = Word::new(typed);
+                    vocabulary.map(|vocabulary| word.correct(vocabulary, 0));
+                    highlighter.words.push(word);
+                }
+                Term::Fuzzy(typed) => {
+                    let mut word = Word::new(typed);
+                    vocabulary.map(|vocabulary| word.add_neighbours(vocabulary, 0));
+                    highlighter.close_only.push(word);
+                }
                 Term::Phrase(typed) => highlighter.phrases.push(Needle::smart(typed)),
                 Term::Pattern(typed) => highlighter.patterns.extend(pattern(typed)),
                 _ => {}

@@ -278,7 +278,7 @@ impl Query {
         terms
     }
 
-    /// The query with a word replaced wherever it stands; for did-you-mean.
+    /// The query with a word replaced wherever it must stand; for did-you-mean.
     #[must_use]
     pub fn with_word(&self, word: &str, replacement: &str) -> Self {
         Self { root: self.root.with_word(word, replacement) }
@@ -348,7 +348,6 @@ impl Node {
             Self::Any(nodes) => Self::Any(over(nodes)),
             Self::Not(node) => Self::Not(node.clone()),
             Self::Term(Term::Word(known)) if known == word => Self::Term(Term::Word(replacement.to_owned())),
-            Self::Term(Term::Fuzzy(known)) if known == word => Self::Term(Term::Word(replacement.to_owned())),
             Self::Term(term) => Self::Term(term.clone()),
         }
     }

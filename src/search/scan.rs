@@ -4,8 +4,10 @@
 //! lasts and when to give up. What it has found in the end does not hang on how it was sliced: exact
 //! hits stand in time order, close ones by score and then the newest first.
 
+#[cfg(test)]
+mod tests;
+
 use std::cmp::Reverse;
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -264,15 +266,17 @@ impl Scan {
     }
 
     fn suggestions(&self) -> Vec<Suggestion> {
+        let typed = self.query.to_string();
         let corrections = self.corrections.iter().flatten().zip(&self.correction_counts);
         let mut suggestions: Vec<Suggestion> = corrections
-            .filter(|(_, count)| **count > 0)
             .map(|(corrected, &count)| Suggestion {
                 query: self.query.with_word(&corrected.typed, &corrected.meant).to_string(),
                 typed: corrected.typed.clone(),
                 word: corrected.meant.clone(),
                 count,
             })
+            // After `~` the neighbours of a word are what is asked for, not what is meant instead.
+            .filter(|suggestion| suggestion.count > 0 && suggestion.query != typed)
             .collect();
         suggestions.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.query.cmp(&b.query)));
         suggestions.dedup_by(|a, b| a.query == b.query);
@@ -336,20 +340,16 @@ pub fn once(query: &Query, context: &Context, limit: Option<usize>) -> Hits {
 }
 
 /// The words of the archive, when a word of the query may be mistyped: when it stands in next to no
-/// message. Building takes longer than looking, so it is not done without need.
+/// message, or only what is close is wanted. Building takes longer than looking, so it is not done
+/// without need.
 pub fn vocabulary_for(query: &Query, archive: &Archive) -> Option<Arc<Vocabulary>> {
-    let typed: HashSet<&str> = query
-        .terms()
-        .into_iter()
-        .filter(|(_, sign)| *sign == Sign::Plain)
-        .filter_map(|(term, _)| match term {
-            Term::Word(word) | Term::Fuzzy(word) => Some(word.as_str()),
-            _ => None,
-        })
-        .filter(|word| is_correctable(word))
-        .collect();
-    let is_needed = typed.into_iter().any(|word| is_rare(word, archive));
-    is_needed.then(|| Arc::new(Vocabulary::build(archive)))
+    let terms = query.terms().into_iter().filter(|(_, sign)| *sign == Sign::Plain);
+    let is_needed = |term: &Term| match term {
+        Term::Word(word) => is_correctable(word) && is_rare(word, archive),
+        Term::Fuzzy(word) => is_correctable(word),
+        _ => false,
+    };
+    terms.into_iter().any(|(term, _)| is_needed(term)).then(|| Arc::new(Vocabulary::build(archive)))
 }
 
 fn is_rare(typed: &str, archive: &Archive) -> bool {

@@ -83,18 +83,27 @@ impl Vocabulary {
         if own > FEW {
             return Vec::new();
         }
+        self.within(word, |said| said.messages > own)
+    }
+
+    /// Words as near to `word` as a mistyped one is, however often they are said; without itself.
+    pub fn neighbours(&self, word: &str) -> Vec<Correction> {
+        if is_correctable(word) { self.within(word, |_| true) } else { Vec::new() }
+    }
+
+    fn within(&self, word: &str, wanted: impl Fn(&Said) -> bool) -> Vec<Correction> {
         let letters: Vec<char> = word.chars().map(fold).collect();
         let most = allowed_distance(letters.len());
         let mask = letter_mask(word);
-        let mut row = DistanceRows::default();
+        let mut rows = DistanceRows::default();
         let mut found: Vec<Correction> = self
             .words
             .iter()
-            .filter(|said| said.messages > own && usize::from(said.letters).abs_diff(letters.len()) <= most)
+            .filter(|said| usize::from(said.letters).abs_diff(letters.len()) <= most && wanted(said))
             // A wrong letter changes two bits of the mask, a swap none.
             .filter(|said| (said.mask ^ mask).count_ones() as usize <= 2 * most)
             .filter_map(|said| {
-                let distance = row.distance(&letters, &said.word, most)?;
+                let distance = rows.distance(&letters, &said.word, most)?;
                 (distance > 0).then(|| Correction { word: said.word.to_string(), distance, messages: said.messages })
             })
             .collect();

@@ -6,7 +6,7 @@ use super::Match;
 use super::exact::{Case, Needle};
 use super::fuzzy::Near;
 use super::highlight::Highlight;
-use super::vocabulary::Vocabulary;
+use super::vocabulary::{Correction, Vocabulary};
 
 /// How far a message answers a condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,11 +68,19 @@ impl Word {
         Self { typed: typed.to_owned(), exact: Needle::new(typed, case), near, meant: Vec::new(), full_score }
     }
 
-    /// Adds what may have been meant; `first_bit` is the place of its first correction. Gives the
-    /// words added.
+    /// Adds what may have been meant, if the word itself is next to never said. `first_bit` is the
+    /// place of its first correction. Gives the words added.
     pub(super) fn correct(&mut self, vocabulary: &Vocabulary, first_bit: usize) -> Vec<String> {
-        self.meant = vocabulary
-            .corrections(&self.typed)
+        self.add(vocabulary.corrections(&self.typed), first_bit)
+    }
+
+    /// Adds all words as near as a mistyped one, for who looks for mistakes.
+    pub(super) fn add_neighbours(&mut self, vocabulary: &Vocabulary, first_bit: usize) -> Vec<String> {
+        self.add(vocabulary.neighbours(&self.typed), first_bit)
+    }
+
+    fn add(&mut self, corrections: Vec<Correction>, first_bit: usize) -> Vec<String> {
+        self.meant = corrections
             .into_iter()
             .enumerate()
             .map(|(ix, correction)| Meant {
@@ -88,6 +96,11 @@ impl Word {
     /// As it was typed.
     pub(super) fn typed(&self) -> &str {
         &self.typed
+    }
+
+    /// Whether a text with the letters `mask` may hold the word or something close.
+    pub(super) fn may_be_in(&self, mask: u64) -> bool {
+        self.exact.may_be_in(mask) || self.meant.iter().any(|meant| meant.needle.may_be_in(mask))
     }
 
     /// Whether `text`, whose letters are `mask`, holds the word as typed.
