@@ -195,7 +195,7 @@ mod tests {
 
     fn window(word: &str, text: &str) -> Option<String> {
         let near = Near::new(word, Case::smart(word)).unwrap();
-        near.window(text).map(|range| text[range].to_owned())
+        near.window(text).map(|range| text.get(range).unwrap().to_owned())
     }
 
     #[test]
@@ -255,7 +255,7 @@ mod tests {
         let ranked = rank("dws", &tags);
         assert_eq!(ranked.len(), 1);
         assert_eq!(ranked[0].ix, 0);
-        let letters: String = ranked[0].ranges.iter().map(|range| &tags[0][range.clone()]).collect();
+        let letters: String = ranked[0].ranges.iter().map(|range| tags[0].get(range.clone()).unwrap()).collect();
         assert_eq!(letters, "DWS");
     }
 

@@ -106,7 +106,11 @@ mod tests {
 
     fn marked(query: &str, text: &str) -> Vec<(String, Match)> {
         let highlighter = Highlighter::new(&Query::parse(query).unwrap(), None);
-        highlighter.ranges(text).into_iter().map(|place| (text[place.range].to_owned(), place.how)).collect()
+        highlighter
+            .ranges(text)
+            .into_iter()
+            .map(|place| (text.get(place.range).unwrap().to_owned(), place.how))
+            .collect()
     }
 
     fn exact(texts: &[&str]) -> Vec<(String, Match)> {

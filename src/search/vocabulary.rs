@@ -245,7 +245,9 @@ mod tests {
 
     fn vocabulary(messages: &[&str]) -> Vocabulary {
         let mut counter = Counter::default();
-        messages.iter().for_each(|text| counter.add_message(text));
+        for text in messages {
+            counter.add_message(text);
+        }
         counter.finish()
     }
 

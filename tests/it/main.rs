@@ -3,3 +3,5 @@
 mod import;
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod search;

@@ -149,6 +149,9 @@ fn fits(asked: &Asked, context: &Context) -> Vec<(Fit, Somebody)> {
         let names = [id.as_str(), &investigator.name, &investigator.initials];
         fits.push((asked.best(names), Somebody::Investigator(id.clone())));
     }
+    // Who wrote an event may not be entered as an investigator.
+    let writers = context.project.events().values().filter_map(|event| event.by.as_ref());
+    fits.extend(writers.map(|by| (asked.fit(by.as_str()), Somebody::Investigator(by.clone()))));
     for copy in context.project.messages().values() {
         let somebody = copy.author_id.clone().map_or_else(|| Somebody::Name(copy.author.clone()), Somebody::Person);
         fits.push((asked.fit(&copy.author), somebody));
