@@ -23,6 +23,9 @@ use crate::tui::tty::Tty;
 /// How long the drawing thread has to end the program by itself.
 const GRACE: Duration = Duration::from_millis(700);
 
+/// How often a stopped program looks whether it was continued; while it is stopped, never.
+const CONTINUE_LOOK: Duration = Duration::from_millis(2);
+
 /// A signal that the drawing thread answers to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Signal {
@@ -36,7 +39,8 @@ pub enum Signal {
     Quit,
     /// Stop until the shell continues the program.
     Suspend,
-    /// The shell continued the program: take the terminal again, draw everything.
+    /// The shell continued the program: take the terminal again, draw everything. It also comes
+    /// with [`Self::Hangup`], and then there is no terminal to take.
     Continue,
 }
 
@@ -78,7 +82,7 @@ pub struct SignalWatch {
 }
 
 impl SignalWatch {
-    /// Starts handling signals. Keep it until the work is saved: after that nobody ends a program
+    /// Starts handling signals, and tells the size once. Keep it until the work is saved: after that nobody ends a program
     /// that hangs.
     pub fn start(events: Sender<Event>, tty: Tty, restorer: Restorer, emergency: Emergency) -> io::Result<Self> {
         // A file that may not grow is an error of a write for us, no end.
@@ -86,6 +90,8 @@ impl SignalWatch {
         let (handle, over) = (signals.handle(), Arc::new(AtomicBool::new(false)));
         let exit = Exit { restorer, emergency: Arc::new(Mutex::new(Some(emergency))), over: Arc::clone(&over) };
         let mut desk = Desk { events, tty, exit, ending: false };
+        // A window may have changed its size before anybody listened.
+        desk.tell_size();
         thread::Builder::new().name("signals".to_owned()).spawn(move || {
             signals.forever().for_each(|number| desk.take(number));
         })?;
@@ -111,9 +117,7 @@ struct Desk {
 impl Desk {
     fn take(&mut self, number: i32) {
         if number == SIGWINCH {
-            let (columns, rows) = self.tty.size();
-            let _ = self.events.send(Event::Resize(columns, rows));
-            return;
+            return self.tell_size();
         }
         let Some(signal) = Signal::of(number) else { return };
         let lent = self.exit.restorer.held() == Held::Lent;
@@ -124,6 +128,11 @@ impl Desk {
             Signal::Suspend | Signal::Continue => _ = self.events.send(Event::Signal(signal)),
             _ => self.end(signal),
         }
+    }
+
+    fn tell_size(&self) {
+        let (columns, rows) = self.tty.size();
+        let _ = self.events.send(Event::Resize(columns, rows));
     }
 
     fn end(&mut self, signal: Signal) {
@@ -169,9 +178,17 @@ impl Exit {
 }
 
 /// Stops the program and those it was started with, such as `cargo run`, as Ctrl-z in a shell does;
-/// returns when it is continued.
-pub(super) fn stop_here() {
-    let _ = kill_current_process_group(Sent::STOP);
+/// returns when it was continued.
+pub(super) fn stop_here() -> io::Result<()> {
+    let continued = Arc::new(AtomicBool::new(false));
+    let flag = signal_hook::flag::register(SIGCONT, Arc::clone(&continued))?;
+    kill_current_process_group(Sent::STOP)?;
+    // The signal may be another thread's to act on, and this one may run on for a moment.
+    while !continued.load(Ordering::SeqCst) {
+        thread::sleep(CONTINUE_LOOK);
+    }
+    signal_hook::low_level::unregister(flag);
+    Ok(())
 }
 
 /// Stops the program alone: the group got the signal already.

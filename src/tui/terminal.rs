@@ -189,7 +189,7 @@ impl Screen {
 
     /// Stops the program until the shell continues it.
     pub fn suspend(&mut self, reader: &Reader) -> Result<(), TerminalError> {
-        self.lend(reader, crate::tui::signal::stop_here)
+        self.lend(reader, crate::tui::signal::stop_here)?.map_err(TerminalError::Setup)
     }
 
     /// Takes the terminal again, as after [`Signal::Continue`](crate::tui::signal::Signal).

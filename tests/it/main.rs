@@ -1,7 +1,13 @@
 //! The one integration test binary.
 
+// Marked as tests so that the lints which tests are freed from know what is one.
+#[cfg(test)]
 mod import;
 #[cfg(test)]
 mod sample;
 #[cfg(test)]
 mod search;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod terminal;
