@@ -101,15 +101,19 @@ fn looks_like(source: &Source) -> String {
         return format!("the {what} holds no files; {advice}");
     }
     let name_is = |wanted: fn(&str) -> bool| entries.iter().any(|entry| wanted(&entry.name));
-    if name_is(|name| name.ends_with(".txt") && (name.contains("channels/") || name.contains("dms/"))) {
+    if name_is(|name| has_ending(name, "txt") && (name.contains("channels/") || name.contains("dms/"))) {
         return "it looks like Slack's text export for a single person, which holds no ids and no exact times; ask a \
                 workspace owner for a JSON export"
             .to_owned();
     }
-    if name_is(|name| name.len() == 15 && name.ends_with(".json") && name.as_bytes().get(4) == Some(&b'-')) {
+    if name_is(|name| name.len() == 15 && has_ending(name, "json") && name.as_bytes().get(4) == Some(&b'-')) {
         return format!("it looks like one channel of a Slack export; {advice}");
     }
     format!("none of its {} files tells a format; {advice}", entries.len())
+}
+
+fn has_ending(name: &str, ending: &str) -> bool {
+    Path::new(name).extension().is_some_and(|extension| extension.eq_ignore_ascii_case(ending))
 }
 
 fn looks_like_file(head: &[u8], advice: &str) -> String {

@@ -25,6 +25,9 @@ pub(crate) enum Confidence {
     Sure,
 }
 
+/// Reads the lists of a source.
+pub(crate) type Open = fn(Source, &LoadOptions) -> Result<Box<dyn Export>, ImportError>;
+
 /// One format that can be read.
 #[derive(Debug)]
 pub(crate) struct Format {
@@ -35,7 +38,7 @@ pub(crate) struct Format {
     /// Judges a source by its names and, where they do not tell, by its first bytes.
     pub(crate) confidence: fn(&Source) -> Confidence,
     /// Reads the lists of a source: people and channels, no messages.
-    pub(crate) open: fn(Source, &LoadOptions) -> Result<Box<dyn Export>, ImportError>,
+    pub(crate) open: Open,
 }
 
 /// An export whose lists are read and whose messages are not.

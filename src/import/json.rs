@@ -76,12 +76,12 @@ impl<'a> Piece<'a> {
     }
 
     /// Hands over the values of a list in order; false when it is no list or ends in the middle.
-    pub(crate) fn each(self, on_value: impl FnMut(Piece<'a>)) -> bool {
+    pub(crate) fn each(self, on_value: impl FnMut(Self)) -> bool {
         self.is_list() && serde_json::Deserializer::from_str(self.0).deserialize_seq(Each(on_value)).is_ok()
     }
 
     /// Hands over the keys and values of an object in order; false when it is none.
-    pub(crate) fn fields(self, on_field: impl FnMut(&str, Piece<'a>)) -> bool {
+    pub(crate) fn fields(self, on_field: impl FnMut(&str, Self)) -> bool {
         self.is_object() && serde_json::Deserializer::from_str(self.0).deserialize_map(Fields(on_field)).is_ok()
     }
 }

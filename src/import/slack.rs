@@ -24,7 +24,7 @@ use crate::base::time::Instant;
 
 /// The row of this format.
 pub(super) const FORMAT: Format =
-    Format { key: "slack-export", name: "Slack export", confidence: layout::confidence, open: open };
+    Format { key: "slack-export", name: "Slack export", confidence: layout::confidence, open };
 
 /// The platform part of ids.
 const PLATFORM: &str = "slack";

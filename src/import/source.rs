@@ -279,6 +279,8 @@ fn open_regular(path: &Path) -> std::io::Result<File> {
     if file.metadata()?.is_file() { Ok(file) } else { Err(std::io::Error::other("it is no regular file")) }
 }
 
+// By value, as `map_err` hands it over.
+#[allow(clippy::needless_pass_by_value)]
 fn refusal(error: std::io::Error) -> EntryError {
     EntryError::Unreadable(error.to_string())
 }

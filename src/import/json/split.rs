@@ -222,18 +222,14 @@ fn repair_escape<'a>(repaired: &mut String, after: &'a str) -> &'a str {
     if let Some(digits) = after.strip_prefix('u') {
         return repair_unicode(repaired, digits);
     }
-    match after.chars().next() {
-        Some(c @ ('"' | '\\' | '/' | 'b' | 'f' | 'n' | 'r' | 't')) => {
-            repaired.push('\\');
-            repaired.push(c);
-            after.get(1..).unwrap_or("")
-        }
-        // The backslash means itself where nothing is escaped.
-        _ => {
-            repaired.push_str("\\\\");
-            after
-        }
+    if let Some(c @ ('"' | '\\' | '/' | 'b' | 'f' | 'n' | 'r' | 't')) = after.chars().next() {
+        repaired.push('\\');
+        repaired.push(c);
+        return after.get(1..).unwrap_or("");
     }
+    // The backslash means itself where nothing is escaped.
+    repaired.push_str("\\\\");
+    after
 }
 
 fn repair_unicode<'a>(repaired: &mut String, digits: &'a str) -> &'a str {

@@ -112,10 +112,8 @@ fn check_names(channels: &[PlannedChannel], wanted: &[String]) -> Result<(), Imp
     known.sort();
     let more = known.len().saturating_sub(NAMES_TOLD);
     known.truncate(NAMES_TOLD);
-    let mut known = known.join(", ");
-    if more > 0 {
-        known.push_str(&format!(" and {more} more"));
-    }
+    let known = known.join(", ");
+    let known = if more > 0 { format!("{known} and {more} more") } else { known };
     Err(ImportError::UnknownChannel { name: name.clone(), known })
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::super::report::{ChannelReport, Counts, ImportReport, SourceReport, Trouble, Warnings};
+use super::super::report::{ChannelReport, Counts, ImportReport, Place, SourceReport, Trouble, Warnings};
 use super::super::{ImportError, LoadOptions};
 use super::Opened;
 use super::gather::Gatherer;
@@ -82,7 +82,7 @@ pub(super) fn check_readable(report: &ImportReport, options: &LoadOptions) -> Re
     for source in report.sources.iter().filter(|_| !has_window) {
         if source.totals.messages == 0 && source.skipped > 0 {
             let first = source.warnings.iter().find(|(trouble, _)| trouble.loses());
-            let reason = first.and_then(|(_, problem)| problem.places.first()).map(|place| place.words());
+            let reason = first.and_then(|(_, problem)| problem.places.first()).map(Place::words);
             let reason = reason.unwrap_or_else(|| "none of its files holds a message".to_owned());
             return Err(ImportError::NothingReadable { path: source.path.clone(), reason });
         }

@@ -17,16 +17,16 @@ struct Lines<'r, N> {
 
 /// The text of a list of blocks.
 pub(super) fn of_blocks(blocks: Piece<'_>, names: &mut impl Names, links: &mut Vec<RawString>) -> String {
-    let mut lines = Lines { names, links, text: String::new() };
-    lines.blocks(blocks, 0);
-    lines.text
+    let mut shown = Lines { names, links, text: String::new() };
+    shown.blocks(blocks, 0);
+    shown.text
 }
 
 /// The text of a list of attachments.
 pub(super) fn of_attachments(attachments: Piece<'_>, names: &mut impl Names, links: &mut Vec<RawString>) -> String {
-    let mut lines = Lines { names, links, text: String::new() };
-    attachments.each(|attachment| lines.attachment(attachment, 0));
-    lines.text
+    let mut shown = Lines { names, links, text: String::new() };
+    attachments.each(|attachment| shown.attachment(attachment, 0));
+    shown.text
 }
 
 /// Letters and digits only, to tell whether one text says what another says.
@@ -286,13 +286,12 @@ impl<N: Names> Lines<'_, N> {
         let link = parts.title_link.and_then(Piece::text).unwrap_or_default();
         let known = self.links.iter().any(|known| known.unsanitised() == link);
         self.link(&link);
-        let mut line = String::new();
         if link.is_empty() || known {
-            line = title;
-        } else {
-            markup::push_labelled(&link, &title, &mut line);
+            return self.line(&title);
         }
-        self.line(&line);
+        let mut labelled = String::new();
+        markup::push_labelled(&link, &title, &mut labelled);
+        self.line(&labelled);
     }
 
     fn field(&mut self, field: &Parts<'_>) {

@@ -118,7 +118,7 @@ impl Profile {
     }
 }
 
-fn first_of<'a, const N: usize>(names: [&'a str; N]) -> &'a str {
+fn first_of<const N: usize>(names: [&str; N]) -> &str {
     names.into_iter().find(|name| !name.trim().is_empty()).unwrap_or("")
 }
 
@@ -172,7 +172,7 @@ fn channel(
         let mut text = String::new();
         piece.fields(|key, value| {
             if key == "value" {
-                text = owned(value)
+                text = owned(value);
             }
         });
         text

@@ -167,7 +167,7 @@ impl<'a> Reader<'a> {
             self.read.skipped += 1;
             return;
         };
-        let at = self.instant(fields.ts).1;
+        let at = Self::instant(fields.ts).1;
         let after = self.inner(inner);
         let before = fields.previous_message.map(|piece| self.inner(piece));
         if let Some(before) = before.filter(|before| before.native_id == after.native_id && before.text != after.text) {
@@ -181,8 +181,8 @@ impl<'a> Reader<'a> {
 
     /// A wrapper that tells that a message was deleted, and often what it said.
     fn deleted(&mut self, fields: &Fields<'_>) {
-        let at = self.instant(fields.ts).1;
-        let target = self.instant(fields.deleted_ts);
+        let at = Self::instant(fields.ts).1;
+        let target = Self::instant(fields.deleted_ts);
         let mut record = match fields.previous_message {
             Some(previous) => self.inner(previous),
             None => self.empty_record(target.0.into_owned(), target.1),
@@ -237,7 +237,7 @@ impl<'a> Reader<'a> {
     }
 
     fn time_and_id(&mut self, ts: Option<Piece<'_>>) -> (String, Instant) {
-        let (text, time) = self.instant(ts);
+        let (text, time) = Self::instant(ts);
         if !time.is_dated() {
             let reason = if text.is_empty() { "it has no `ts`" } else { "its `ts` is no time" };
             self.warn(Trouble::NoTime, reason);
@@ -250,7 +250,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A `ts` as it is written, and the instant it tells; a number is as good as a string.
-    fn instant<'t>(&self, piece: Option<Piece<'t>>) -> (Cow<'t, str>, Instant) {
+    fn instant(piece: Option<Piece<'_>>) -> (Cow<'_, str>, Instant) {
         let text = piece.and_then(Piece::text_or_number).unwrap_or_default();
         let is_ts = text.starts_with(|c: char| c.is_ascii_digit()) && text.len() <= LONGEST_TS;
         let at = is_ts.then(|| slack_instant(&text)).flatten().filter(|at| at.micros() > 0);
@@ -277,7 +277,7 @@ impl<'a> Reader<'a> {
         let Some(piece) = piece.filter(|piece| !piece.is_null()) else { return values };
         if !piece.each(|value| {
             if values.len() < MOST_PARTS {
-                values.push(value)
+                values.push(value);
             }
         }) {
             self.wrong_type(field, "a list");
@@ -353,10 +353,10 @@ impl<'a> Reader<'a> {
 
     fn fill_text(&mut self, fields: &Fields<'_>, by_program: bool, record: &mut Record, extras: &mut Extras) {
         let text = self.text(fields.text, "text").unwrap_or_default();
-        if self.list_is_wrong(fields.blocks) {
+        if Self::list_is_wrong(fields.blocks) {
             self.wrong_type("blocks", "a list");
         }
-        if self.list_is_wrong(fields.attachments) {
+        if Self::list_is_wrong(fields.attachments) {
             self.wrong_type("attachments", "a list");
         }
         let mut names = Mentions { slack: self.slack, cast: &mut self.cast, people: Vec::new(), unnamed: false };
@@ -374,7 +374,7 @@ impl<'a> Reader<'a> {
         extras.mentions = names.people;
     }
 
-    fn list_is_wrong(&self, piece: Option<Piece<'_>>) -> bool {
+    fn list_is_wrong(piece: Option<Piece<'_>>) -> bool {
         piece.is_some_and(|piece| !piece.is_null() && !piece.is_list())
     }
 
@@ -487,7 +487,7 @@ impl<'a> Reader<'a> {
     }
 
     fn fill_thread(&mut self, fields: &Fields<'_>, subtype: Option<&str>, record: &mut Record) {
-        let (thread_ts, _) = self.instant(fields.thread_ts);
+        let (thread_ts, _) = Self::instant(fields.thread_ts);
         if !thread_ts.is_empty() && thread_ts != record.native_id {
             record.thread = Some(thread_ts.into_owned());
             record.flags = record.flags.with(Flags::REPLY);
@@ -514,7 +514,7 @@ fn member_raw(piece: Piece<'_>, name: &str) -> String {
     let mut found = String::new();
     piece.fields(|key, value| {
         if key == name {
-            value.raw().clone_into(&mut found)
+            value.raw().clone_into(&mut found);
         }
     });
     found
@@ -535,7 +535,7 @@ fn file_entry(piece: Piece<'_>) -> FileEntry {
             "mode" => {
                 file.gone = Some(text())
                     .filter(|mode| matches!(mode.as_str(), "hidden_by_limit" | "tombstone"))
-                    .map(RawString::new)
+                    .map(RawString::new);
             }
             _ => {}
         }
