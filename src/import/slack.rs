@@ -10,8 +10,6 @@ mod fields;
 mod layout;
 mod lists;
 mod message;
-#[cfg(test)]
-mod tests;
 
 use std::collections::HashMap;
 

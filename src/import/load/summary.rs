@@ -53,7 +53,8 @@ fn source_report(
     }
     let people = archive.people();
     let authors = report.totals.people.iter().filter_map(|&ix| people.get(ix));
-    let nameless = authors.filter(|person| !person.is_listed && person.name.unsanitised() == person.id.native());
+    let nameless =
+        authors.filter(|person| !person.is_listed && !person.is_bot && person.name.unsanitised() == person.id.native());
     report.nameless = nameless.map(|person| person.id.clone()).collect();
     let programs = report.totals.people.iter().filter(|&&ix| people.get(ix).is_some_and(|person| person.is_bot));
     report.programs = programs.count() + report.totals.programs.len();

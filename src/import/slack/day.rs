@@ -38,7 +38,7 @@ fn read_damaged(slack: &Slack, part: &PartFile, people: &People, text: &str) -> 
     let depth = slack.source.limits().depth;
     let mut reader = Reader::new(slack, part, people);
     let mut rest = text;
-    while !rest.is_empty() {
+    loop {
         let split = match json::split(rest, depth) {
             Ok(split) => split,
             Err(error) => {
@@ -48,9 +48,10 @@ fn read_damaged(slack: &Slack, part: &PartFile, people: &People, text: &str) -> 
         };
         read_split(&mut reader, &split);
         rest = split.trailing;
-        if !rest.is_empty() {
-            reader.warn_file(Trouble::TrailingText, "something follows the end of the list");
+        if rest.is_empty() {
+            break;
         }
+        reader.warn_file(Trouble::TrailingText, "something follows the end of the list");
     }
     reader.finish()
 }

@@ -62,8 +62,15 @@ impl Names for Mentions<'_, '_> {
     }
 }
 
+/// Slack's own program is in no list of users.
+const SLACKBOT: &str = "USLACKBOT";
+
 fn stranger(cast: &mut Cast<'_>, user: &str) -> PersonIx {
-    cast.stranger(PersonId::new(PLATFORM, user), |id| Person::unlisted(id, RawString::from(user)))
+    cast.stranger(PersonId::new(PLATFORM, user), |id| {
+        let mut person = Person::unlisted(id, RawString::from(user));
+        person.is_bot = user == SLACKBOT;
+        person
+    })
 }
 
 fn program(cast: &mut Cast<'_>, id: PersonId, name: &str) -> PersonIx {

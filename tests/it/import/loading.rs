@@ -1,0 +1,161 @@
+//! How a load runs: what comes first, what is joined, what is left out, how it is cancelled.
+
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use meanwhile::archive::{Archive, Flags};
+use meanwhile::base::time::Instant;
+use meanwhile::import::{self, ImportError, LoadEvent, LoadOptions};
+
+use super::fixture::{Fixture, load, messages, texts};
+use super::generate;
+
+/// Everything an archive says, as text.
+fn dump(archive: &Archive) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (ix, log) in archive.channels() {
+        lines.push(format!("{} {}", log.meta().id, log.len()));
+        for message in archive.messages(ix) {
+            let author = message.author().map_or("", |person| person.id.as_str());
+            lines.push(format!(
+                "{} {} {:?} {:?} {author} {} {:?}",
+                message.id(),
+                message.time(),
+                message.kind(),
+                message.flags(),
+                message.text().unsanitised(),
+                message.replies(),
+            ));
+        }
+    }
+    lines
+}
+
+fn generated(messages: usize) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    generate::write_export(folder.path(), messages, 7).unwrap();
+    folder
+}
+
+#[test]
+fn a_folder_a_zip_and_a_wrapped_zip_give_the_same_archive() {
+    let fixture = Fixture::new()
+        .day(r#"[{"user":"U1","text":"a","ts":"1.0"}]"#)
+        .file("quiet/2024-12-07.json", r#"[{"user":"U2","text":"b","ts":"2.0"}]"#)
+        .file("general/canvas_in_the_conversation.json", "[{}]")
+        .file(".DS_Store", "x");
+    let folder = dump(&fixture.load().archive);
+    assert_eq!(folder.len(), 4);
+    for prefix in ["", "Acme export Dec 2024/"] {
+        let zip = fixture.zip(prefix);
+        assert_eq!(dump(&load(&[zip.path()], &LoadOptions::default()).unwrap().archive), folder);
+    }
+}
+
+#[test]
+fn a_generated_export_gives_the_same_whatever_is_read_first_and_however_it_is_packed() {
+    let folder = generated(1_500);
+    let whole = load(&[folder.path().to_owned()], &LoadOptions::default()).unwrap();
+    assert_eq!(whole.archive.message_count(), 1_500);
+    assert_eq!(whole.report.problem_count(), 0, "{:?}", whole.report.sources[0].warnings);
+    let expected = dump(&whole.archive);
+    let options = LoadOptions { first: vec!["#support".to_owned(), "data".to_owned()], ..LoadOptions::default() };
+    assert_eq!(dump(&load(&[folder.path().to_owned()], &options).unwrap().archive), expected);
+    let zip = folder.path().join("packed.zip");
+    generate::pack(folder.path(), &zip).unwrap();
+    assert_eq!(dump(&load(&[zip], &LoadOptions::default()).unwrap().archive), expected);
+}
+
+#[test]
+fn the_list_comes_first_and_then_the_channel_asked_for() {
+    let folder = generated(4_000);
+    let seen: Mutex<Vec<LoadEvent>> = Mutex::new(Vec::new());
+    let options = LoadOptions { first: vec!["search".to_owned()], ..LoadOptions::default() };
+    let stop = AtomicBool::new(false);
+    let loaded =
+        import::load(&[folder.path().to_owned()], &options, &stop, &|event| seen.lock().unwrap().push(event)).unwrap();
+    let events = seen.into_inner().unwrap();
+    let LoadEvent::Found(found) = &events[0] else { panic!("first the list, not {:?}", events[0]) };
+    assert_eq!((found[0].format, found[0].channels.len()), ("slack-export", 20));
+    assert!(found[0].channels.iter().all(|channel| channel.files > 0 && channel.bytes > 0));
+    let LoadEvent::Archive(first) = &events[1] else { panic!("then what was asked for, not {:?}", events[1]) };
+    let shown: Vec<&str> =
+        first.channels().filter(|(_, log)| !log.is_empty()).map(|(_, log)| log.meta().name.unsanitised()).collect();
+    assert_eq!(shown, ["search"]);
+    assert!(!first.is_complete() && loaded.archive.is_complete());
+    let progress =
+        events.iter().filter_map(|event| if let LoadEvent::Progress(progress) = event { Some(progress) } else { None });
+    let last = progress.last().unwrap();
+    assert!(last.files <= last.files_total && last.messages <= 4_000 && last.percent() <= 100);
+}
+
+#[test]
+fn a_cancelled_load_stops() {
+    let folder = generated(1_500);
+    let stop = AtomicBool::new(false);
+    let result = import::load(&[folder.path().to_owned()], &LoadOptions::default(), &stop, &|event| {
+        if matches!(event, LoadEvent::Found(_)) {
+            stop.store(true, Ordering::Relaxed);
+        }
+    });
+    assert!(matches!(result, Err(ImportError::Cancelled)));
+}
+
+#[test]
+fn only_the_channels_and_the_span_asked_for_are_read() {
+    let fixture = Fixture::new()
+        .day(r#"[{"user":"U1","text":"before","ts":"1733475600.0"},{"user":"U1","text":"in","ts":"1733479200.0"},{"user":"U1","text":"after","ts":"1733482800.0"}]"#)
+        .file("quiet/2024-12-06.json", r#"[{"user":"U1","text":"q","ts":"1733479200.0"}]"#)
+        .file("general/2024-01-01.json", "not even json");
+    let options = LoadOptions {
+        channels: vec!["#General".to_owned()],
+        since: Instant::parse_rfc3339("2024-12-06T09:30:00Z"),
+        until: Instant::parse_rfc3339("2024-12-06T10:30:00Z"),
+        ..LoadOptions::default()
+    };
+    let loaded = load(&[fixture.path().to_owned()], &options).unwrap();
+    assert_eq!(texts(&loaded.archive), ["in"]);
+    assert_eq!((loaded.archive.channel_count(), loaded.report.problem_count()), (1, 0));
+    let unknown = LoadOptions { channels: vec!["#nowhere".to_owned()], ..LoadOptions::default() };
+    let error = load(&[fixture.path().to_owned()], &unknown).unwrap_err().to_string();
+    assert!(error.contains("#nowhere") && error.contains("#general"), "{error}");
+}
+
+#[test]
+fn two_exports_of_one_workspace_are_one_archive_and_two_reports() {
+    let old = Fixture::new().day(
+        r#"[{"user":"U1","text":"first words","ts":"1.000001"},{"user":"U1","text":"same","ts":"2.000001"},{"user":"U2","text":"taken away","ts":"3.000001"}]"#,
+    );
+    let new = Fixture::new().day(
+        r#"[{"user":"U1","text":"better words","ts":"1.000001","edited":{"user":"U1","ts":"9.000000"}},{"user":"U1","text":"same","ts":"2.000001"},
+            {"user":"USLACKBOT","subtype":"tombstone","text":"This message was deleted.","ts":"3.000001"},{"user":"U2","text":"later","ts":"4.000001"}]"#,
+    );
+    let bare = Fixture::bare().day(r#"[{"user":"U1","text":"same, but changed by hand","ts":"2.000001"}]"#);
+    let paths: Vec<PathBuf> = [&old, &new, &bare].map(|fixture| fixture.path().to_owned()).to_vec();
+    let loaded = load(&paths, &LoadOptions::default()).unwrap();
+    assert_eq!(texts(&loaded.archive), ["better words", "same", "taken away", "later"]);
+    let shown = messages(&loaded.archive, "slack/C1");
+    assert_eq!(shown[0].extras().unwrap().versions[0].text.unsanitised(), "first words");
+    assert!(shown[1].flags().has(Flags::DRIFT));
+    assert_eq!((shown[2].kind().word(), shown[2].author_label().unsanitised()), ("deleted", "teo"));
+    let counts: Vec<usize> = loaded.report.sources.iter().map(|source| source.totals.messages).collect();
+    assert_eq!(counts, [3, 4, 1]);
+    let json = loaded.report.to_json();
+    assert_eq!((json.as_array().unwrap().len(), &json[1]["deleted"]), (3, &1.into()));
+}
+
+#[test]
+fn the_record_behind_a_message_can_be_shown_as_it_stands() {
+    let fixture = Fixture::new()
+        .day(r#"[{"user":"U1","text":"a","ts":"1.0"},{"zebra":1,"user":"U1","text":"b","ts":"2.0","apple":[1]}]"#);
+    let zip = fixture.zip("wrap/");
+    for path in [fixture.path().to_owned(), zip.path()] {
+        let loaded = load(std::slice::from_ref(&path), &LoadOptions::default()).unwrap();
+        let message = messages(&loaded.archive, "slack/C1")[1].ix();
+        let record = import::raw_record(&loaded.archive, message, std::slice::from_ref(&path)).unwrap();
+        assert!(record.starts_with("{\n  \"zebra\": 1,\n  \"user\": \"U1\""), "{record}");
+        let place = loaded.archive.log(message.channel).unwrap().files()[0].name.clone();
+        assert!(import::raw_at(&path, place.unsanitised(), 7).is_err());
+    }
+}
