@@ -1,6 +1,7 @@
 //! What Slack writes, and what a reader sees of it.
 
-use meanwhile::archive::{ChannelKind, Flags, MessageType};
+use meanwhile::archive::MessageType::{self, Call, Deleted, Join, Leave, Message, Topic};
+use meanwhile::archive::{ChannelKind, Flags};
 use meanwhile::base::id::ChannelId;
 use meanwhile::import::LoadOptions;
 use meanwhile::import::report::Trouble;
@@ -70,7 +71,6 @@ fn system_records_are_types_and_unknown_ones_keep_their_word() {
         .load();
     let shown = messages(&loaded.archive, "slack/C1");
     let kinds: Vec<MessageType> = shown.iter().map(|message| message.kind()).collect();
-    use MessageType::{Call, Deleted, Join, Leave, Message, Topic};
     assert_eq!(kinds, [Join, Leave, Topic, Deleted, Call, Message]);
     assert!(shown[0].extras().unwrap().inviter.is_some());
     assert!(shown[3].flags().has(Flags::HIDDEN));
