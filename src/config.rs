@@ -96,13 +96,13 @@ pub enum ThemeChoice {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DimChoice {
-    /// In grey.
+    /// As the terminal's contrast asks.
     #[default]
-    Grey,
+    Auto,
     /// By the terminal's dim attribute.
     Faint,
-    /// Not set back at all.
-    Off,
+    /// As plain text.
+    Plain,
 }
 
 /// What a person prefers.

@@ -1,3 +1,5 @@
 //! Work off the screen thread: loading, searching, saving.
 
+pub mod load;
+pub mod search;
 pub mod sources;

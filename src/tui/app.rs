@@ -1,0 +1,485 @@
+//! All state of the screen, without a terminal.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use ratatui::layout::Rect;
+
+use super::command::Scope;
+use super::find::Find;
+use super::key::Key;
+use super::layers::Layers;
+use super::layout::ChatPlan;
+use super::memory::Memory;
+use super::pane::chat::{Chat, Pane};
+use super::pane::message::{Density, NoteDisplay, TimeDisplay};
+use super::pane::rows::{Shown, View};
+use super::session::Session;
+use super::theme::Theme;
+use crate::base::id::{MessageId, Target, TargetKind};
+use crate::base::time::{Instant, PhraseContext, Zone};
+use crate::project::model::Milestone;
+use crate::search::vocabulary::Vocabulary;
+
+/// One of the six screens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum ScreenId {
+    /// What was said.
+    #[default]
+    Chat,
+    /// What happened when.
+    Timeline,
+    /// What is written about it.
+    Report,
+    /// Who was there.
+    People,
+    /// The codebook.
+    Tags,
+    /// Counts over time.
+    Stats,
+}
+
+impl ScreenId {
+    /// All six, in the order of their digits.
+    pub const ALL: [Self; 6] = [Self::Chat, Self::Timeline, Self::Report, Self::People, Self::Tags, Self::Stats];
+
+    /// Its name.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Chat => "Chat",
+            Self::Timeline => "Timeline",
+            Self::Report => "Report",
+            Self::People => "People",
+            Self::Tags => "Tags",
+            Self::Stats => "Stats",
+        }
+    }
+
+    /// Whose keys are heard on it.
+    pub const fn scope(self) -> Scope {
+        match self {
+            Self::Chat => Scope::Chat,
+            Self::Timeline => Scope::Timeline,
+            Self::Report => Scope::Report,
+            Self::People => Scope::People,
+            Self::Tags => Scope::Tags,
+            Self::Stats => Scope::Stats,
+        }
+    }
+
+    /// A screen by its name in lower case.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|screen| screen.title().eq_ignore_ascii_case(word))
+    }
+}
+
+/// How things are shown; kept by project and user.
+#[derive(Debug, Clone, Copy)]
+pub struct Settings {
+    /// Colours and signs.
+    pub theme: Theme,
+    /// How much room a message takes.
+    pub density: Density,
+    /// How much of notes is shown.
+    pub notes: NoteDisplay,
+    /// How times are shown.
+    pub times: TimeDisplay,
+    /// Which records are shown at all.
+    pub shown: Shown,
+    /// Whether reactions are shown.
+    pub reactions: bool,
+    /// Whether heat strips are shown.
+    pub heat: bool,
+    /// For slow links: fewer frames, half pages at the edge.
+    pub slow: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            theme: Theme::default(),
+            density: Density::default(),
+            notes: NoteDisplay::default(),
+            times: TimeDisplay::default(),
+            shown: Shown::default(),
+            reactions: true,
+            heat: true,
+            slow: false,
+        }
+    }
+}
+
+/// The row above the keys.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Status {
+    /// Nothing to say.
+    #[default]
+    Quiet,
+    /// Something was done; gone at an instant.
+    Toast(String, Instant),
+    /// Why something cannot be done; gone at the next key.
+    Cannot(String),
+}
+
+impl Status {
+    /// Says that something was done.
+    pub fn toast(&mut self, text: impl Into<String>, until: Instant) {
+        *self = Self::Toast(text.into(), until);
+    }
+
+    /// Says why something cannot be done.
+    pub fn cannot(&mut self, text: impl Into<String>) {
+        *self = Self::Cannot(text.into());
+    }
+}
+
+/// What `.` does again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Repeat {
+    /// Puts a tag on or takes it off.
+    Tag(crate::base::id::TagId),
+    /// Adds the same note.
+    Note(String),
+}
+
+/// All state.
+pub struct App {
+    /// Evidence, project, history, saving.
+    pub session: Session,
+    /// The screen shown.
+    pub screen: ScreenId,
+    /// The Chat screen.
+    pub chat: Chat,
+    /// What lies over the screen.
+    pub layers: Layers,
+    /// Keys typed of a longer sequence.
+    pub pending: Vec<Key>,
+    /// The row above the keys.
+    pub status: Status,
+    /// How things are shown.
+    pub settings: Settings,
+    /// The running or last search.
+    pub find: Find,
+    /// What is kept between runs: bookmarks, drafts, lists of what was typed.
+    pub memory: Memory,
+    /// Where jumps came from, the last one last.
+    pub trail: Vec<Place>,
+    /// What `.` does again.
+    pub repeat: Option<Repeat>,
+    /// Cells of the screen.
+    pub size: Rect,
+    /// The clock, read once an event.
+    pub now: Instant,
+    /// Whether a second `q` leaves.
+    pub leaving: bool,
+    /// Whether the next draw puts the cursor into the middle.
+    pub centre: bool,
+    /// The words of the archive, once they are counted.
+    pub vocabulary: Option<Arc<Vocabulary>>,
+    project_seen: u64,
+    archive_seen: u64,
+}
+
+/// A place that one can come back to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The screen.
+    pub screen: ScreenId,
+    /// What the pane looked at.
+    pub view: Option<View>,
+    /// What the cursor stood on.
+    pub target: Option<Target>,
+    /// When that was.
+    pub at: Option<Instant>,
+}
+
+impl App {
+    /// Begins with a session; panes are opened by what is asked for.
+    pub fn new(session: Session, settings: Settings, memory: Memory, now: Instant) -> Self {
+        Self {
+            session,
+            screen: ScreenId::Chat,
+            chat: Chat::default(),
+            layers: Layers::default(),
+            pending: Vec::new(),
+            status: Status::Quiet,
+            settings,
+            find: Find::default(),
+            memory,
+            trail: Vec::new(),
+            repeat: None,
+            size: Rect::new(0, 0, 80, 24),
+            now,
+            leaving: false,
+            centre: false,
+            vocabulary: None,
+            project_seen: u64::MAX,
+            archive_seen: u64::MAX,
+        }
+    }
+
+    /// The zone of the clocks.
+    pub fn zone(&self) -> Zone {
+        self.session.zone()
+    }
+
+    /// What decides the areas of Chat.
+    pub const fn chat_plan(&self) -> ChatPlan {
+        ChatPlan {
+            panes: self.chat.panes.len(),
+            focus: self.chat.focus,
+            zoomed: self.chat.zoomed,
+            heat: self.settings.heat,
+        }
+    }
+
+    /// Brings what is derived up to date with archive and project.
+    pub fn refresh(&mut self) {
+        let (project, archive) = (self.session.project_revision(), self.session.archive_revision());
+        if (project, archive) == (self.project_seen, self.archive_seen) {
+            return;
+        }
+        (self.project_seen, self.archive_seen) = (project, archive);
+        self.rebuild_panes();
+    }
+
+    /// Builds the rows of all panes anew.
+    pub fn rebuild_panes(&mut self) {
+        let zone = self.zone();
+        for pane in &mut self.chat.panes {
+            pane.rebuild(&self.session.archive, self.session.project(), self.settings.shown, zone);
+        }
+    }
+
+    /// The instant that clocks in the title and new events take: the cursor's.
+    pub fn cursor_time(&self) -> Option<Instant> {
+        self.chat.focused().and_then(Pane::time).filter(|at| at.is_dated())
+    }
+
+    /// What time phrases lean on.
+    pub fn phrases(&self) -> PhraseContext {
+        let project = self.session.project();
+        PhraseContext {
+            zone: self.zone(),
+            cursor: self.cursor_time().unwrap_or(Instant::UNDATED),
+            start: project.milestone(Milestone::Start),
+            end: project.milestone(Milestone::End),
+        }
+    }
+
+    /// What an act hits on the current screen.
+    pub fn targets(&self) -> Vec<Target> {
+        match self.screen {
+            ScreenId::Chat => self.chat.targets(&self.session.archive),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Words for the title of a pane while the load runs; none below 300 ms.
+    pub fn loading_words(&self) -> Option<String> {
+        self.session.loading_words(self.now)
+    }
+
+    /// Opens a pane on a view and gives it the focus; the focused one is replaced when four are open.
+    pub fn open_pane(&mut self, view: View) {
+        if let Some(open) = self.chat.panes.iter().position(|pane| pane.view == view) {
+            self.chat.focus = open;
+            return;
+        }
+        let mut pane = Pane::new(view);
+        pane.anchor = self.chat.focused().and_then(|pane| Some((pane.target(&self.session.archive)?, pane.time()?)));
+        pane.rebuild(&self.session.archive, self.session.project(), self.settings.shown, self.zone());
+        if self.chat.panes.len() < super::pane::chat::MOST_PANES {
+            self.chat.panes.push(pane);
+            self.chat.focus = self.chat.panes.len() - 1;
+        } else if let Some(slot) = self.chat.panes.get_mut(self.chat.focus) {
+            *slot = pane;
+        }
+    }
+
+    /// The place of the cursor.
+    pub fn place(&self) -> Place {
+        let pane = self.chat.focused();
+        Place {
+            screen: self.screen,
+            view: pane.map(|pane| pane.view.clone()),
+            target: pane.and_then(|pane| pane.target(&self.session.archive)),
+            at: pane.and_then(Pane::time),
+        }
+    }
+
+    /// Remembers the place before a jump.
+    pub fn leave_trail(&mut self) {
+        let place = self.place();
+        if self.trail.last() != Some(&place) {
+            self.trail.push(place);
+        }
+        if self.trail.len() > 200 {
+            self.trail.remove(0);
+        }
+    }
+
+    /// Goes to a message or event on Chat: in the focused pane when it is there, else in another
+    /// pane, else in a pane of its channel. Says when a filter hides it.
+    pub fn go_to(&mut self, target: &Target) -> Result<(), String> {
+        self.leave_trail();
+        self.screen = ScreenId::Chat;
+        match target.kind() {
+            TargetKind::Message => self.go_to_message(target),
+            TargetKind::Event => self.go_to_event(target),
+            TargetKind::Beat => {
+                let first = self.session.project().beats().get(target).and_then(|members| members.first().cloned());
+                first.map_or_else(|| Err("this beat has no messages".to_owned()), |first| self.go_to(&first))
+            }
+        }
+    }
+
+    fn go_to_message(&mut self, target: &Target) -> Result<(), String> {
+        let id: MessageId = target.message().ok_or("not a message")?;
+        let ix = self.session.archive.find(&id).ok_or("its export is not open: only the copy is here")?;
+        let channel = id.channel().ok_or("the id names no channel")?;
+        let at = self.session.archive.message(ix).map_or(Instant::UNDATED, |message| message.time());
+        let shows = |pane: &Pane| pane.rows.find(at, ix);
+        let focused = self.chat.focused().and_then(shows).map(|row| (self.chat.focus, row));
+        let found = focused
+            .or_else(|| self.chat.panes.iter().enumerate().find_map(|(place, pane)| Some((place, shows(pane)?))));
+        let (pane, row) = match found {
+            Some(found) => found,
+            None => self.open_for(&View::Channel(channel), |pane| pane.rows.find(at, ix))?,
+        };
+        self.focus_row(pane, row);
+        Ok(())
+    }
+
+    fn go_to_event(&mut self, target: &Target) -> Result<(), String> {
+        let focused =
+            self.chat.focused().and_then(|pane| pane.rows.find_event(target)).map(|row| (self.chat.focus, row));
+        let found = focused.or_else(|| {
+            self.chat.panes.iter().enumerate().find_map(|(place, pane)| Some((place, pane.rows.find_event(target)?)))
+        });
+        let (pane, row) = match found {
+            Some(found) => found,
+            None => self.open_for(&View::Merged, |pane| pane.rows.find_event(target))?,
+        };
+        self.focus_row(pane, row);
+        Ok(())
+    }
+
+    fn open_for(&mut self, view: &View, find: impl Fn(&Pane) -> Option<usize>) -> Result<(usize, usize), String> {
+        self.open_pane(view.clone());
+        let focus = self.chat.focus;
+        let pane = self.chat.focused().ok_or("no pane is open")?;
+        match find(pane) {
+            Some(row) => Ok((focus, row)),
+            None if !pane.chips.is_empty() => Err("a filter hides it; f x clears the filter".to_owned()),
+            None => Err("the view hides it; z s shows joins, z b bots, z c replies".to_owned()),
+        }
+    }
+
+    fn focus_row(&mut self, pane: usize, row: usize) {
+        self.chat.focus = pane;
+        if let Some(pane) = self.chat.panes.get_mut(pane) {
+            pane.go(&self.session.archive, row);
+        }
+        self.chat.follow(&self.session.archive);
+    }
+
+    /// Goes to an instant in the focused pane, and in the others when they follow.
+    pub fn go_to_time(&mut self, at: Instant) {
+        self.leave_trail();
+        self.screen = ScreenId::Chat;
+        let archive = self.session.archive.clone();
+        if let Some(pane) = self.chat.focused_mut() {
+            let row = pane.rows.list.partition_point(|row| row.at < at);
+            pane.go(&archive, row);
+        }
+        self.chat.follow(&archive);
+    }
+
+    /// How many rows of the focused pane a page holds.
+    pub fn shown_rows(&self) -> usize {
+        let areas = super::layout::chat(self.size, self.chat_plan());
+        let body = areas.panes.iter().find(|area| area.pane == self.chat.focus);
+        usize::from(body.map_or(10, |area| area.body.height)).max(2)
+    }
+
+    /// Remembers a row of the focused pane, before a jump over many.
+    pub fn leave_trail_at(&mut self, row: usize) {
+        let pane = self.chat.focused();
+        let target = pane.and_then(|pane| pane.rows.targets(&self.session.archive, row).into_iter().next());
+        let at = pane.and_then(|pane| pane.rows.list.get(row)).map(|row| row.at);
+        let view = pane.map(|pane| pane.view.clone());
+        self.trail.push(Place { screen: self.screen, view, target, at });
+    }
+
+    /// Goes back to a place; leaves no trail.
+    pub fn come_back(&mut self, place: &Place) {
+        self.screen = place.screen;
+        if let Some(view) = &place.view {
+            if self.chat.panes.iter().all(|pane| pane.view != *view) {
+                self.open_pane(view.clone());
+            }
+            if let Some(open) = self.chat.panes.iter().position(|pane| pane.view == *view) {
+                self.chat.focus = open;
+            }
+        }
+        let archive = Arc::clone(&self.session.archive);
+        let row = self.chat.focused().and_then(|pane| {
+            let exact = place.target.as_ref().and_then(|target| match target.message() {
+                Some(id) => archive.find(&id).and_then(|ix| pane.rows.find(place.at?, ix)),
+                None => pane.rows.find_event(target),
+            });
+            exact.or_else(|| Some(pane.rows.nearest(place.at?)))
+        });
+        if let (Some(row), Some(pane)) = (row, self.chat.focused_mut()) {
+            pane.go(&archive, row);
+        }
+        self.chat.follow(&archive);
+    }
+
+    /// Keeps what is typed into open forms as drafts.
+    pub fn keep_drafts(&mut self) {
+        let drafts: Vec<(String, String)> = self.layers.iter().filter_map(super::layers::Layer::draft).collect();
+        for (form, text) in drafts {
+            self.memory.draft(&form, &text);
+        }
+    }
+
+    /// What is to be kept between runs, as text.
+    pub fn memory_now(&self) -> Cow<'_, str> {
+        let mut memory = self.memory.clone();
+        memory.focus = self.chat.focus;
+        self.screen.title().clone_into(&mut memory.screen);
+        memory.panes = self.chat.panes.iter().filter_map(pane_memory).collect();
+        Cow::Owned(memory.to_json())
+    }
+
+    /// Writes the time at work that was counted so far to the project, by the minute.
+    pub fn count_minutes(&mut self) {
+        let minutes = self.session.active / crate::base::time::MINUTE;
+        if minutes > 0 && self.session.history().next_undo().is_some() {
+            let investigator = self.session.investigator().clone();
+            self.session.active -= minutes * crate::base::time::MINUTE;
+            if let Err(error) =
+                self.session.act_unseen(vec![crate::project::Edit::Minutes { investigator, add: minutes }])
+            {
+                self.status.cannot(format!("{error:#}"));
+            }
+        }
+    }
+}
+
+fn pane_memory(pane: &Pane) -> Option<super::memory::PaneMemory> {
+    let channel = match &pane.view {
+        View::Channel(id) => id.to_string(),
+        View::Merged => "*".to_owned(),
+        View::Thread(_) => return None,
+    };
+    let (cursor, at) = pane.anchor.clone().unzip();
+    Some(super::memory::PaneMemory {
+        channel,
+        cursor: cursor.map(|target| target.to_string()),
+        at,
+        chips: pane.chips.clone(),
+    })
+}

@@ -1,0 +1,96 @@
+//! What a command may do: change the state, the project through one door, and ask for effects.
+
+use std::path::PathBuf;
+
+use super::app::App;
+use super::layers::Layer;
+use crate::base::time::{MINUTE, SECOND};
+use crate::project::Edit;
+
+/// What the loop does for the state, off the screen or at the terminal.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Start or replace the running search.
+    Search,
+    /// Copy text out; the word says what it was ("1 message").
+    Copy {
+        /// The text.
+        text: String,
+        /// What it is.
+        what: String,
+    },
+    /// Write text to a file the user named.
+    Write {
+        /// Where.
+        path: PathBuf,
+        /// What.
+        text: String,
+    },
+    /// Hand the open prose to `$EDITOR`.
+    Editor {
+        /// The text.
+        text: String,
+    },
+    /// Write a copy of the project.
+    SaveCopy(PathBuf),
+    /// Open a link in the browser.
+    OpenLink(String),
+    /// Load sources (again).
+    Load,
+    /// Open another project or export in place of this one.
+    Open(PathBuf),
+    /// Stop what runs in the background.
+    Cancel,
+    /// Give the terminal back until `fg`.
+    Suspend,
+    /// Draw everything anew.
+    Redraw,
+    /// Leave.
+    Quit,
+}
+
+/// The door through which commands and layers act.
+pub struct Ctx<'a> {
+    /// All state.
+    pub app: &'a mut App,
+    /// What the loop is asked to do.
+    pub effects: &'a mut Vec<Effect>,
+}
+
+impl Ctx<'_> {
+    /// Applies edits as one act: memory, history, and on to the disk. The one way to change a project.
+    pub fn edit(&mut self, label: impl Into<String>, edits: Vec<Edit>) -> anyhow::Result<Option<String>> {
+        let made = self.app.session.act(label.into(), edits)?;
+        self.app.refresh();
+        Ok(made)
+    }
+
+    /// Says that something was done; gone after four seconds.
+    pub fn toast(&mut self, text: impl Into<String>) {
+        self.app.status.toast(text, self.app.now.plus(4 * SECOND));
+    }
+
+    /// Says why something cannot be done and what to do; stays until the next key.
+    pub fn cannot(&mut self, text: impl Into<String>) {
+        self.app.status.cannot(text);
+    }
+
+    /// Opens a layer on top.
+    pub fn open(&mut self, layer: impl Layer + 'static) {
+        self.app.layers.push(Box::new(layer));
+    }
+
+    /// Asks the loop for something.
+    pub fn ask(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    /// Notes that somebody is at work, for the count of active minutes.
+    pub fn seen(&mut self) {
+        let idle = self.app.now.since(self.app.session.last_key).is_none_or(|gap| gap > 2 * MINUTE);
+        if !idle {
+            self.app.session.active += self.app.now.since(self.app.session.last_key).unwrap_or(0);
+        }
+        self.app.session.last_key = self.app.now;
+    }
+}

@@ -1,0 +1,141 @@
+//! Drives the whole screen without a terminal: for tests and for the pictures of the README.
+//!
+//! Jobs run at once, on the thread that presses the keys.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::app::{App, Settings};
+use super::ctx::Effect;
+use super::key::KeySeq;
+use super::memory::Memory;
+use super::session::{Keeping, Session};
+use super::view::ViewState;
+use super::{draw, popup, update};
+use crate::base::id::InvestigatorId;
+use crate::base::time::Instant;
+use crate::import::{self, LoadOptions};
+use crate::project::{Author, Document};
+
+/// The screen without a terminal.
+pub struct Harness {
+    /// All state.
+    pub app: App,
+    view: ViewState,
+    effects: Vec<Effect>,
+    /// What was asked of the loop and is not done here: copies, files, leaving.
+    pub asked: Vec<Effect>,
+}
+
+/// A clock that stands still, so that pictures and names are the same each time.
+pub fn still() -> Instant {
+    Instant::from_seconds(1_733_911_200)
+}
+
+impl Harness {
+    /// Loads an export and opens panes on the channels named.
+    pub fn open(export: &Path, document: Option<Document>, panes: &[&str], size: (u16, u16)) -> anyhow::Result<Self> {
+        let loaded = import::load(&[export.to_owned()], &LoadOptions::default(), &AtomicBool::new(false), &|_| {})?;
+        let author = Author::new(InvestigatorId::from_name("Ida Holm"));
+        let document = document.unwrap_or_else(|| Document::new(&author));
+        let mut session = Session::new(document, author, Keeping::Memory).with_clock(still);
+        session.sources = vec![export.to_owned()];
+        session.grow(Arc::clone(&loaded.archive));
+        session.report = Some(loaded.report);
+        let mut app = App::new(session, Settings::default(), Memory::default(), still());
+        app.size = Rect::new(0, 0, size.0, size.1);
+        for name in panes {
+            for channel in loaded.archive.channels_named(name) {
+                if let Some(log) = loaded.archive.log(channel) {
+                    app.open_pane(super::pane::rows::View::Channel(log.meta().id.clone()));
+                }
+            }
+        }
+        app.chat.focus = 0;
+        app.refresh();
+        app.vocabulary = Some(Arc::new(crate::search::vocabulary::Vocabulary::build(&loaded.archive)));
+        Ok(Self { app, view: ViewState::default(), effects: Vec::new(), asked: Vec::new() })
+    }
+
+    /// Presses keys: `j j t w`, `: 1 0 : 4 2 Enter`.
+    pub fn press(&mut self, keys: &str) -> &mut Self {
+        for key in keys.parse::<KeySeq>().unwrap_or_default() {
+            update::key(&mut self.app, &mut self.effects, key);
+            self.work();
+            // Drawing settles where things are, as it does between keys on a screen.
+            self.buffer();
+        }
+        self
+    }
+
+    /// Types text, character by character.
+    pub fn type_text(&mut self, text: &str) -> &mut Self {
+        for c in text.chars() {
+            update::key(&mut self.app, &mut self.effects, super::key::Key::char(c));
+            self.work();
+        }
+        self
+    }
+
+    /// Pastes text.
+    pub fn paste(&mut self, text: &str) -> &mut Self {
+        update::paste(&mut self.app, &mut self.effects, text);
+        self.work();
+        self
+    }
+
+    /// Changes the size of the screen.
+    pub fn resize(&mut self, columns: u16, rows: u16) -> &mut Self {
+        self.app.size = Rect::new(0, 0, columns, rows);
+        self
+    }
+
+    fn work(&mut self) {
+        for effect in std::mem::take(&mut self.effects) {
+            match effect {
+                Effect::Search => {
+                    if let Some(mut scan) = popup::find::scan(&self.app) {
+                        scan.finish();
+                        self.app.find.running = false;
+                        self.app.find.hits = Some(Arc::new(scan.into_hits()));
+                    }
+                }
+                Effect::Cancel | Effect::Redraw => {}
+                other => self.asked.push(other),
+            }
+        }
+    }
+
+    /// Draws the screen.
+    pub fn buffer(&mut self) -> Buffer {
+        if std::mem::take(&mut self.app.centre) {
+            self.view.forget();
+        }
+        let mut buffer = Buffer::empty(self.app.size);
+        draw::draw(&self.app, &mut self.view, &mut buffer);
+        buffer
+    }
+
+    /// The rows of the screen as text.
+    pub fn rows(&mut self) -> Vec<String> {
+        let buffer = self.buffer();
+        let area = buffer.area;
+        (area.top()..area.bottom())
+            .map(|y| {
+                (area.left()..area.right())
+                    .filter_map(|x| buffer.cell((x, y)))
+                    .map(ratatui::buffer::Cell::symbol)
+                    .collect()
+            })
+            .collect()
+    }
+
+    /// The screen as text.
+    pub fn screen(&mut self) -> String {
+        self.rows().join("\n")
+    }
+}

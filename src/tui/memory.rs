@@ -1,0 +1,135 @@
+//! What the screen keeps between runs, by project and user: panes, cursor, bookmarks, drafts. Lies in
+//! the state folder, never in the project, and is never shown to a partner.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::app::ScreenId;
+use crate::base::time::Instant;
+
+/// A pane as it was left.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PaneMemory {
+    /// The channel's id; `*` for all channels.
+    pub channel: String,
+    /// What the cursor stood on.
+    pub cursor: Option<String>,
+    /// When that was.
+    pub at: Option<Instant>,
+    /// Its filters.
+    pub chips: Vec<String>,
+}
+
+/// What is kept between runs.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Memory {
+    /// The panes, in order.
+    pub panes: Vec<PaneMemory>,
+    /// Which had the focus.
+    pub focus: usize,
+    /// The screen, by its name.
+    pub screen: String,
+    /// Bookmarks: letter to what it names.
+    pub bookmarks: BTreeMap<char, String>,
+    /// Text typed and not saved, by the form it was typed into.
+    pub drafts: BTreeMap<String, String>,
+    /// What was typed into prompts, by prompt, the last one first.
+    pub history: BTreeMap<String, Vec<String>>,
+    /// How many steps of the tour are done; `None` when it is off.
+    pub tour: Option<u8>,
+    #[serde(skip)]
+    path: Option<PathBuf>,
+}
+
+impl Memory {
+    /// Reads what was kept for a project; nothing when nothing was, or when it cannot be read.
+    pub fn open(folder: &Path, project: &str) -> Self {
+        let path = folder.join("projects").join(format!("{}.json", crate::base::id::slug(project)));
+        let kept = std::fs::read(&path).ok().and_then(|bytes| serde_json::from_slice::<Self>(&bytes).ok());
+        Self { path: Some(path), ..kept.unwrap_or_default() }
+    }
+
+    /// Where it is kept; `None` when it is not.
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    /// The text to write; see [`Memory::path`].
+    pub fn to_json(&self) -> String {
+        serde_json::to_string_pretty(self).unwrap_or_default()
+    }
+
+    /// Remembers what was typed into a prompt.
+    pub fn typed(&mut self, prompt: &str, text: &str) {
+        if text.trim().is_empty() {
+            return;
+        }
+        let entries = self.history.entry(prompt.to_owned()).or_default();
+        entries.retain(|entry| entry != text);
+        entries.insert(0, text.to_owned());
+        entries.truncate(100);
+    }
+
+    /// What was typed into a prompt, the last one first.
+    pub fn typed_before(&self, prompt: &str) -> Vec<String> {
+        self.history.get(prompt).cloned().unwrap_or_default()
+    }
+
+    /// Keeps or forgets the draft of a form.
+    pub fn draft(&mut self, form: &str, text: &str) {
+        if text.trim().is_empty() {
+            self.drafts.remove(form);
+        } else {
+            self.drafts.insert(form.to_owned(), text.to_owned());
+        }
+    }
+
+    /// The screen that was left.
+    pub fn screen(&self) -> ScreenId {
+        ScreenId::from_word(&self.screen).unwrap_or_default()
+    }
+}
+
+/// Writes what is kept, whole or not at all; readable by its owner only.
+pub fn write(path: &Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write as _;
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let Some(folder) = path.parent() else { return Ok(()) };
+    std::fs::create_dir_all(folder)?;
+    let beside = path.with_extension(format!("{}.tmp", std::process::id()));
+    let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_data()?;
+    std::fs::rename(&beside, path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_kept_comes_back_and_damage_is_no_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut memory = Memory::open(folder.path(), "0198f3");
+        memory.draft("note on x", "half a thou");
+        memory.bookmarks.insert('a', "slack/C1/1.0".to_owned());
+        write(memory.path().unwrap(), &memory.to_json()).unwrap();
+        let again = Memory::open(folder.path(), "0198f3");
+        assert_eq!(again.drafts["note on x"], "half a thou");
+        std::fs::write(memory.path().unwrap(), "{").unwrap();
+        assert_eq!(Memory::open(folder.path(), "0198f3").drafts.len(), 0);
+    }
+
+    #[test]
+    fn what_was_typed_last_comes_first_and_once() {
+        let mut memory = Memory::default();
+        for text in ["a", "b", "a", " "] {
+            memory.typed("find", text);
+        }
+        assert_eq!(memory.typed_before("find"), ["a", "b"]);
+    }
+}

@@ -1,0 +1,153 @@
+//! From what is asked for to a sitting: which project, which sources, which panes.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::Sender;
+
+use super::app::{App, ScreenId, Settings};
+use super::event::Event;
+use super::memory::{Memory, PaneMemory};
+use super::pane::chat::Pane;
+use super::pane::rows::View;
+use super::session::{Keeping, Session};
+use super::theme::{DimStyle, Palette, Theme};
+use crate::base::id::{ChannelId, Target};
+use crate::base::time::{Instant, parse_phrase};
+use crate::config::{ColorChoice, Config, DimChoice, OpenRequest, ThemeChoice};
+use crate::import::detect::{Sniffed, sniff};
+use crate::import::{Limits, LoadOptions, Loaded};
+use crate::project::{Author, Document};
+
+/// A sitting that is ready to begin.
+pub struct Opened {
+    /// All state.
+    pub app: App,
+    /// How the sources are read; `None` when there are none.
+    pub load: Option<LoadOptions>,
+}
+
+/// Opens a project, exports, or nothing.
+pub fn open(request: &OpenRequest, _events: &Sender<Event>) -> anyhow::Result<Opened> {
+    let author = Author::new(request.config.investigator_id());
+    let (document, keeping, path, sources) = match request.paths.as_slice() {
+        [] => (Document::new(&author), Keeping::Memory, None, Vec::new()),
+        exports => (Document::new(&author), Keeping::Memory, None, exports.to_vec()),
+    };
+    let _ = (sniff, Sniffed::Project);
+    let mut session = Session::new(document, author, keeping);
+    session.path = path;
+    session.sources = sources;
+    session.show_zone(request.zone);
+    let memory = Memory::open(&request.folders.state, session.project().id());
+    let load = (!session.sources.is_empty()).then(|| options(request, &memory));
+    let mut app = App::new(session, settings(request), memory, Instant::now());
+    app.screen =
+        request.screen.and_then(|screen| ScreenId::from_word(screen.name())).unwrap_or_else(|| app.memory.screen());
+    Ok(Opened { app, load })
+}
+
+fn options(request: &OpenRequest, memory: &Memory) -> LoadOptions {
+    let window = &request.window;
+    let defaults = Limits::default();
+    let remembered = memory.panes.iter().map(|pane| pane.channel.clone()).filter(|channel| channel != "*");
+    LoadOptions {
+        channels: window.channels.clone(),
+        first: if request.panes.is_empty() { remembered.collect() } else { request.panes.clone() },
+        since: window.since,
+        until: window.until,
+        format: window.format.clone(),
+        limits: Limits {
+            total_bytes: window.max_bytes.unwrap_or(defaults.total_bytes),
+            ratio: window.max_ratio.unwrap_or(defaults.ratio),
+            ..defaults
+        },
+    }
+}
+
+fn settings(request: &OpenRequest) -> Settings {
+    Settings { theme: theme(&request.config, request.color, request.ascii), slow: request.slow, ..Settings::default() }
+}
+
+fn theme(config: &Config, color: ColorChoice, ascii: bool) -> Theme {
+    let variable = |name: &str| std::env::var(name).unwrap_or_default();
+    let term = variable("TERM");
+    let without = match color {
+        ColorChoice::Always => false,
+        ColorChoice::Never => true,
+        ColorChoice::Auto => !variable("NO_COLOR").is_empty() || term.starts_with("vt") || term == "dumb",
+    };
+    let palette = match config.theme {
+        _ if without => Palette::Mono,
+        ThemeChoice::Mono => Palette::Mono,
+        ThemeChoice::Light => Palette::Light,
+        ThemeChoice::Auto | ThemeChoice::Dark => Palette::Dark,
+    };
+    let dim = if config.dim == DimChoice::Plain { DimStyle::Plain } else { DimStyle::Faint };
+    let locale =
+        ["LC_ALL", "LC_CTYPE", "LANG"].map(variable).into_iter().find(|value| !value.is_empty()).unwrap_or_default();
+    let unicode = locale.to_lowercase().replace('-', "").contains("utf8");
+    let ascii = ascii || config.ascii.unwrap_or(!unicode || term == "linux");
+    Theme { palette, dim, ascii }
+}
+
+/// Takes what a finished load gave.
+pub fn loaded(app: &mut App, loaded: Loaded) {
+    app.session.grow(Arc::clone(&loaded.archive));
+    let problems = loaded.report.problem_count();
+    if problems > 0 {
+        let words = crate::base::text::count_words(problems, "problem", "problems");
+        app.session.set_notice(Some(format!("{words} while reading: :problems lists them")));
+    }
+    app.session.report = Some(loaded.report);
+}
+
+/// Opens panes as soon as their channels are there: those asked for, else those that were left,
+/// else the only channel; else the first one that somebody wrote in.
+pub fn place(app: &mut App, request: &OpenRequest) {
+    if app.chat.panes.is_empty() {
+        let asked: Vec<PaneMemory> =
+            if request.panes.is_empty() { app.memory.panes.clone() } else { named(app, &request.panes) };
+        for pane in &asked {
+            reopen(app, pane);
+        }
+        app.chat.focus =
+            if request.panes.is_empty() { app.memory.focus.min(app.chat.panes.len().saturating_sub(1)) } else { 0 };
+        if let Some(phrase) = request.at.as_ref().filter(|_| !app.chat.panes.is_empty()) {
+            if let Ok(at) = parse_phrase(phrase, &app.phrases()) {
+                app.go_to_time(at);
+            }
+        }
+    }
+    let archive = Arc::clone(&app.session.archive);
+    app.chat.follow(&archive);
+}
+
+fn named(app: &App, names: &[String]) -> Vec<PaneMemory> {
+    let archive = &app.session.archive;
+    let ids = names.iter().flat_map(|name| archive.channels_named(name)).filter_map(|ix| archive.log(ix));
+    ids.map(|log| PaneMemory { channel: log.meta().id.to_string(), ..PaneMemory::default() }).collect()
+}
+
+fn reopen(app: &mut App, memory: &PaneMemory) {
+    let view =
+        if memory.channel == "*" { View::Merged } else { View::Channel(ChannelId::from_text(memory.channel.as_str())) };
+    if let View::Channel(id) = &view {
+        if app.session.archive.channel(id).is_none() {
+            return;
+        }
+    }
+    let mut pane = Pane::new(view);
+    pane.chips.clone_from(&memory.chips);
+    pane.anchor = memory.cursor.as_ref().map(|target| Target::from_text(target.as_str())).zip(memory.at);
+    pane.rebuild(&app.session.archive, app.session.project(), app.settings.shown, app.zone());
+    app.chat.panes.push(pane);
+}
+
+/// Where the project of exports lies unless said otherwise: `<export>.meanwhile.json` in the working
+/// folder.
+pub fn project_of(exports: &[PathBuf], working: &Path) -> PathBuf {
+    let first = exports.first().and_then(|path| path.file_name()).map(|name| name.to_string_lossy().into_owned());
+    let name = first.unwrap_or_else(|| "incident".to_owned());
+    let stem = name.strip_suffix(".zip").unwrap_or(&name);
+    working.join(format!("{stem}.meanwhile.json"))
+}

@@ -1,0 +1,150 @@
+//! The screens: what each holds and how it is drawn. Keys that belong to all of them are shared out
+//! here.
+
+pub mod chat;
+pub mod chat_view;
+pub mod jump;
+pub mod meanwhile;
+pub mod message;
+pub mod rows;
+
+pub use jump::{Jump, Way};
+
+use super::app::{App, ScreenId};
+use super::ctx::Ctx;
+use super::key::Key;
+use crate::archive::Person;
+use crate::base::id::Target;
+use crate::base::time::Instant;
+
+/// A movement over rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Motion {
+    /// By so many rows.
+    Lines(isize),
+    /// By so many halves of a page.
+    Half(isize),
+    /// By so many pages.
+    Page(isize),
+    /// To the first row.
+    First,
+    /// To the last row.
+    Last,
+    /// The cursor's row into the middle.
+    Centre,
+}
+
+impl Motion {
+    /// The place after the movement, among `count` rows of which `height` are seen.
+    pub fn apply(self, cursor: usize, count: usize, height: usize) -> usize {
+        let last = count.saturating_sub(1);
+        let by = match self {
+            Self::Lines(by) => by,
+            Self::Half(by) => by * (height / 2).max(1) as isize,
+            Self::Page(by) => by * height.saturating_sub(2).max(1) as isize,
+            Self::First => return 0,
+            Self::Last => return last,
+            Self::Centre => return cursor.min(last),
+        };
+        cursor.min(last).saturating_add_signed(by).min(last)
+    }
+}
+
+/// Moves on the current screen.
+pub fn motion(ctx: &mut Ctx<'_>, motion: Motion) {
+    if ctx.app.screen == ScreenId::Chat {
+        if ctx.app.chat.meanwhile { meanwhile::motion(ctx, motion) } else { chat_motion(ctx, motion) }
+    }
+}
+
+fn chat_motion(ctx: &mut Ctx<'_>, motion: Motion) {
+    let archive = ctx.app.session.archive.clone();
+    let shown = ctx.app.shown_rows();
+    let Some(pane) = ctx.app.chat.focused_mut() else { return };
+    let before = pane.cursor;
+    let place = motion.apply(pane.cursor, pane.rows.list.len(), shown);
+    pane.go(&archive, place);
+    match motion {
+        Motion::Centre => ctx.app.centre = true,
+        Motion::First | Motion::Last if before != place => ctx.app.leave_trail_at(before),
+        _ => {}
+    }
+    ctx.app.chat.follow(&archive);
+    crate::tui::tour::did(ctx.app, crate::tui::tour::Step::Move);
+}
+
+/// Hears a key before the key map; true when it was used.
+pub const fn key(_ctx: &mut Ctx<'_>, _key: Key) -> bool {
+    false
+}
+
+/// Hears a paste; true when it was used.
+pub const fn paste(_ctx: &mut Ctx<'_>, _text: &str) -> bool {
+    false
+}
+
+/// Takes text that came back from `$EDITOR`; true when it was used.
+pub const fn edited(_ctx: &mut Ctx<'_>, _text: &str) -> bool {
+    false
+}
+
+/// A screen was entered.
+pub const fn entered(_ctx: &mut Ctx<'_>) {}
+
+/// Puts the cursor of the Timeline on an entry.
+pub const fn show_entry(_ctx: &mut Ctx<'_>, _target: &Target) {}
+
+/// Title, city and local time of somebody at an instant: `search engineer, Lisbon 14:36`.
+pub fn person_words(app: &App, person: Option<&Person>, at: Instant) -> String {
+    let Some(person) = person else { return String::new() };
+    let card = app.session.project().person(&person.id);
+    let title = card.and_then(|card| card.title.clone()).unwrap_or_else(|| person.title.tty_line().into_owned());
+    let zone = card.and_then(|card| card.zone).or(person.zone);
+    let place = zone.map(|zone| format!("{} {}", zone.city(), zone.minute(at)));
+    let parts: Vec<String> = [Some(title).filter(|title| !title.is_empty()), place].into_iter().flatten().collect();
+    parts.join(", ")
+}
+
+/// The first link of the message under the cursor that a browser may open.
+pub fn first_link(app: &App) -> Option<String> {
+    let message = app.chat.focused()?.message(&app.session.archive)?;
+    let links = message.extras()?.links.iter().map(crate::base::text::RawString::unsanitised);
+    links.map(str::to_owned).find(|link| is_openable(link))
+}
+
+/// Whether a link is one that a key may open: http, https and mailto, nothing hidden in it.
+pub fn is_openable(link: &str) -> bool {
+    let known = ["https://", "http://", "mailto:"].iter().any(|scheme| link.starts_with(scheme));
+    known && link.chars().all(|c| !c.is_control() && !c.is_whitespace() && !crate::base::text::is_hidden(c))
+}
+
+/// The host of a link, or the address of a mailto.
+pub fn host(link: &str) -> String {
+    let rest = link.split_once("://").map_or_else(|| link.trim_start_matches("mailto:"), |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    authority.rsplit('@').next().filter(|_| !link.starts_with("mailto:")).unwrap_or(authority).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn motions_stay_among_the_rows() {
+        assert_eq!(Motion::Lines(1).apply(9, 10, 5), 9);
+        assert_eq!(Motion::Lines(-1).apply(0, 10, 5), 0);
+        assert_eq!(Motion::Half(1).apply(0, 10, 6), 3);
+        assert_eq!(Motion::Last.apply(3, 0, 5), 0);
+        assert_eq!(Motion::Page(-1).apply(9, 10, 6), 5);
+    }
+
+    #[test]
+    fn only_plain_links_can_be_opened_and_their_host_is_told() {
+        assert!(is_openable("https://a.example/x"));
+        for bad in ["javascript:alert(1)", "file:///etc/passwd", "https://a\u{202e}b", "http://a b"] {
+            assert!(!is_openable(bad), "{bad}");
+        }
+        assert_eq!(host("https://bank.example@evil.example/x"), "evil.example");
+        assert_eq!(host("mailto:a@b.example"), "a@b.example");
+    }
+}

@@ -1,0 +1,182 @@
+//! The Chat screen's state: one to four panes, the selection, what is synchronised.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::rows::{PaneRow, Recipe, RowWhat, Rows, Shown, View};
+use crate::archive::{Archive, Message};
+use crate::base::id::Target;
+use crate::base::time::{Instant, Micros, Zone};
+use crate::project::Project;
+use crate::search::filter::{Context, Filter};
+use crate::search::query::Query;
+
+/// Most panes side by side.
+pub const MOST_PANES: usize = 4;
+
+/// One pane.
+#[derive(Debug, Clone)]
+pub struct Pane {
+    /// What it looks at.
+    pub view: View,
+    /// Filters, each a chip.
+    pub chips: Vec<String>,
+    /// Its rows.
+    pub rows: Rows,
+    /// The row of the cursor.
+    pub cursor: usize,
+    /// What the cursor stands on, to find it again when rows change.
+    pub anchor: Option<(Target, Instant)>,
+    /// Where a range selection began.
+    pub range_from: Option<usize>,
+    /// How far its clock is ahead, by hand.
+    pub offset: Micros,
+    /// Whether it stays where it is while others follow.
+    pub locked: bool,
+}
+
+impl Pane {
+    /// A pane with the cursor on nothing yet.
+    pub fn new(view: View) -> Self {
+        Self {
+            view,
+            chips: Vec::new(),
+            rows: Rows::default(),
+            cursor: usize::MAX,
+            anchor: None,
+            range_from: None,
+            offset: 0,
+            locked: false,
+        }
+    }
+
+    /// The row of the cursor.
+    pub fn row(&self) -> Option<&PaneRow> {
+        self.rows.list.get(self.cursor)
+    }
+
+    /// When the row of the cursor was posted.
+    pub fn time(&self) -> Option<Instant> {
+        self.row().map(|row| row.at)
+    }
+
+    /// The message under the cursor.
+    pub fn message<'a>(&self, archive: &'a Archive) -> Option<Message<'a>> {
+        match self.row()?.what {
+            RowWhat::Message(ix) => archive.message(ix),
+            RowWhat::Event(_) => None,
+        }
+    }
+
+    /// What the cursor stands on.
+    pub fn target(&self, archive: &Archive) -> Option<Target> {
+        self.rows.targets(archive, self.cursor).into_iter().next()
+    }
+
+    /// Puts the cursor on a row and remembers what stands there.
+    pub fn go(&mut self, archive: &Archive, place: usize) {
+        self.cursor = place.min(self.rows.list.len().saturating_sub(1));
+        self.anchor = self.target(archive).zip(self.time());
+    }
+
+    /// Builds the rows anew and finds the cursor's place again.
+    pub fn rebuild(&mut self, archive: &Arc<Archive>, project: &Project, shown: Shown, zone: Zone) {
+        let cursor = self.time().unwrap_or(Instant::UNDATED);
+        let context = Context { zone, cursor, ..Context::new(archive, project) };
+        // A chip is parsed before it is accepted, so each of them compiles.
+        let filters: Vec<Filter> = self
+            .chips
+            .iter()
+            .filter_map(|chip| Query::parse(chip).ok())
+            .map(|query| Filter::new(&query, &context))
+            .collect();
+        let recipe = Recipe { archive, project, view: &self.view, shown, filters: &filters };
+        self.rows = Rows::build(&recipe);
+        self.cursor = self.place_again(archive);
+        if self.anchor.is_none() {
+            self.anchor = self.target(archive).zip(self.time());
+        }
+    }
+
+    fn place_again(&self, archive: &Archive) -> usize {
+        let last = self.rows.list.len().saturating_sub(1);
+        let Some((target, at)) = &self.anchor else { return self.cursor.min(last) };
+        let same = match target.message() {
+            Some(id) => archive.find(&id).and_then(|ix| self.rows.find(*at, ix)),
+            None => self.rows.find_event(target),
+        };
+        same.unwrap_or_else(|| self.rows.nearest(*at)).min(last)
+    }
+
+    /// What its heading calls it: `#sev-search`, `thread in #search-dev`, `all channels`.
+    pub fn title(&self, archive: &Archive) -> String {
+        match &self.view {
+            View::Channel(id) => archive
+                .channel(id)
+                .and_then(|ix| archive.log(ix))
+                .map_or_else(|| id.to_string(), |log| log.meta().label()),
+            View::Merged => "all channels".to_owned(),
+            View::Thread(root) => {
+                let label = root.channel().and_then(|id| archive.channel(&id)).and_then(|ix| archive.log(ix));
+                label.map_or_else(|| "thread".to_owned(), |log| format!("thread in {}", log.meta().label()))
+            }
+        }
+    }
+}
+
+/// The Chat screen.
+#[derive(Debug, Default)]
+pub struct Chat {
+    /// One to four panes; none only before the first channel is chosen.
+    pub panes: Vec<Pane>,
+    /// Which has the focus.
+    pub focus: usize,
+    /// Whether the focused pane alone is shown.
+    pub zoomed: bool,
+    /// Whether the other panes stand still.
+    pub unsynced: bool,
+    /// Whether the grid of moments and channels is shown.
+    pub meanwhile: bool,
+    /// Chosen messages and events.
+    pub selection: BTreeSet<Target>,
+}
+
+impl Chat {
+    /// The pane with the focus.
+    pub fn focused(&self) -> Option<&Pane> {
+        self.panes.get(self.focus)
+    }
+
+    /// The pane with the focus, to change.
+    pub fn focused_mut(&mut self) -> Option<&mut Pane> {
+        self.panes.get_mut(self.focus)
+    }
+
+    /// Whether a range is being chosen.
+    pub fn focused_range(&self) -> bool {
+        self.focused().is_some_and(|pane| pane.range_from.is_some())
+    }
+
+    /// What an act hits: the selection, else what the cursor stands on.
+    pub fn targets(&self, archive: &Archive) -> Vec<Target> {
+        if !self.selection.is_empty() {
+            return self.selection.iter().cloned().collect();
+        }
+        self.focused().map(|pane| pane.rows.targets(archive, pane.cursor)).unwrap_or_default()
+    }
+
+    /// Lets the other panes follow the cursor of the focused one.
+    pub fn follow(&mut self, archive: &Archive) {
+        if self.unsynced {
+            return;
+        }
+        let Some(at) = self.focused().and_then(|pane| Some(pane.time()?.plus(-pane.offset))) else { return };
+        let focus = self.focus;
+        for (place, pane) in self.panes.iter_mut().enumerate() {
+            if place != focus && !pane.locked {
+                let row = pane.rows.last_at(at.plus(pane.offset)).unwrap_or(0);
+                pane.go(archive, row);
+            }
+        }
+    }
+}

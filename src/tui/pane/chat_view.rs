@@ -1,0 +1,577 @@
+//! Draws the Chat screen: panes with heading, heat strip, rows and scroll map; the strip of the
+//! panes without room; the cursor's message in full.
+
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+
+use super::chat::Pane;
+use super::message::{Before, Line, Look, RowLines, Shape};
+use super::rows::RowWhat;
+use crate::base::text::{LineBreaks, sanitize_tty, thousands};
+use crate::base::time::Instant;
+use crate::tui::app::App;
+use crate::tui::layout::{self, ChatAreas, PaneAreas};
+use crate::tui::paint::{Fact, Heading, Painter, Span};
+use crate::tui::theme::{Glyph, Role};
+use crate::tui::view::{PaneScroll, ViewState};
+
+/// Lines kept between the cursor and the edge.
+const SCROLL_OFF: usize = 3;
+
+/// Draws all of Chat.
+pub fn draw(app: &App, view: &mut ViewState, painter: &mut Painter<'_>) {
+    let areas = layout::chat(painter.area(), app.chat_plan());
+    if app.chat.panes.is_empty() {
+        empty(painter);
+        return;
+    }
+    let now = now_line(app, view, painter, &areas);
+    for area in &areas.panes {
+        if let Some(pane) = app.chat.panes.get(area.pane) {
+            draw_pane(app, view, painter, area, pane, now);
+        }
+    }
+    if let Some(area) = areas.strip {
+        strip(app, painter, area, &areas);
+    }
+    if let Some(area) = areas.detail {
+        detail(app, painter, area);
+    }
+}
+
+fn empty(painter: &mut Painter<'_>) {
+    let area = layout::frame(painter.area()).main;
+    painter.put_cut(area.x + 2, area.y, area.width, "No channel is open. w a chooses one.", Style::new());
+}
+
+/// Where the now-line lies: the screen row of the focused cursor and its instant.
+type Now = Option<(u16, Instant)>;
+
+fn now_line(app: &App, view: &mut ViewState, painter: &Painter<'_>, areas: &ChatAreas) -> Now {
+    let area = areas.panes.iter().find(|area| area.pane == app.chat.focus)?;
+    let pane = app.chat.focused()?;
+    let look = look(app, area.body.width.saturating_sub(1), painter);
+    let scroll = view.pane_mut(area.pane);
+    settle(&look, pane, scroll, usize::from(area.body.height));
+    let at = pane.time()?.plus(-pane.offset);
+    Some((area.body.y + scroll.y as u16, at))
+}
+
+/// How rows of a pane of so many cells look.
+pub fn look<'a>(app: &'a App, width: u16, painter: &Painter<'_>) -> Look<'a> {
+    Look {
+        archive: &app.session.archive,
+        project: app.session.project(),
+        theme: painter.theme,
+        shape: Shape::of(width),
+        zone: app.zone(),
+        density: app.settings.density,
+        notes: app.settings.notes,
+        times: app.settings.times,
+        reactions: app.settings.reactions,
+        highlight: app.find.highlighter(),
+    }
+}
+
+fn lines(look: &Look<'_>, pane: &Pane, place: usize, first: bool) -> RowLines {
+    let Some(row) = pane.rows.list.get(place) else { return RowLines::default() };
+    let before = place.checked_sub(1).and_then(|place| pane.rows.list.get(place));
+    let event = match row.what {
+        RowWhat::Event(ix) => pane.rows.events.get(ix as usize),
+        RowWhat::Message(_) => None,
+    };
+    look.row(row, event, before.map(|row| Before { row, in_view: !first }))
+}
+
+/// Finds the screen line of the cursor: moved as little as possible, never at the very edge, no
+/// empty lines above the first row.
+fn settle(look: &Look<'_>, pane: &Pane, scroll: &mut PaneScroll, height: usize) {
+    if height == 0 {
+        return;
+    }
+    let own = lines(look, pane, pane.cursor, false);
+    let own_height = own.lines.len() - own.lead;
+    let moved = distance(look, pane, scroll.cursor, pane.cursor, height);
+    let wanted = match moved {
+        Some(lines) => scroll.y as isize + lines,
+        None => (height / 2) as isize,
+    };
+    let off = SCROLL_OFF.min(height / 4);
+    let lowest = height.saturating_sub(off + own_height).max(off.min(height.saturating_sub(1)));
+    let mut y = wanted.clamp(off as isize, lowest.max(off) as isize) as usize;
+    let mut above = own.lead;
+    let mut place = pane.cursor;
+    while place > 0 && above < y {
+        place -= 1;
+        above += lines(look, pane, place, false).lines.len();
+    }
+    y = y.min(above);
+    let mut below = own_height;
+    place = pane.cursor + 1;
+    while place < pane.rows.list.len() && y + below < height {
+        below += lines(look, pane, place, false).lines.len();
+        place += 1;
+    }
+    if y + below < height {
+        // The last row stands at the bottom unless all rows fit.
+        let all_above = above >= y;
+        y = if all_above { (height - below.min(height)).max(y).min(height - 1) } else { y };
+        let reach = rows_above(look, pane, height);
+        y = y.min(reach + own.lead);
+    }
+    scroll.cursor = pane.cursor;
+    scroll.y = y.min(height - 1);
+}
+
+fn rows_above(look: &Look<'_>, pane: &Pane, height: usize) -> usize {
+    let mut above = 0;
+    let mut place = pane.cursor;
+    while place > 0 && above < height {
+        place -= 1;
+        above += lines(look, pane, place, false).lines.len();
+    }
+    above
+}
+
+/// Lines from one row's first line to another's; `None` when that is more than a screen.
+fn distance(look: &Look<'_>, pane: &Pane, from: usize, to: usize, height: usize) -> Option<isize> {
+    let (low, high) = (from.min(to), from.max(to));
+    if high - low > height || from >= pane.rows.list.len() {
+        return None;
+    }
+    let mut lines_between = 0;
+    for place in low..high {
+        let here = lines(look, pane, place, false);
+        let next = lines(look, pane, place + 1, false);
+        lines_between += here.lines.len() - here.lead + next.lead;
+    }
+    let signed = lines_between as isize;
+    Some(if to >= from { signed } else { -signed })
+}
+
+fn draw_pane(app: &App, view: &mut ViewState, painter: &mut Painter<'_>, area: &PaneAreas, pane: &Pane, now: Now) {
+    let focused = area.pane == app.chat.focus;
+    heading(app, painter, area, pane, focused);
+    let look = look(app, area.body.width.saturating_sub(1), painter);
+    if let Some(strip) = area.heat {
+        heat(painter, strip, pane);
+    }
+    if pane.rows.list.is_empty() {
+        nothing(app, painter, area.body, pane);
+        return;
+    }
+    let height = usize::from(area.body.height);
+    let follows = !focused && !app.chat.unsynced && !pane.locked;
+    let scroll = view.pane_mut(area.pane);
+    let line = now.filter(|_| follows && height > 4);
+    if let Some((y, _)) = line {
+        scroll.cursor = pane.cursor;
+        scroll.y = usize::from(y.saturating_sub(area.body.y));
+    } else if !focused {
+        settle(&look, pane, scroll, height);
+    }
+    let at = scroll.y;
+    let mut body = Body { app, look, painter, area, pane, drawn: Vec::new() };
+    let shown = match line {
+        Some((y, instant)) => body.around_now(y, instant),
+        None => body.around_cursor(at),
+    };
+    let drawn = body.drawn;
+    let scroll = view.pane_mut(area.pane);
+    scroll.shown = shown;
+    scroll.drawn = drawn;
+    scroll_map(painter, area, pane, shown);
+}
+
+/// The rows of one pane while they are drawn.
+struct Body<'a, 'p, 'b> {
+    app: &'a App,
+    look: Look<'a>,
+    painter: &'p mut Painter<'b>,
+    area: &'a PaneAreas,
+    pane: &'a Pane,
+    /// Which row was drawn where.
+    drawn: Vec<(usize, Rect)>,
+}
+
+impl Body<'_, '_, '_> {
+    /// Draws the rows with the cursor's first line on line `y`; gives the first and last visible.
+    fn around_cursor(&mut self, y: usize) -> (usize, usize) {
+        let own = lines(&self.look, self.pane, self.pane.cursor, false);
+        let start = y as isize - own.lead as isize;
+        let first = self.upward(self.pane.cursor, start);
+        let last = self.downward(self.pane.cursor, start);
+        (first, last)
+    }
+
+    /// Draws the rows before an instant above the now-line, those after it below.
+    fn around_now(&mut self, y: u16, at: Instant) -> (usize, usize) {
+        let body = self.area.body;
+        let line = isize::try_from(y.saturating_sub(body.y)).unwrap_or(0);
+        let split = self.pane.rows.last_at(at.plus(self.pane.offset)).map_or(0, |row| row + 1);
+        let first = self.upward(split, line);
+        let last = self.downward(split, line + 1);
+        let accent = self.painter.style(Role::Accent);
+        let heavy = self.painter.theme.glyph(Glyph::Heavy);
+        let clock = self.app.zone().clock(at);
+        let cells = body.width.saturating_sub(1);
+        self.painter.put(body.x, y, cells, &" ".repeat(usize::from(cells)), Style::new());
+        let x = self.painter.put(body.x, y, cells, &format!("{heavy} {clock} "), accent);
+        self.painter.put(x, y, body.right().saturating_sub(x + 1), &heavy.repeat(usize::from(cells)), accent);
+        (first, last)
+    }
+
+    /// Draws the rows before `place`, the last one ending above line `until`; gives the first drawn.
+    fn upward(&mut self, place: usize, until: isize) -> usize {
+        let mut top = until;
+        let mut at = place;
+        let mut found: Vec<(usize, isize)> = Vec::new();
+        while at > 0 && top > 0 {
+            at -= 1;
+            top -= lines(&self.look, self.pane, at, false).lines.len() as isize;
+            found.push((at, top));
+        }
+        let edge = found.last().map_or(place, |&(at, _)| at);
+        for (at, top) in found {
+            // What was said above the edge is said again by the first row.
+            let row = lines(&self.look, self.pane, at, at == edge && top >= 0);
+            self.row(at, &row, top);
+        }
+        edge
+    }
+
+    /// Draws rows from `place` on, beginning at a line; gives the last one drawn.
+    fn downward(&mut self, place: usize, from: isize) -> usize {
+        let mut top = from;
+        let mut at = place;
+        while at < self.pane.rows.list.len() && top < isize::try_from(self.area.body.height).unwrap_or(0) {
+            let row = lines(&self.look, self.pane, at, top <= 0);
+            self.row(at, &row, top);
+            top += row.lines.len() as isize;
+            at += 1;
+        }
+        at.saturating_sub(1)
+    }
+
+    fn row(&mut self, place: usize, row: &RowLines, top: isize) {
+        let body = self.area.body;
+        let is_cursor = self.area.pane == self.app.chat.focus && place == self.pane.cursor;
+        let selected = self.is_selected(place);
+        for (nth, line) in row.lines.iter().enumerate() {
+            let Ok(offset) = u16::try_from(top + nth as isize) else { continue };
+            if offset >= body.height {
+                break;
+            }
+            let y = body.y + offset;
+            let first = nth == row.lead;
+            draw_line(self.painter, body, y, line, is_cursor, first);
+            if line.is_lead {
+                continue;
+            }
+            self.drawn.push((place, Rect::new(body.x, y, body.width.saturating_sub(1), 1)));
+            let accent = self.painter.style(Role::Accent);
+            if is_cursor {
+                self.painter.glyph(body.x, y, Glyph::Cursor, accent);
+            } else if selected && first {
+                self.painter.glyph(body.x, y, Glyph::Selected, accent);
+            }
+            if let (true, Some((glyph, style))) = (first, row.mark) {
+                self.painter.glyph(body.x + 1, y, glyph, style);
+            }
+        }
+    }
+
+    fn is_selected(&self, place: usize) -> bool {
+        let selection = &self.app.chat.selection;
+        let targets = || self.pane.rows.targets(&self.app.session.archive, place);
+        in_range(self.pane, place)
+            || (!selection.is_empty() && targets().iter().any(|target| selection.contains(target)))
+    }
+}
+
+/// Where the rows are that an act would hit: they stay bright behind a sheet.
+pub fn bright_rows(app: &App, view: &ViewState, size: Rect) -> Vec<Rect> {
+    let targets = app.chat.targets(&app.session.archive);
+    let areas = layout::chat(size, app.chat_plan());
+    let mut bright = Vec::new();
+    for area in &areas.panes {
+        let Some(pane) = app.chat.panes.get(area.pane) else { continue };
+        for (row, place) in view.drawn(area.pane) {
+            let hit = pane.rows.targets(&app.session.archive, *row).iter().any(|target| targets.contains(target));
+            if hit {
+                bright.push(*place);
+            }
+        }
+    }
+    bright
+}
+
+fn in_range(pane: &Pane, place: usize) -> bool {
+    pane.range_from.is_some_and(|from| (from.min(pane.cursor)..=from.max(pane.cursor)).contains(&place))
+}
+
+fn draw_line(painter: &mut Painter<'_>, body: Rect, y: u16, line: &Line, is_cursor: bool, first: bool) {
+    let shape = Shape::of(body.width.saturating_sub(1));
+    let right = body.right().saturating_sub(1);
+    let bold = |style: Style| if is_cursor && !line.is_lead { style.add_modifier(Modifier::BOLD) } else { style };
+    let accent = painter.style(Role::Accent);
+    if let Some(time) = &line.time {
+        let style =
+            if is_cursor && first { accent.add_modifier(Modifier::BOLD | Modifier::REVERSED) } else { time.style };
+        painter.put(body.x + 3, y, shape.time, &time.text, style);
+    }
+    if let Some(name) = &line.name {
+        painter.put(
+            body.x + shape.name,
+            y,
+            right.saturating_sub(body.x + shape.name).min(shape.name_cells),
+            &name.text,
+            bold(name.style),
+        );
+    }
+    let x = body.x + line.indent;
+    let spans: Vec<Span> = line.spans.iter().map(|span| Span::new(span.text.as_str(), bold(span.style))).collect();
+    painter.put_spans(x, y, right.saturating_sub(x), &spans);
+    if let Some(column) = shape.tags.filter(|_| !line.tags.is_empty()) {
+        let x = body.x + column;
+        painter.put_spans(x, y, right.saturating_sub(x + 1), &line.tags);
+    }
+}
+
+fn heading(app: &App, painter: &mut Painter<'_>, area: &PaneAreas, pane: &Pane, focused: bool) {
+    let rows = &pane.rows;
+    let several = app.chat.panes.len() > 1;
+    let narrow = painter.area().width < layout::SIDE_BY_SIDE;
+    let title = pane.title(&app.session.archive);
+    let title = if narrow { title } else { format!("{} {title}", area.pane + 1) };
+    let mut facts = Vec::new();
+    if let Some(progress) = app.loading_words() {
+        facts.push(Fact::quiet(progress));
+    }
+    if narrow && several {
+        facts.push(Fact::quiet(format!("pane {} of {}", area.pane + 1, app.chat.panes.len())));
+    }
+    if rows.hidden > 0 {
+        facts.push(Fact::quiet(format!(
+            "{} of {}",
+            thousands(rows.list.len()),
+            thousands(rows.list.len() + rows.hidden)
+        )));
+    } else {
+        facts.push(Fact::quiet(format!(
+            "{} of {}",
+            thousands(pane.cursor.saturating_add(1).min(rows.list.len())),
+            thousands(rows.list.len())
+        )));
+    }
+    if area.heading.width >= 100 && !rows.tagged.is_empty() {
+        facts.push(Fact::quiet(format!("{} tagged", rows.tagged.len())));
+    }
+    if !rows.on_timeline.is_empty() {
+        facts.push(Fact::quiet(format!("{}{}", painter.theme.glyph(Glyph::OnTimeline), rows.on_timeline.len())));
+    }
+    if pane.locked {
+        facts.push(Fact::quiet("locked"));
+    }
+    if pane.offset != 0 {
+        facts.push(Fact::quiet(format!("clock {}", crate::base::time::delta_words(pane.offset))));
+    }
+    if !pane.chips.is_empty() {
+        facts.push(Fact::bold(pane.chips.join(" ")));
+    }
+    painter.heading(area.heading, &Heading { title, facts, focused, danger: false });
+}
+
+fn nothing(app: &App, painter: &mut Painter<'_>, body: Rect, pane: &Pane) {
+    let area = Rect::new(body.x + 3.min(body.width), body.y, body.width.saturating_sub(5), body.height);
+    let text = if pane.chips.is_empty() {
+        if app.session.archive.is_complete() {
+            "Nobody wrote here in what was read.".to_owned()
+        } else {
+            "Reading…".to_owned()
+        }
+    } else {
+        format!("No message fits {}.\nf x clears the filter.", pane.chips.join(" "))
+    };
+    let y = painter.paragraph(area, &text, Style::new());
+    if !app.session.archive.is_complete() && y < area.bottom() {
+        painter.put(area.x, y, area.width, "Ctrl-c stops; what is read can be used.", painter.style(Role::Dim));
+    }
+}
+
+fn heat(painter: &mut Painter<'_>, area: Rect, pane: &Pane) {
+    let dated = pane.rows.list.partition_point(|row| row.at.is_dated());
+    let (Some(first), Some(last)) =
+        (pane.rows.list.first(), dated.checked_sub(1).and_then(|last| pane.rows.list.get(last)))
+    else {
+        return;
+    };
+    let wide = area.width >= 100;
+    let cells =
+        if wide { area.width.saturating_sub(22) } else { (area.width.saturating_sub(4)).min(area.width * 2 / 3) };
+    let span = last.at.since(first.at).unwrap_or(0).max(1);
+    let cells = i64::from(cells.max(1));
+    let edge = |cell: i64| first.at.plus((i128::from(span) * i128::from(cell) / i128::from(cells)) as i64);
+    let counts: Vec<usize> = (0..cells)
+        .map(|cell| {
+            let from = pane.rows.list.partition_point(|row| row.at < edge(cell));
+            let to =
+                if cell + 1 == cells { dated } else { pane.rows.list.partition_point(|row| row.at < edge(cell + 1)) };
+            to.saturating_sub(from)
+        })
+        .collect();
+    let most = counts.iter().copied().max().unwrap_or(1).max(1);
+    let here = pane
+        .time()
+        .and_then(|at| at.since(first.at))
+        .map(|gap| (i128::from(gap) * i128::from(cells) / i128::from(span)).min(i128::from(cells - 1)));
+    for (cell, &count) in counts.iter().enumerate() {
+        let level = (count * 7).div_ceil(most);
+        let is_here = here == Some(cell as i128);
+        let style = if is_here { painter.theme.bold(Role::Accent) } else { painter.style(Role::Dim) };
+        painter.put(area.x + 2 + cell as u16, area.y, 1, painter.theme.block(level), style);
+    }
+    if wide {
+        let words = format!("{} a bar", crate::base::time::duration_words(span / cells));
+        painter.put_right(area.right().saturating_sub(2), area.y, &words, painter.style(Role::Dim));
+    }
+}
+
+fn scroll_map(painter: &mut Painter<'_>, area: &PaneAreas, pane: &Pane, shown: (usize, usize)) {
+    let rows = pane.rows.list.len();
+    let height = usize::from(area.body.height);
+    let x = area.body.right().saturating_sub(1);
+    for line in 0..height {
+        let (from, to) = (line * rows / height, ((line + 1) * rows).div_ceil(height).max(line * rows / height + 1));
+        let has = |places: &[usize]| {
+            let at = places.partition_point(|&place| place < from);
+            places.get(at).is_some_and(|&place| place < to)
+        };
+        let in_view = from <= shown.1 && to > shown.0;
+        let glyph = match (has(&pane.rows.on_timeline), has(&pane.rows.tagged), in_view) {
+            (true, ..) => Glyph::OnTimeline,
+            (_, true, true) => Glyph::ViewTagged,
+            (_, true, false) => Glyph::TrackTagged,
+            (_, _, true) => Glyph::View,
+            _ => Glyph::Track,
+        };
+        let style = if in_view { Style::new() } else { painter.style(Role::Dim) };
+        painter.glyph(x, area.body.y + line as u16, glyph, style);
+    }
+}
+
+fn strip(app: &App, painter: &mut Painter<'_>, area: Rect, areas: &ChatAreas) {
+    let heading =
+        Heading { title: "meanwhile".to_owned(), facts: vec![Fact::quiet("Tab goes there")], ..Heading::default() };
+    painter.heading(area, &heading);
+    let Some(at) = app.chat.focused().and_then(Pane::time) else { return };
+    let others =
+        app.chat.panes.iter().enumerate().filter(|(place, _)| !areas.panes.iter().any(|shown| shown.pane == *place));
+    for (nth, (_, pane)) in others.take(usize::from(area.height.saturating_sub(1))).enumerate() {
+        let y = area.y + 1 + nth as u16;
+        let title = pane.title(&app.session.archive);
+        let x = painter.put_cut(area.x + 2, y, 14, &title, painter.style(Role::Dim)).max(area.x + 17);
+        let Some(row) = pane.rows.last_at(at.plus(pane.offset)).and_then(|place| pane.rows.list.get(place)) else {
+            painter.put(x, y, 30, "nothing yet", painter.style(Role::Dim));
+            continue;
+        };
+        let x = painter.put(x, y, 9, &app.zone().clock(row.at), Style::new()) + 1;
+        let (name, text) = said(app, pane, row);
+        let x = painter.put_cut(x, y, 6, &name, painter.style(Role::Dim)) + 1;
+        painter.put_cut(x.max(area.x + 33), y, area.right().saturating_sub(x + 2), &text, Style::new());
+    }
+}
+
+fn said(app: &App, pane: &Pane, row: &super::rows::PaneRow) -> (String, String) {
+    match row.what {
+        RowWhat::Message(ix) => app.session.archive.message(ix).map_or_else(Default::default, |message| {
+            (message.author_label().tty_line().into_owned(), message.text().tty_line().into_owned())
+        }),
+        RowWhat::Event(ix) => {
+            let event = pane.rows.events.get(ix as usize).and_then(|target| app.session.project().events().get(target));
+            ("event".to_owned(), event.map(|event| event.text.clone()).unwrap_or_default())
+        }
+    }
+}
+
+/// Draws the cursor's message in full: who, what, its tags, note and entry.
+pub fn detail(app: &App, painter: &mut Painter<'_>, area: Rect) {
+    let Some(pane) = app.chat.focused() else { return };
+    let archive = &app.session.archive;
+    let Some(target) = pane.target(archive) else { return };
+    let small = area.height < 3;
+    let message = pane.message(archive);
+    let (name, about, text, place) = match &message {
+        Some(message) => {
+            let about = super::person_words(app, message.author(), pane.time().unwrap_or(Instant::UNDATED));
+            let log = message.log();
+            let line = thousands(message.ix().row as usize + 1);
+            let place = format!("line {line} of {}", log.meta().label());
+            (message.author_name().tty_line().into_owned(), about, message.text().tty().into_owned(), place)
+        }
+        None => {
+            let event = app.session.project().events().get(&target);
+            let text = event.map(|event| event.text.clone()).unwrap_or_default();
+            ("Event that no channel recorded".to_owned(), String::new(), text, String::new())
+        }
+    };
+    let facts = if small { Vec::new() } else { vec![Fact::quiet(place)] };
+    let heading = Heading { title: name.clone(), facts, ..Heading::default() };
+    painter.heading(area, &heading);
+    let name_cells = crate::base::text::width(&sanitize_tty(&name, LineBreaks::Mark)) as u16;
+    let line_style = painter.style(Role::Dim).add_modifier(Modifier::UNDERLINED);
+    let x = area.x + 2 + name_cells + 2;
+    let mut room = area.right().saturating_sub(x + if small { 24 } else { 30 });
+    if small {
+        let tags = super::message::tag_spans(app.session.project(), painter.theme, &target);
+        if let Some(tag) = tags.first() {
+            painter.put_right(
+                area.right().saturating_sub(2),
+                area.y,
+                &tag.text,
+                tag.style.add_modifier(Modifier::UNDERLINED),
+            );
+        } else {
+            room = area.right().saturating_sub(x + 2);
+        }
+    }
+    painter.put_cut(x, area.y, room, &about, line_style);
+    let flat = text.replace('\n', " ");
+    painter.put_cut(area.x + 2, area.y + 1, area.width.saturating_sub(4), &flat, Style::new());
+    if area.height >= 3 {
+        annotations(app, painter, area, &target);
+    }
+}
+
+fn annotations(app: &App, painter: &mut Painter<'_>, area: Rect, target: &crate::base::id::Target) {
+    let project = app.session.project();
+    let y = area.y + 2;
+    let right = area.right().saturating_sub(2);
+    let mut x = area.x + 2;
+    let dim = painter.style(Role::Dim);
+    let tags: Vec<_> = project.tags_of(target).into_iter().collect();
+    if tags.is_empty() {
+        x = painter.put(x, y, right.saturating_sub(x), "no tag", dim) + 3;
+    }
+    for (_, tag) in tags.iter().filter_map(|id| project.tag(id)) {
+        let (sign, role) = painter.theme.group(tag.group.as_deref(), &tag.name);
+        x = painter.put(x, y, right.saturating_sub(x), &format!("{sign}{}", tag.label()), painter.style(role)) + 3;
+    }
+    let notes = project.notes_on(target);
+    let words = match notes.first() {
+        None => "note none".to_owned(),
+        Some((_, note)) if notes.len() == 1 => format!("note \"{}\"", note.text),
+        Some(_) => format!("{} notes", notes.len()),
+    };
+    x = painter.put_cut(x, y, right.saturating_sub(x).min(40), &words, dim) + 3;
+    let entry = project.entry(target).map_or_else(
+        || "not on the timeline".to_owned(),
+        |entry| {
+            entry
+                .headline
+                .as_ref()
+                .map_or_else(|| "on the timeline".to_owned(), |headline| format!("on the timeline as \"{headline}\""))
+        },
+    );
+    painter.put_cut(x, y, right.saturating_sub(x), &entry, dim);
+}

@@ -1,0 +1,617 @@
+//! One row of a chat pane as lines of cells: time, name, wrapped text, tags, notes, reactions.
+//!
+//! Pure: from state to lines, nothing is drawn and nothing kept. Text of exports is sanitised here.
+
+use ratatui::style::{Modifier, Style};
+
+use super::rows::{PaneRow, RowWhat};
+use crate::archive::{Archive, Message, MessageType};
+use crate::base::id::Target;
+use crate::base::text::{LineBreaks, cut, cut_middle, sanitize_tty, size_words, width};
+use crate::base::time::{Instant, MINUTE, Zone, duration_words};
+use crate::project::Project;
+use crate::search::Match;
+use crate::search::highlight::{Highlight, Highlighter};
+use crate::tui::paint::Span;
+use crate::tui::theme::{Glyph, Role, Theme};
+use crate::tui::widget::wrap::wrap;
+
+/// Silence shorter than this is not drawn.
+pub const QUIET: i64 = 5 * MINUTE;
+/// A message of more lines than this is folded.
+const MOST_LINES: usize = 12;
+/// Lines that stay of a folded message.
+const FOLDED_LINES: usize = 10;
+/// The widest measure of text.
+const MEASURE: usize = 72;
+/// Cells of the tag column of very wide panes.
+pub const TAG_COLUMN: u16 = 24;
+
+/// Where the columns of a pane begin; from the pane's left edge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shape {
+    /// Cells of the pane, its scroll map not counted.
+    pub width: u16,
+    /// Cells for the time.
+    pub time: u16,
+    /// Where the name begins.
+    pub name: u16,
+    /// Cells for the name.
+    pub name_cells: u16,
+    /// Where the text begins.
+    pub text: u16,
+    /// Where the tag column begins, in very wide panes.
+    pub tags: Option<u16>,
+}
+
+impl Shape {
+    /// The columns of a pane of so many cells, its scroll map not counted.
+    pub const fn of(width: u16) -> Self {
+        match width {
+            0..34 => Self { width, time: 5, name: 9, name_cells: 4, text: 14, tags: None },
+            34..56 => Self { width, time: 5, name: 9, name_cells: 6, text: 16, tags: None },
+            56..99 => Self { width, time: 8, name: 13, name_cells: 8, text: 23, tags: None },
+            _ => {
+                Self { width, time: 8, name: 13, name_cells: 8, text: 23, tags: Some(width.saturating_sub(TAG_COLUMN)) }
+            }
+        }
+    }
+
+    /// Cells for text.
+    pub fn measure(&self) -> usize {
+        let end = self.tags.map_or(self.width, |tags| tags.saturating_sub(1));
+        usize::from(end.saturating_sub(self.text + 1)).clamp(1, MEASURE)
+    }
+
+    const fn is_narrow(&self) -> bool {
+        self.time < 8
+    }
+}
+
+/// How much of notes is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum NoteDisplay {
+    /// Below their message.
+    #[default]
+    Inline,
+    /// As a sign in the mark column.
+    Mark,
+    /// Not at all.
+    Off,
+}
+
+/// How much room a message takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Density {
+    /// One line a message, cut.
+    Compact,
+    /// Wrapped.
+    #[default]
+    Normal,
+    /// A blank line where the speaker changes.
+    Airy,
+}
+
+/// How times are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TimeDisplay {
+    /// In the project's zone.
+    #[default]
+    Project,
+    /// In UTC.
+    Utc,
+    /// As distance from the milestone start.
+    SinceStart,
+}
+
+/// What decides how a row looks beside its content.
+#[derive(Clone, Copy)]
+pub struct Look<'a> {
+    /// What was said.
+    pub archive: &'a Archive,
+    /// What people think about it.
+    pub project: &'a Project,
+    /// Signs and colours.
+    pub theme: Theme,
+    /// The columns.
+    pub shape: Shape,
+    /// The zone of the clocks.
+    pub zone: Zone,
+    /// How much room a message takes.
+    pub density: Density,
+    /// How much of notes is shown.
+    pub notes: NoteDisplay,
+    /// How times are shown.
+    pub times: TimeDisplay,
+    /// Whether reactions are shown.
+    pub reactions: bool,
+    /// What is searched for.
+    pub highlight: Option<&'a Highlighter>,
+}
+
+/// The sign in the mark column.
+pub type Mark = Option<(Glyph, Style)>;
+
+/// One line of a row.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Line {
+    /// Time, on the first line.
+    pub time: Option<Span>,
+    /// Name, on the first line.
+    pub name: Option<Span>,
+    /// Where the spans begin, from the pane's left edge.
+    pub indent: u16,
+    /// What it says.
+    pub spans: Vec<Span>,
+    /// Tags in their own column.
+    pub tags: Vec<Span>,
+    /// Whether it stands before the row itself (silence, a new day).
+    pub is_lead: bool,
+}
+
+/// A row as lines.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RowLines {
+    /// Lead lines first, then the row's own.
+    pub lines: Vec<Line>,
+    /// How many of them are lead lines.
+    pub lead: usize,
+    /// The sign in the mark column of its first own line.
+    pub mark: Mark,
+}
+
+/// The row before, as far as it decides what need not be said again.
+#[derive(Clone, Copy)]
+pub struct Before<'a> {
+    /// The row.
+    pub row: &'a PaneRow,
+    /// Whether it can be seen: what was said above the edge is said again.
+    pub in_view: bool,
+}
+
+impl<'a> Look<'a> {
+    /// The lines of a row.
+    pub fn row(&self, row: &PaneRow, event: Option<&Target>, before: Option<Before<'_>>) -> RowLines {
+        let mut out = RowLines::default();
+        self.lead(&mut out, row, before);
+        out.lead = out.lines.len();
+        match row.what {
+            RowWhat::Message(ix) => {
+                if let Some(message) = self.archive.message(ix) {
+                    self.message(&mut out, row, &message, before);
+                }
+            }
+            RowWhat::Event(_) => {
+                if let Some(target) = event {
+                    self.event(&mut out, row, target, before);
+                }
+            }
+        }
+        out
+    }
+
+    fn dim(&self) -> Style {
+        self.theme.style(Role::Dim)
+    }
+
+    fn lead(&self, out: &mut RowLines, row: &PaneRow, before: Option<Before<'_>>) {
+        let Some(before) = before else { return };
+        let Some(gap) = row.at.since(before.row.at) else { return };
+        if self.zone.date(row.at) != self.zone.date(before.row.at) {
+            let text = format!("{s} {} {s}", self.zone.long_day(row.at), s = self.theme.glyph(Glyph::Light));
+            let span = Span::new(text, self.theme.bold(Role::Text));
+            out.lines.push(Line { indent: 3, spans: vec![span], is_lead: true, ..Line::default() });
+        } else if gap >= QUIET && self.density != Density::Compact {
+            let text = format!("{s} quiet {} {s}", duration_words(gap), s = self.theme.glyph(Glyph::Silence));
+            let span = Span::new(text, self.dim());
+            out.lines.push(Line { indent: 3, spans: vec![span], is_lead: true, ..Line::default() });
+        } else if self.density == Density::Airy && self.speaker(row) != self.speaker(before.row) {
+            out.lines.push(Line { is_lead: true, ..Line::default() });
+        }
+    }
+
+    fn speaker(&self, row: &PaneRow) -> Option<crate::archive::PersonIx> {
+        match row.what {
+            RowWhat::Message(ix) => self.archive.message(ix)?.author_ix(),
+            RowWhat::Event(_) => None,
+        }
+    }
+
+    fn time(&self, row: &PaneRow, before: Option<Before<'_>>, plus_minus: bool) -> Span {
+        let zone = if self.times == TimeDisplay::Utc { Zone::UTC } else { self.zone };
+        let start = self.project.milestone(crate::project::model::Milestone::Start);
+        if let (TimeDisplay::SinceStart, Some(length)) = (self.times, start.and_then(|start| row.at.since(start))) {
+            let words = crate::base::time::delta_words(length);
+            return Span::new(cut(&words, usize::from(self.shape.time)).into_owned(), Style::new());
+        }
+        let about = if plus_minus { self.theme.glyph(Glyph::PlusMinus) } else { "" };
+        let minute = |at: Instant| at.micros().div_euclid(MINUTE);
+        let said = before.is_some_and(|before| before.in_view && minute(before.row.at) == minute(row.at));
+        if !self.shape.is_narrow() {
+            let style = if said { self.dim() } else { Style::new() };
+            return Span::new(format!("{}{about}", zone.clock(row.at)), style);
+        }
+        if said && row.at.is_dated() {
+            let clock = zone.clock(row.at);
+            let seconds = clock.get(5..).unwrap_or("");
+            return Span::new(format!("{seconds:>5}"), self.dim());
+        }
+        Span::new(zone.minute(row.at), Style::new())
+    }
+
+    fn name(&self, message: &Message<'_>, before: Option<Before<'_>>) -> Span {
+        let same = before.is_some_and(|before| {
+            before.in_view
+                && matches!(before.row.what, RowWhat::Message(ix)
+                    if self.archive.message(ix).is_some_and(|other| other.author_ix() == message.author_ix()))
+        });
+        let label = sanitize_tty(message.author_label().unsanitised(), LineBreaks::Mark).into_owned();
+        let reply = if message.kind() == MessageType::Reply {
+            format!("{} ", self.theme.glyph(Glyph::Reply))
+        } else {
+            String::new()
+        };
+        let text = cut(&format!("{reply}{label}"), usize::from(self.shape.name_cells)).into_owned();
+        let is_bot = message.author().is_some_and(|author| author.is_bot);
+        let unknown = message.author().is_none_or(|author| !author.is_listed);
+        let style = match message.author() {
+            Some(author) if !same && !is_bot && !unknown => self.theme.style(self.theme.hue(author.id.as_str())),
+            _ => self.dim(),
+        };
+        Span::new(text, style)
+    }
+
+    fn message(&self, out: &mut RowLines, row: &PaneRow, message: &Message<'_>, before: Option<Before<'_>>) {
+        let target = message.id().target();
+        let tags = self.tag_spans(&target);
+        let time = Some(self.time(row, before, false));
+        if message.kind().is_system() {
+            let text = Span::new(self.system_text(message, row.folded), self.dim());
+            let mut line = Line { time, indent: self.shape.name, spans: vec![text], ..Line::default() };
+            self.place_tags(&mut line, tags);
+            out.lines.push(line);
+        } else {
+            let name = Some(self.name(message, before));
+            let mut lines = self.body(message, &tags);
+            if let Some(first) = lines.first_mut() {
+                first.time = time;
+                first.name = name;
+            }
+            out.lines.append(&mut lines);
+        }
+        self.notes(out, &target);
+        out.mark = self.mark(&target);
+    }
+
+    fn body(&self, message: &Message<'_>, tags: &[Span]) -> Vec<Line> {
+        let bot = message.kind() == MessageType::Bot;
+        let style = if bot || message.kind() == MessageType::Deleted { self.dim() } else { Style::new() };
+        let mut flow = Flowing::new(self.shape.measure());
+        let body = message.body().tty();
+        let mut matches = Vec::new();
+        if let Some(highlight) = self.highlight {
+            matches = highlight.ranges(&body);
+        }
+        flow.push_matched(&body, style, &matches);
+        self.call_words(message, &mut flow);
+        for word in self.state_words(message) {
+            flow.word(&word, self.dim());
+        }
+        let attachment = message.attachment_text();
+        let files = message.extras().map(|extras| extras.files.as_slice()).unwrap_or_default();
+        let column = self.shape.tags.is_some();
+        if !column && attachment.is_none() && files.is_empty() {
+            tags.iter().for_each(|tag| flow.word(&tag.text, tag.style));
+        }
+        self.reactions(message, &mut flow);
+        let mut lines = flow.lines(self.shape.text);
+        if let Some(text) = attachment {
+            self.attachment(&mut lines, &text.tty());
+        }
+        for file in files {
+            let size = file.size.map(|size| format!(" {}", size_words(size))).unwrap_or_default();
+            let gone = if file.gone.is_some() { " gone" } else { "" };
+            let room = self.shape.measure().saturating_sub(2 + width(&size) + gone.len());
+            let name = file.name.tty_line();
+            let spans = vec![
+                Span::new(format!("{} ", self.theme.glyph(Glyph::File)), self.dim()),
+                Span::new(cut_middle(&name, room).into_owned(), Style::new()),
+                Span::new(format!("{size}{gone}"), self.dim()),
+            ];
+            lines.push(Line { indent: self.shape.text, spans, ..Line::default() });
+        }
+        if !column && !(attachment.is_none() && files.is_empty()) && !tags.is_empty() {
+            let mut flow = Flowing::new(self.shape.measure());
+            tags.iter().for_each(|tag| flow.word(&tag.text, tag.style));
+            lines.append(&mut flow.lines(self.shape.text));
+        }
+        lines.retain(|line| !line.spans.is_empty());
+        if lines.is_empty() {
+            lines.push(Line {
+                indent: self.shape.text,
+                spans: vec![Span::new("(no text)", self.dim())],
+                ..Line::default()
+            });
+        }
+        self.shorten(&mut lines);
+        self.replies(message, &mut lines);
+        if column {
+            self.tag_column(&mut lines, tags);
+        }
+        lines
+    }
+
+    fn call_words(&self, message: &Message<'_>, flow: &mut Flowing) {
+        let Some(huddle) = message.extras().and_then(|extras| extras.huddle.as_ref()) else { return };
+        let people: Vec<String> = huddle
+            .people
+            .iter()
+            .filter_map(|&ix| self.archive.people().get(ix))
+            .map(|person| person.short().tty_line().into_owned())
+            .collect();
+        let length = huddle.end.and_then(|end| end.since(huddle.start)).map(duration_words);
+        let length = length.map_or_else(|| "still running".to_owned(), |length| format!("for {length}"));
+        flow.word(&format!("huddle {length}: {}", people.join(", ")), self.dim());
+    }
+
+    fn state_words(&self, message: &Message<'_>) -> Vec<String> {
+        let mut words = Vec::new();
+        let extras = message.extras();
+        if message.flags().has(crate::archive::Flags::EDITED) {
+            words.push("edited".to_owned());
+        }
+        if message.kind() == MessageType::Deleted {
+            let at = extras.and_then(|extras| extras.deleted_at);
+            words.push(at.map_or_else(|| "deleted".to_owned(), |at| format!("deleted at {}", self.zone.minute(at))));
+        }
+        words
+    }
+
+    fn reactions(&self, message: &Message<'_>, flow: &mut Flowing) {
+        if !self.reactions {
+            return;
+        }
+        for reaction in message.extras().map(|extras| extras.reactions.as_slice()).unwrap_or_default() {
+            flow.word(&format!(":{}: {}", reaction.name.tty_line(), reaction.count), self.dim());
+        }
+    }
+
+    fn attachment(&self, lines: &mut Vec<Line>, text: &str) {
+        let quote = format!("{} ", self.theme.glyph(Glyph::Quote));
+        for range in wrap(text, self.shape.measure().saturating_sub(2).max(1)) {
+            let part = text.get(range).unwrap_or("");
+            let spans = vec![Span::new(quote.clone(), self.dim()), Span::new(part, Style::new())];
+            lines.push(Line { indent: self.shape.text, spans, ..Line::default() });
+        }
+    }
+
+    fn replies(&self, message: &Message<'_>, lines: &mut Vec<Line>) {
+        let replies = message.replies();
+        let Some(&last) = replies.last() else { return };
+        let last = self.zone.minute(message.log().time(last));
+        let count = crate::base::text::count_words(replies.len(), "reply", "replies");
+        let mut words = format!("{count}, last {last}");
+        let declared = message.thread().and_then(|thread| thread.declared).map_or(0, |declared| declared as usize);
+        if declared > replies.len() {
+            words = format!("{count} of {declared}, last {last}");
+        }
+        if self.shape.is_narrow() {
+            words = count;
+        }
+        let arrow = Span::new(format!("{} ", self.theme.glyph(Glyph::Reply)), self.theme.style(Role::Accent));
+        let spans = vec![arrow, Span::new(words, self.dim())];
+        lines.push(Line { indent: self.shape.text, spans, ..Line::default() });
+    }
+
+    fn shorten(&self, lines: &mut Vec<Line>) {
+        let keep = if self.density == Density::Compact { 1 } else { FOLDED_LINES };
+        let most = if self.density == Density::Compact { 1 } else { MOST_LINES };
+        if lines.len() <= most {
+            return;
+        }
+        let more = lines.len() - keep;
+        lines.truncate(keep);
+        let sign = self.theme.glyph(Glyph::Cut);
+        if self.density == Density::Compact {
+            if let Some(line) = lines.first_mut() {
+                line.spans.push(Span::new(sign, self.dim()));
+            }
+        } else {
+            let words = format!("{sign} {}, Enter", crate::base::text::count_words(more, "more line", "more lines"));
+            lines.push(Line { indent: self.shape.text, spans: vec![Span::new(words, self.dim())], ..Line::default() });
+        }
+    }
+
+    fn system_text(&self, message: &Message<'_>, folded: u16) -> String {
+        let name = |message: &Message<'_>| message.author_label().tty_line().into_owned();
+        let first = message.ix();
+        let names: Vec<String> = (first.row..=first.row + u32::from(folded))
+            .filter_map(|row| self.archive.message(crate::archive::MsgIx { row, ..first }))
+            .map(|message| name(&message))
+            .collect();
+        match message.kind() {
+            MessageType::Join => format!("{} {} joined", self.theme.glyph(Glyph::Joined), names.join(", ")),
+            MessageType::Leave => format!("{} {} left", self.theme.glyph(Glyph::Left), names.join(", ")),
+            _ => format!("{}: {}", name(message), message.text().tty_line()),
+        }
+    }
+
+    fn event(&self, out: &mut RowLines, row: &PaneRow, target: &Target, before: Option<Before<'_>>) {
+        let Some(event) = self.project.events().get(target) else { return };
+        let initials = event
+            .by
+            .as_ref()
+            .and_then(|by| self.project.investigators().get(by))
+            .map_or_else(|| "event".to_owned(), |investigator| investigator.initials.clone());
+        let tags = self.tag_spans(target);
+        let mut flow = Flowing::new(self.shape.measure());
+        flow.push_matched(&sanitize_tty(&event.text, LineBreaks::Keep), Style::new(), &[]);
+        if let Some(source) = &event.source {
+            flow.word(&format!("({source})"), self.dim());
+        }
+        let column = self.shape.tags.is_some();
+        if !column {
+            tags.iter().for_each(|tag| flow.word(&tag.text, tag.style));
+        }
+        let mut lines = flow.lines(self.shape.text);
+        if column {
+            self.tag_column(&mut lines, &tags);
+        }
+        if let Some(first) = lines.first_mut() {
+            first.time = Some(self.time(row, before, false));
+            first.name = Some(Span::new(cut(&initials, usize::from(self.shape.name_cells)).into_owned(), Style::new()));
+        }
+        out.lines.append(&mut lines);
+        self.notes(out, target);
+        out.mark = self.mark(target).or(Some((Glyph::Event, Style::new())));
+    }
+
+    fn mark(&self, target: &Target) -> Mark {
+        if self.project.entry(target).is_some() {
+            return Some((Glyph::OnTimeline, Style::new()));
+        }
+        let notes = self.project.notes_on(target);
+        if notes.iter().any(|(_, note)| super::rows::is_open(note)) {
+            return Some((Glyph::Question, self.theme.style(Role::Warning)));
+        }
+        (self.notes == NoteDisplay::Mark && !notes.is_empty()).then_some((Glyph::Note, Style::new()))
+    }
+
+    /// The tags of a target as they stand in a row: sign and last part.
+    pub fn tag_spans(&self, target: &Target) -> Vec<Span> {
+        tag_spans(self.project, self.theme, target)
+    }
+
+    fn place_tags(&self, line: &mut Line, tags: Vec<Span>) {
+        if self.shape.tags.is_some() {
+            line.tags = join_words(tags);
+        } else {
+            for tag in tags {
+                line.spans.push(Span::new("  ", Style::new()));
+                line.spans.push(tag);
+            }
+        }
+    }
+
+    fn tag_column(&self, lines: &mut Vec<Line>, tags: &[Span]) {
+        let mut flow = Flowing::new(usize::from(TAG_COLUMN) - 2);
+        tags.iter().for_each(|tag| flow.word(&tag.text, tag.style));
+        for (place, tag_line) in flow.lines(0).into_iter().enumerate() {
+            if place == lines.len() {
+                lines.push(Line { indent: self.shape.text, ..Line::default() });
+            }
+            if let Some(line) = lines.get_mut(place) {
+                line.tags = tag_line.spans;
+            }
+        }
+    }
+
+    fn notes(&self, out: &mut RowLines, target: &Target) {
+        if self.notes != NoteDisplay::Inline || self.density == Density::Compact {
+            return;
+        }
+        for (_, note) in self.project.notes_on(target) {
+            let initials = note
+                .by
+                .as_ref()
+                .and_then(|by| self.project.investigators().get(by))
+                .map_or("", |investigator| investigator.initials.as_str());
+            let sign = if note.question.is_some() { Glyph::Question } else { Glyph::Note };
+            let mut flow = Flowing::new(self.shape.measure());
+            flow.word(
+                self.theme.glyph(sign),
+                self.theme.style(if note.question.is_some() { Role::Warning } else { Role::Text }),
+            );
+            let off = if note.off_record { " (off the record)" } else { "" };
+            let text = if initials.is_empty() { note.text.clone() } else { format!("{initials}: {}", note.text) };
+            flow.tail(&format!(" {}{off}", sanitize_tty(&text, LineBreaks::Keep)), Style::new());
+            out.lines.append(&mut flow.lines(self.shape.text));
+        }
+    }
+}
+
+/// The tags of a target as they stand in a row: sign and last part.
+pub fn tag_spans(project: &Project, theme: Theme, target: &Target) -> Vec<Span> {
+    project.tags_of(target).iter().filter_map(|id| project.tag(id)).map(|(_, tag)| tag_span(theme, tag)).collect()
+}
+
+/// One tag as it stands in a row: sign and last part.
+pub fn tag_span(theme: Theme, tag: &crate::project::model::Tag) -> Span {
+    let (sign, role) = theme.group(tag.group.as_deref(), &tag.name);
+    Span::new(format!("{sign}{}", sanitize_tty(&tag.name, LineBreaks::Mark)), theme.style(role))
+}
+
+fn join_words(words: Vec<Span>) -> Vec<Span> {
+    let mut joined = Vec::with_capacity(words.len() * 2);
+    for word in words {
+        if !joined.is_empty() {
+            joined.push(Span::new("  ", Style::new()));
+        }
+        joined.push(word);
+    }
+    joined
+}
+
+/// Styled text that is wrapped as one.
+struct Flowing {
+    measure: usize,
+    text: String,
+    styles: Vec<(usize, Style)>,
+}
+
+impl Flowing {
+    const fn new(measure: usize) -> Self {
+        Self { measure, text: String::new(), styles: Vec::new() }
+    }
+
+    fn tail(&mut self, text: &str, style: Style) {
+        self.styles.push((self.text.len(), style));
+        self.text.push_str(text);
+    }
+
+    /// Adds words that stay together, two cells after what is there, else on the next line.
+    fn word(&mut self, text: &str, style: Style) {
+        if !self.text.is_empty() {
+            let used = wrap(&self.text, self.measure)
+                .last()
+                .map_or(0, |line| width(self.text.get(line.clone()).unwrap_or("")));
+            let gap = if used + 2 + width(text) > self.measure { "\n" } else { "  " };
+            self.tail(gap, Style::new());
+        }
+        self.tail(text, style);
+    }
+
+    fn push_matched(&mut self, text: &str, style: Style, matches: &[Highlight]) {
+        let mut from = 0;
+        for Highlight { range, how } in matches {
+            // Close hits are underlined only, so that both can be told apart without colour.
+            let weight = if *how == Match::Exact { Modifier::BOLD } else { Modifier::empty() };
+            self.tail(text.get(from..range.start).unwrap_or(""), style);
+            self.tail(text.get(range.clone()).unwrap_or(""), style.add_modifier(weight | Modifier::UNDERLINED));
+            from = range.end;
+        }
+        self.tail(text.get(from..).unwrap_or(""), style);
+    }
+
+    fn lines(&self, indent: u16) -> Vec<Line> {
+        if self.text.is_empty() {
+            return Vec::new();
+        }
+        wrap(&self.text, self.measure)
+            .into_iter()
+            .map(|range| Line { indent, spans: self.spans(&range), ..Line::default() })
+            .collect()
+    }
+
+    fn spans(&self, range: &std::ops::Range<usize>) -> Vec<Span> {
+        let mut spans = Vec::new();
+        for (place, &(from, style)) in self.styles.iter().enumerate() {
+            let to = self.styles.get(place + 1).map_or(self.text.len(), |&(next, _)| next);
+            let (from, to) = (from.max(range.start), to.min(range.end));
+            if from < to {
+                spans.push(Span::new(self.text.get(from..to).unwrap_or(""), style));
+            }
+        }
+        spans
+    }
+}

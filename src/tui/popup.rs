@@ -1,0 +1,9 @@
+//! What opens over a screen: sheets, drawers, prompts.
+
+pub mod confirm;
+pub mod event_form;
+pub mod find;
+pub mod note_form;
+pub mod prompt;
+pub mod tag_sheet;
+pub mod which_key;

@@ -1,0 +1,205 @@
+//! A note on what was chosen: one line that grows. What is typed and not saved is kept as a draft.
+
+use ratatui::layout::Rect;
+
+use super::prompt::draw_rows;
+use crate::base::id::{NoteId, Target};
+use crate::project::model::{Question, QuestionState};
+use crate::project::{Edit, Set};
+use crate::tui::app::{App, Repeat};
+use crate::tui::ctx::Ctx;
+use crate::tui::key::{Code, Key, Mods};
+use crate::tui::layers::{Dock, Flow, Layer};
+use crate::tui::paint::{Fact, Heading, Hint, Painter};
+use crate::tui::theme::{Glyph, Role};
+use crate::tui::widget::line_editor::{LineEditor, Lines};
+
+/// A note on what was chosen.
+pub struct NoteForm {
+    targets: Vec<Target>,
+    note: Option<NoteId>,
+    line: LineEditor,
+    question: bool,
+    off_record: bool,
+    form: String,
+}
+
+impl NoteForm {
+    /// Opens on the selection or the cursor's message: my last note there, else an empty one.
+    pub fn new(app: &App) -> Self {
+        Self::on(app, app.targets())
+    }
+
+    /// Opens on given targets.
+    pub fn on(app: &App, targets: Vec<Target>) -> Self {
+        let project = app.session.project();
+        let mine = match targets.as_slice() {
+            [target] => project
+                .notes_on(target)
+                .into_iter()
+                .rev()
+                .find(|(_, note)| note.by.as_ref() == Some(app.session.investigator())),
+            _ => None,
+        };
+        let form = format!("note on {}", targets.first().map_or("nothing", Target::as_str));
+        let kept = app.memory.drafts.get(&form).map(String::as_str);
+        let text = kept.or(mine.map(|(_, note)| note.text.as_str())).unwrap_or("");
+        Self {
+            line: LineEditor::new(Lines::Growing, text),
+            note: mine.map(|(id, _)| id.clone()),
+            question: mine.is_some_and(|(_, note)| note.question.is_some()),
+            off_record: mine.is_some_and(|(_, note)| note.off_record),
+            targets,
+            form,
+        }
+    }
+
+    /// What is typed.
+    pub fn text(&self) -> &str {
+        self.line.text()
+    }
+
+    fn edits(&self, text: &str) -> Vec<Edit> {
+        let question =
+            if self.question { Set::To(Question { to: None, state: QuestionState::Open }) } else { Set::Remove };
+        match &self.note {
+            Some(note) => vec![Edit::Note {
+                target: None,
+                note: Some(note.clone()),
+                text: if text.is_empty() { Set::Remove } else { Set::To(text.to_owned()) },
+                question,
+                off_record: Some(self.off_record),
+                by: None,
+                at: None,
+                copy: None,
+            }],
+            None if text.is_empty() => Vec::new(),
+            None => self.targets.iter().map(|target| self.fresh(target, text)).collect(),
+        }
+    }
+
+    fn fresh(&self, target: &Target, text: &str) -> Edit {
+        let mut edit = add(target.clone(), text);
+        if let Edit::Note { question, off_record, .. } = &mut edit {
+            if self.question {
+                *question = Set::To(Question::default());
+            }
+            *off_record = self.off_record.then_some(true);
+        }
+        edit
+    }
+
+    fn save(&self, ctx: &mut Ctx<'_>) -> anyhow::Result<()> {
+        let text = self.line.text().trim().to_owned();
+        let edits = self.edits(&text);
+        let label = if self.note.is_some() { "note changed" } else { "note" };
+        if !edits.is_empty() {
+            ctx.edit(label, edits)?;
+            ctx.toast(if text.is_empty() { "note removed, u undoes" } else { "noted, u undoes" });
+        }
+        if !text.is_empty() {
+            ctx.app.repeat = Some(Repeat::Note(text));
+        }
+        ctx.app.memory.draft(&self.form, "");
+        ctx.app.chat.selection.clear();
+        Ok(())
+    }
+}
+
+/// The edit that adds a note.
+pub fn add(target: Target, text: &str) -> Edit {
+    Edit::Note {
+        target: Some(target),
+        note: None,
+        text: Set::To(text.to_owned()),
+        question: Set::Keep,
+        off_record: None,
+        by: None,
+        at: None,
+        copy: None,
+    }
+}
+
+impl Layer for NoteForm {
+    fn dock(&self, _: &App, screen: Rect) -> Dock {
+        let rows = self.line.rows(usize::from(screen.width.saturating_sub(6).clamp(2, 72))).len() as u16;
+        Dock::Bottom((rows + 1).min(screen.height / 2))
+    }
+
+    fn draw(&self, app: &App, painter: &mut Painter<'_>, area: Rect) {
+        let what = match self.targets.len() {
+            1 if self.note.is_some() => "Your note".to_owned(),
+            1 => "Note".to_owned(),
+            count => format!("Note on {count} messages"),
+        };
+        let mut facts = Vec::new();
+        if self.question {
+            facts.push(Fact::bold(format!("{} question", painter.theme.glyph(Glyph::Question))));
+        }
+        if self.off_record {
+            facts.push(Fact::bold("off the record"));
+        }
+        facts.push(Fact::quiet(if app.memory.drafts.contains_key(&self.form) { "draft kept" } else { "" }));
+        facts.retain(|fact| !fact.text.is_empty());
+        painter.heading(area, &Heading { title: what, facts, focused: true, danger: false });
+        painter.glyph(area.x, area.y + 1, Glyph::Cursor, painter.style(Role::Accent));
+        let inner =
+            Rect::new(area.x + 2, area.y + 1, area.width.saturating_sub(6).clamp(2, 72), area.height.saturating_sub(1));
+        draw_rows(painter, inner, &self.line, true);
+    }
+
+    fn key(&mut self, ctx: &mut Ctx<'_>, key: Key) -> anyhow::Result<Flow> {
+        match (key.code(), key.mods()) {
+            (Code::Esc, _) => return Ok(Flow::Close),
+            (Code::Enter, mods) if mods == Mods::NONE => {
+                self.save(ctx)?;
+                return Ok(Flow::Close);
+            }
+            (Code::Char('q'), Mods::ALT) => self.question = !self.question,
+            (Code::Char('o'), Mods::ALT) => self.off_record = !self.off_record,
+            (Code::Char('e'), Mods::ALT) => {
+                ctx.ask(crate::tui::ctx::Effect::Editor { text: self.line.text().to_owned() })
+            }
+            _ => {
+                self.line.press(key);
+            }
+        }
+        Ok(Flow::Used)
+    }
+
+    fn paste(&mut self, _: &mut Ctx<'_>, text: &str) -> anyhow::Result<Flow> {
+        self.line.paste(text);
+        Ok(Flow::Used)
+    }
+
+    fn edited(&mut self, text: &str) -> bool {
+        self.line.set_text(text.trim_end());
+        true
+    }
+
+    fn hints(&self, _: &App) -> Vec<Hint> {
+        vec![
+            Hint::new("Enter", "save"),
+            Hint::new("Alt-Enter", "new line"),
+            Hint::new("Alt-q", "question"),
+            Hint::new("Alt-o", "off the record"),
+            Hint::new("Esc", "keep as draft"),
+        ]
+    }
+
+    fn mode(&self) -> Option<&'static str> {
+        Some("NOTE")
+    }
+
+    fn keeps_targets_bright(&self) -> bool {
+        true
+    }
+
+    fn draft(&self) -> Option<(String, String)> {
+        Some((self.form.clone(), self.line.text().to_owned()))
+    }
+
+    fn name(&self) -> &'static str {
+        "note"
+    }
+}

@@ -1,0 +1,417 @@
+//! The loop: events in, at most one frame out, effects to threads and the terminal.
+//!
+//! It sleeps until something arrives; nothing is written while nothing changes. All that is queued
+//! is taken before a frame is drawn.
+
+use std::collections::VecDeque;
+use std::process::ExitCode;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant as Clock};
+
+use anyhow::Context as _;
+
+use super::app::App;
+use super::clipboard::{self, Surroundings};
+use super::ctx::Effect;
+use super::editor_handoff;
+use super::event::{Event, Reader};
+use super::memory;
+use super::open::{self, Opened};
+use super::signal::{Signal, SignalWatch};
+use super::terminal::{Screen, TerminalError, TerminalOptions};
+use super::theme::{DimStyle, Palette};
+use super::view::ViewState;
+use super::{draw, popup, update};
+use crate::base::time::Instant;
+use crate::config::OpenRequest;
+use crate::import::{LoadEvent, LoadOptions};
+use crate::jobs::load::{LoadNews, Loading};
+use crate::jobs::search::{Found, Searcher};
+
+/// Time between frames that no key asked for.
+const FRAME: Duration = Duration::from_millis(33);
+/// The same over a slow link.
+const SLOW_FRAME: Duration = Duration::from_millis(100);
+/// How often drafts and view state are written while they change.
+const KEEP: Duration = Duration::from_secs(1);
+
+/// News of jobs; each comes with an [`Event::Wake`].
+enum News {
+    Load(LoadNews),
+    Found(Found),
+}
+
+/// Where jobs leave their news.
+#[derive(Clone)]
+struct Post {
+    news: Arc<Mutex<VecDeque<News>>>,
+    wake: Sender<Event>,
+}
+
+impl Post {
+    fn send(&self, news: News) {
+        self.news.lock().unwrap_or_else(PoisonError::into_inner).push_back(news);
+        // Without a loop nobody is left to be told.
+        let _ = self.wake.send(Event::Wake);
+    }
+
+    fn take(&self) -> VecDeque<News> {
+        std::mem::take(&mut *self.news.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Opens what is asked for and runs until the end.
+pub fn run(request: &OpenRequest) -> anyhow::Result<ExitCode> {
+    let (sender, events) = channel();
+    let mut opened = open::open(request, &sender)?;
+    loop {
+        let (outcome, next) = sit(request, opened, &sender, &events)?;
+        match next {
+            None => return Ok(outcome),
+            Some(path) => {
+                let again = OpenRequest { paths: vec![path], project: None, is_demo: false, ..request.clone() };
+                opened = open::open(&again, &sender)?;
+            }
+        }
+    }
+}
+
+/// One sitting with one project.
+fn sit(
+    request: &OpenRequest,
+    opened: Opened,
+    sender: &Sender<Event>,
+    events: &Receiver<Event>,
+) -> anyhow::Result<(ExitCode, Option<std::path::PathBuf>)> {
+    let screen = Screen::open(&TerminalOptions::default())?;
+    let panics = screen.panics();
+    let reader = Reader::start(sender.clone())?;
+    let post = Post { news: Arc::default(), wake: sender.clone() };
+    let watch = SignalWatch::start(sender.clone(), screen.tty(), screen.restorer(), Box::new(|| {}))
+        .context("signals cannot be handled")?;
+    let searcher = Searcher::start({
+        let post = post.clone();
+        move |found| post.send(News::Found(found))
+    })?;
+    let mut sitting = Sitting {
+        app: opened.app,
+        view: ViewState::default(),
+        effects: Vec::new(),
+        screen,
+        reader,
+        searcher,
+        loading: None,
+        options: opened.load,
+        post,
+        request: request.clone(),
+        ending: None,
+        next: None,
+        kept: None,
+        kept_at: Clock::now(),
+        drawn_at: None,
+    };
+    let (columns, rows) = sitting.screen.size();
+    sitting.app.size = ratatui::layout::Rect::new(0, 0, columns, rows);
+    sitting.load();
+    let code = sitting.go(events);
+    let (ending, next) = (sitting.ending, sitting.next.take());
+    sitting.finish()?;
+    drop(watch);
+    for report in panics.take() {
+        anyhow::bail!("a part of the program failed and was left: {report}");
+    }
+    let code = code?;
+    Ok((ending.map_or(code, ExitCode::from), next))
+}
+
+struct Sitting {
+    app: App,
+    view: ViewState,
+    effects: Vec<Effect>,
+    screen: Screen,
+    reader: Reader,
+    searcher: Searcher,
+    loading: Option<Loading>,
+    options: Option<LoadOptions>,
+    post: Post,
+    request: OpenRequest,
+    /// The exit code, once the end has come.
+    ending: Option<u8>,
+    next: Option<std::path::PathBuf>,
+    /// What was last written of the view state.
+    kept: Option<String>,
+    kept_at: Clock,
+    drawn_at: Option<Clock>,
+}
+
+impl Sitting {
+    fn go(&mut self, events: &Receiver<Event>) -> anyhow::Result<ExitCode> {
+        let mut dirty = true;
+        let mut asked = true;
+        while self.ending.is_none() {
+            if dirty && (asked || self.frame_is_due()) {
+                self.draw()?;
+                (dirty, asked) = (false, false);
+            }
+            match events.recv_timeout(self.wait(dirty)) {
+                Ok(event) => {
+                    asked |= !matches!(event, Event::Wake);
+                    dirty |= self.take(event);
+                    for event in events.try_iter() {
+                        asked |= !matches!(event, Event::Wake);
+                        dirty |= self.take(event);
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => dirty |= self.tick(),
+                Err(RecvTimeoutError::Disconnected) => self.ending = Some(0),
+            }
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn frame_is_due(&self) -> bool {
+        let between = if self.app.settings.slow { SLOW_FRAME } else { FRAME };
+        self.drawn_at.is_none_or(|at| at.elapsed() >= between)
+    }
+
+    /// How long nothing can happen by itself.
+    fn wait(&self, dirty: bool) -> Duration {
+        if dirty {
+            return FRAME;
+        }
+        let fades = matches!(self.app.status, super::app::Status::Toast(..));
+        let drafts = self.kept.as_deref() != Some(&*self.app.memory_now());
+        if fades || drafts || self.app.session.loading_since.is_some() {
+            Duration::from_millis(250)
+        } else {
+            Duration::from_secs(3600)
+        }
+    }
+
+    fn draw(&mut self) -> anyhow::Result<()> {
+        if std::mem::take(&mut self.app.centre) {
+            self.view.forget();
+        }
+        let (app, view) = (&self.app, &mut self.view);
+        match self.screen.draw(|frame| draw::draw(app, view, frame.buffer_mut())) {
+            // One frame that fails shows a line, and editing goes on.
+            Err(TerminalError::Paint(reason)) => {
+                self.app.status.cannot(format!(
+                    "This screen could not be drawn: {reason:?}. Esc closes, 1 to 6 change the screen"
+                ));
+            }
+            other => other?,
+        }
+        self.drawn_at = Some(Clock::now());
+        Ok(())
+    }
+
+    /// Takes an event; true when something may look different.
+    fn take(&mut self, event: Event) -> bool {
+        self.app.now = Instant::now();
+        match event {
+            Event::Key(key) => update::key(&mut self.app, &mut self.effects, key),
+            Event::Paste(text) => update::paste(&mut self.app, &mut self.effects, &text),
+            Event::Resize(columns, rows) => self.app.size = ratatui::layout::Rect::new(0, 0, columns, rows),
+            Event::Probe(probe) => {
+                self.probe(&probe);
+            }
+            Event::Wake => self.news(),
+            Event::Signal(signal) => self.signal(signal),
+            Event::InputClosed => self.ending = Some(129),
+            Event::Mouse(_) | Event::Focus(_) => return false,
+        }
+        self.effects();
+        true
+    }
+
+    fn probe(&mut self, probe: &super::probe::Probe) {
+        let theme = &mut self.app.settings.theme;
+        if self.request.config.theme == crate::config::ThemeChoice::Auto
+            && theme.palette != Palette::Mono
+            && probe.dark == Some(false)
+        {
+            theme.palette = Palette::Light;
+        }
+        if self.request.config.dim == crate::config::DimChoice::Auto && probe.text_contrast_low {
+            theme.dim = DimStyle::Plain;
+        }
+        theme.ascii |= probe.wide_ambiguous;
+        if self.screen.apply(probe).is_err() {
+            self.ending = Some(129);
+        }
+    }
+
+    fn signal(&mut self, signal: Signal) {
+        match signal {
+            Signal::Suspend => self.effects.push(Effect::Suspend),
+            Signal::Continue => {
+                if self.screen.retake().is_err() {
+                    self.ending = Some(129);
+                }
+            }
+            _ => self.ending = signal.exit_code(),
+        }
+    }
+
+    fn news(&mut self) {
+        for news in self.post.take() {
+            match news {
+                News::Load(news) => self.loaded(news),
+                News::Found(found) => self.found(found),
+            }
+        }
+    }
+
+    fn loaded(&mut self, news: LoadNews) {
+        let app = &mut self.app;
+        match news {
+            LoadNews::Event(LoadEvent::Found(_)) => {}
+            LoadNews::Event(LoadEvent::Archive(archive)) => app.session.grow(archive),
+            LoadNews::Event(LoadEvent::Progress(progress)) => app.session.progress = Some(progress),
+            LoadNews::Vocabulary(words) => app.vocabulary = Some(words),
+            LoadNews::Done(outcome) => {
+                app.session.progress = None;
+                app.session.loading_since = None;
+                self.loading = None;
+                match *outcome {
+                    Ok(loaded) => open::loaded(app, loaded),
+                    Err(error) => app.status.cannot(error.to_string()),
+                }
+            }
+        }
+        app.refresh();
+        open::place(app, &self.request);
+    }
+
+    fn found(&mut self, found: Found) {
+        let find = &mut self.app.find;
+        if found.generation == find.generation {
+            find.running = !found.is_done;
+            find.millis = found.took.as_millis();
+            find.hits = Some(found.hits);
+        }
+    }
+
+    fn effects(&mut self) {
+        for effect in std::mem::take(&mut self.effects) {
+            if let Err(error) = self.effect(effect) {
+                self.app.status.cannot(format!("{error:#}"));
+            }
+        }
+    }
+
+    fn effect(&mut self, effect: Effect) -> anyhow::Result<()> {
+        match effect {
+            Effect::Search => {
+                if let Some(scan) = popup::find::scan(&self.app) {
+                    self.searcher.submit(self.app.find.generation, scan);
+                }
+            }
+            Effect::Copy { text, what } => {
+                let way = clipboard::copy(&text, Surroundings::of_process(), &self.screen)?;
+                self.toast(format!("copied {what} {way}, y f writes a file"));
+            }
+            Effect::Write { path, text } => {
+                memory::write(&path, &text).with_context(|| format!("{} could not be written", path.display()))?;
+                self.toast(format!("wrote {}", path.display()));
+            }
+            Effect::Editor { text } => {
+                let folder = self.request.folders.state.join("editor");
+                let edited = editor_handoff::edit(&mut self.screen, &self.reader, &folder, &text)?;
+                if let Some(text) = edited {
+                    update::edited(&mut self.app, &mut self.effects, &text);
+                }
+            }
+            Effect::SaveCopy(path) => {
+                self.app.session.save_copy(&path)?;
+                self.toast(format!("wrote a copy to {}", path.display()));
+            }
+            Effect::Load => self.load(),
+            Effect::Open(path) => {
+                self.next = Some(path);
+                self.ending = Some(0);
+            }
+            Effect::OpenLink(link) => open_link(&link)?,
+            Effect::Cancel => {
+                self.searcher.cancel();
+                self.app.find.running = false;
+                if let Some(loading) = &self.loading {
+                    loading.cancel();
+                }
+            }
+            Effect::Suspend => self.screen.suspend(&self.reader)?,
+            Effect::Redraw => self.screen.redraw(),
+            Effect::Quit => self.ending = Some(0),
+        }
+        Ok(())
+    }
+
+    fn toast(&mut self, text: String) {
+        let until = self.app.now.plus(4 * crate::base::time::SECOND);
+        self.app.status.toast(text, until);
+    }
+
+    fn load(&mut self) {
+        let Some(options) = self.options.clone().filter(|_| !self.app.session.sources.is_empty()) else { return };
+        let post = self.post.clone();
+        self.app.session.loading_since = Some(Instant::now());
+        self.app.session.progress = Some(crate::import::Progress::default());
+        match Loading::start(self.app.session.sources.clone(), options, move |news| post.send(News::Load(news))) {
+            Ok(loading) => self.loading = Some(loading),
+            Err(error) => self.app.status.cannot(format!("The load could not begin: {error}")),
+        }
+    }
+
+    fn tick(&mut self) -> bool {
+        self.app.now = Instant::now();
+        let before = self.app.status.clone();
+        update::tick(&mut self.app);
+        self.keep();
+        before != self.app.status || self.app.session.loading_since.is_some()
+    }
+
+    /// Writes drafts and view state when they changed, at most once a second.
+    fn keep(&mut self) {
+        if self.kept_at.elapsed() < KEEP {
+            return;
+        }
+        self.kept_at = Clock::now();
+        let now = self.app.memory_now().into_owned();
+        if self.kept.as_deref() != Some(&*now) {
+            if let Some(path) = self.app.memory.path() {
+                if let Err(error) = memory::write(path, &now) {
+                    self.app.session.set_notice(Some(format!("drafts are not kept: {}: {error}", path.display())));
+                }
+            }
+            self.kept = Some(now);
+        }
+    }
+
+    /// Saves what is open, then gives the terminal back.
+    fn finish(mut self) -> anyhow::Result<()> {
+        self.kept_at = Clock::now().checked_sub(KEEP).unwrap_or(self.kept_at);
+        self.app.keep_drafts();
+        self.keep();
+        self.loading = None;
+        self.app.count_minutes();
+        let closed = self.app.session.close();
+        self.screen.restore();
+        drop(self.reader);
+        closed
+    }
+}
+
+fn open_link(link: &str) -> anyhow::Result<()> {
+    let program = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
+    let quiet = std::process::Stdio::null;
+    std::process::Command::new(program)
+        .arg(link)
+        .stdin(quiet())
+        .stdout(quiet())
+        .stderr(quiet())
+        .spawn()
+        .with_context(|| format!("{program} could not be started; y l copies the id, Enter shows the link"))?;
+    Ok(())
+}

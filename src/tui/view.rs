@@ -1,0 +1,78 @@
+//! What drawing remembers: where each pane is scrolled to and what it shows. The only state that
+//! drawing may write.
+
+/// Scroll state of one pane.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PaneScroll {
+    /// The cursor's row when it was last drawn.
+    pub cursor: usize,
+    /// The line of the pane's body on which that row began.
+    pub y: usize,
+    /// First and last row that were visible.
+    pub shown: (usize, usize),
+    /// Which row was drawn in which cells.
+    pub drawn: Vec<(usize, ratatui::layout::Rect)>,
+}
+
+/// What drawing remembers.
+#[derive(Debug, Default)]
+pub struct ViewState {
+    panes: std::collections::BTreeMap<usize, PaneScroll>,
+    lists: std::collections::BTreeMap<&'static str, usize>,
+}
+
+impl ViewState {
+    /// The scroll state of a pane.
+    pub fn pane_mut(&mut self, pane: usize) -> &mut PaneScroll {
+        self.panes.entry(pane).or_insert_with(|| PaneScroll { cursor: usize::MAX, ..PaneScroll::default() })
+    }
+
+    /// What a pane showed when it was last drawn.
+    pub fn shown(&self, pane: usize) -> Option<(usize, usize)> {
+        self.panes.get(&pane).map(|scroll| scroll.shown)
+    }
+
+    /// Which rows of a pane were drawn in which cells.
+    pub fn drawn(&self, pane: usize) -> &[(usize, ratatui::layout::Rect)] {
+        self.panes.get(&pane).map_or(&[], |scroll| &scroll.drawn)
+    }
+
+    /// Forgets scroll positions: the next draw centres the cursor.
+    pub fn forget(&mut self) {
+        self.panes.clear();
+    }
+
+    /// The first row of a plain list that shows `cursor` within `height` rows, moved as little as
+    /// possible since the list was last drawn.
+    pub fn list_top(&mut self, list: &'static str, cursor: usize, count: usize, height: usize) -> usize {
+        let top = self.lists.entry(list).or_default();
+        let height = height.max(1);
+        let off = (height / 5).min(3);
+        let most = count.saturating_sub(height);
+        *top = (*top).min(most);
+        if cursor < *top + off {
+            *top = cursor.saturating_sub(off);
+        }
+        if cursor + off + 1 > *top + height {
+            *top = (cursor + off + 1 - height).min(most.max(cursor.saturating_sub(height - 1)));
+        }
+        *top
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_moves_only_as_far_as_it_must() {
+        let mut view = ViewState::default();
+        assert_eq!(view.list_top("people", 0, 100, 10), 0);
+        assert_eq!(view.list_top("people", 5, 100, 10), 0);
+        assert_eq!(view.list_top("people", 9, 100, 10), 2);
+        assert_eq!(view.list_top("people", 99, 100, 10), 90);
+        assert_eq!(view.list_top("people", 97, 100, 10), 90);
+        assert_eq!(view.list_top("people", 0, 100, 10), 0);
+        assert_eq!(view.list_top("people", 3, 4, 10), 0);
+    }
+}
