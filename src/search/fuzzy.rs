@@ -116,12 +116,17 @@ impl Near {
         let score = self.scorer.fuzzy_match(matched, &self.pattern).unwrap_or(self.full_score - 4 * gaps);
         let before = text.get(..window.start).and_then(|before| before.chars().next_back());
         // It sees no letter before the window, so it takes each for the beginning of a word.
-        if before.is_some_and(char::is_alphanumeric) { score - INSIDE_WORD } else { score }
+        let inside = if before.is_some_and(char::is_alphanumeric) { INSIDE_WORD } else { 0 };
+        let across = if matched.chars().all(char::is_alphanumeric) { 0 } else { ACROSS_WORDS };
+        score - inside - across
     }
 }
 
 /// What a window loses that begins inside a word: the matcher's own bonus for a beginning.
 const INSIDE_WORD: i64 = 16;
+/// What a window loses that reaches over several words: letters are left out within one word, and
+/// the matcher would rather reward the beginnings of words.
+const ACROSS_WORDS: i64 = 32;
 
 /// One candidate that fits, with why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -247,6 +252,7 @@ mod tests {
         let score = |text| near.score(text, &near.window(text).unwrap());
         assert!(near.full_score() > score("search"));
         assert!(score("search") > score("s-e-r-c-h"));
+        assert!(score("search") > score("so erch"), "letters of one word come first");
     }
 
     #[test]

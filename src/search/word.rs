@@ -57,7 +57,7 @@ pub(super) struct Word {
 }
 
 /// What a wrong letter costs, in the measure of the matcher.
-const WRONG_LETTER: i64 = 20;
+const WRONG_LETTER: i64 = 16;
 
 impl Word {
     /// Prepares a word to be found exactly or with letters between its letters.
