@@ -1,0 +1,170 @@
+//! The calls to the file system by which a project is kept, so that tests can let each of them fail.
+//!
+//! Everything that writes a project goes through [`Fs`]; [`Disk`] is the real one.
+
+use std::fmt::Debug;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use rustix::fs::{Access, OFlags};
+
+/// What tells one state of a file from another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stat {
+    /// Its device and inode.
+    pub place: (u64, u64),
+    /// Its length in bytes.
+    pub len: u64,
+    /// When it was written last.
+    pub modified: Option<SystemTime>,
+    /// Its permission bits.
+    pub mode: u32,
+    /// How many names it has.
+    pub links: u64,
+}
+
+/// An open file that is written.
+pub trait Handle: Send + Debug {
+    /// Writes all bytes at the end, in one call where the system takes them in one.
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()>;
+    /// Returns once what was written would outlive a power cut.
+    fn sync(&mut self) -> io::Result<()>;
+    /// Cuts the file.
+    fn set_len(&mut self, len: u64) -> io::Result<()>;
+    /// Takes the exclusive lock; `false` when somebody else has it. Goes with the handle.
+    fn try_lock(&mut self) -> io::Result<bool>;
+}
+
+/// The calls a project needs.
+pub trait Fs: Send + Sync + Debug {
+    /// The whole content.
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
+    /// What is known of a file or folder; links are followed.
+    fn stat(&self, path: &Path) -> io::Result<Stat>;
+    /// The path with links followed.
+    fn resolve(&self, path: &Path) -> io::Result<PathBuf>;
+    /// The files in a folder, sorted by name.
+    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>>;
+    /// Makes a folder and those above it.
+    fn make_folder(&self, folder: &Path) -> io::Result<()>;
+    /// Opens a file to write at its end; makes it when it is missing; never through a link.
+    fn append(&self, path: &Path) -> io::Result<Box<dyn Handle>>;
+    /// Makes a file that must not exist yet.
+    fn create(&self, path: &Path, mode: u32) -> io::Result<Box<dyn Handle>>;
+    /// Gives a file another name, in place of whatever had it.
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
+    /// Gives a file a second name, which must be free.
+    fn link(&self, from: &Path, to: &Path) -> io::Result<()>;
+    /// Takes a name away.
+    fn remove(&self, path: &Path) -> io::Result<()>;
+    /// Returns once the names in a folder would outlive a power cut.
+    fn sync_folder(&self, folder: &Path) -> io::Result<()>;
+    /// Whether names can be made in a folder.
+    fn is_writable(&self, folder: &Path) -> bool;
+    /// Waits.
+    fn pause(&self, length: Duration) {
+        std::thread::sleep(length);
+    }
+}
+
+/// The real file system.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Disk;
+
+impl Fs for Disk {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        std::fs::read(path)
+    }
+
+    fn stat(&self, path: &Path) -> io::Result<Stat> {
+        let metadata = std::fs::metadata(path)?;
+        Ok(Stat {
+            place: (metadata.dev(), metadata.ino()),
+            len: metadata.len(),
+            modified: metadata.modified().ok(),
+            mode: metadata.permissions().mode() & 0o7777,
+            links: metadata.nlink(),
+        })
+    }
+
+    fn resolve(&self, path: &Path) -> io::Result<PathBuf> {
+        path.canonicalize()
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        let mut paths = Vec::new();
+        for entry in std::fs::read_dir(folder)? {
+            paths.push(entry?.path());
+        }
+        paths.sort();
+        Ok(paths)
+    }
+
+    fn make_folder(&self, folder: &Path) -> io::Result<()> {
+        std::fs::create_dir_all(folder)
+    }
+
+    fn append(&self, path: &Path) -> io::Result<Box<dyn Handle>> {
+        let mut options = OpenOptions::new();
+        // Read as well: over NFS a lock needs a file that is open for both.
+        options.read(true).append(true).create(true).custom_flags(OFlags::NOFOLLOW.bits().cast_signed());
+        Ok(Box::new(DiskFile(options.open(path)?)))
+    }
+
+    fn create(&self, path: &Path, mode: u32) -> io::Result<Box<dyn Handle>> {
+        let mut options = OpenOptions::new();
+        options.read(true).append(true).create_new(true).mode(mode & 0o777);
+        let file = options.custom_flags(OFlags::NOFOLLOW.bits().cast_signed()).open(path)?;
+        // The mask of the process must not take rights away that the file had before.
+        file.set_permissions(PermissionsExt::from_mode(mode & 0o777))?;
+        Ok(Box::new(DiskFile(file)))
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        std::fs::rename(from, to)
+    }
+
+    fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
+        std::fs::hard_link(from, to)
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        std::fs::remove_file(path)
+    }
+
+    fn sync_folder(&self, folder: &Path) -> io::Result<()> {
+        File::open(folder)?.sync_all()
+    }
+
+    fn is_writable(&self, folder: &Path) -> bool {
+        rustix::fs::access(folder, Access::WRITE_OK | Access::EXEC_OK).is_ok()
+    }
+}
+
+#[derive(Debug)]
+struct DiskFile(File);
+
+impl Handle for DiskFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.0.write_all(bytes)
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        self.0.sync_data()
+    }
+
+    fn set_len(&mut self, len: u64) -> io::Result<()> {
+        self.0.set_len(len)
+    }
+
+    fn try_lock(&mut self) -> io::Result<bool> {
+        match self.0.try_lock() {
+            Ok(()) => Ok(true),
+            Err(std::fs::TryLockError::WouldBlock) => Ok(false),
+            Err(std::fs::TryLockError::Error(error)) => Err(error),
+        }
+    }
+}
