@@ -16,6 +16,7 @@ pub mod history;
 pub mod journal;
 pub mod lock;
 pub mod model;
+pub mod store;
 mod tag_key;
 pub mod taxonomy;
 #[cfg(test)]
@@ -27,3 +28,4 @@ pub use clock::Actor;
 pub use document::{Applied, Author, Document, JournalEntry};
 pub use edit::{Edit, Set};
 pub use model::Project;
+pub use store::{SavePlace, SaveState, Store};

@@ -64,6 +64,9 @@ pub trait Fs: Send + Sync + Debug {
     fn sync_folder(&self, folder: &Path) -> io::Result<()>;
     /// Whether names can be made in a folder.
     fn is_writable(&self, folder: &Path) -> bool;
+    /// Gives `path` the group of `model`, where the system lets us; of little weight, so it never
+    /// fails.
+    fn copy_group(&self, _model: &Path, _path: &Path) {}
     /// Waits.
     fn pause(&self, length: Duration) {
         std::thread::sleep(length);
@@ -137,6 +140,15 @@ impl Fs for Disk {
 
     fn sync_folder(&self, folder: &Path) -> io::Result<()> {
         File::open(folder)?.sync_all()
+    }
+
+    fn copy_group(&self, model: &Path, path: &Path) {
+        let group = |path| std::fs::metadata(path).map(|metadata: std::fs::Metadata| metadata.gid());
+        if let (Ok(wanted), Ok(given)) = (group(model), group(path))
+            && wanted != given
+        {
+            let _ = std::os::unix::fs::chown(path, None, Some(wanted));
+        }
     }
 
     fn is_writable(&self, folder: &Path) -> bool {

@@ -109,6 +109,38 @@ pub fn folded_line(rev: u64) -> String {
     framed(&format!("{{\"folded\":{rev}}}"))
 }
 
+#[derive(Serialize, Deserialize)]
+struct PastLine {
+    actor: Actor,
+    by: InvestigatorId,
+    #[serde(flatten)]
+    line: Line,
+}
+
+/// The line of an edit in the history, where edits of many runs stand together.
+pub fn past_line(entry: &JournalEntry) -> Result<String, serde_json::Error> {
+    let edit = serde_json::to_value(&entry.edit)?;
+    let line = Line { n: entry.n, hlc: entry.hlc, over: BTreeSet::new(), edit };
+    framed_value(&PastLine { actor: entry.actor, by: entry.by.clone(), line })
+}
+
+/// Reads a history: the edits of all runs, the oldest first, each once.
+pub fn read_past(bytes: &[u8]) -> Vec<JournalEntry> {
+    let mut seen = BTreeSet::new();
+    let mut entries = Vec::new();
+    for (line, _) in split_lines(bytes) {
+        let Some(past) = unframed(line).and_then(|json| serde_json::from_str::<PastLine>(json).ok()) else { continue };
+        let Ok(edit) = serde_json::from_value::<Edit>(past.line.edit.clone()) else { continue };
+        let Line { n, hlc, over, .. } = past.line;
+        let entry = JournalEntry { actor: past.actor, by: past.by, n, hlc, over, edit };
+        if seen.insert(entry.dot()) {
+            entries.push(entry);
+        }
+    }
+    entries.sort_by_key(|entry| (entry.hlc, entry.dot()));
+    entries
+}
+
 /// What a journal holds.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Journal {

@@ -1,0 +1,328 @@
+//! The saver: a thread that puts edits on the disk while the screen goes on.
+//!
+//! Edits are written in the order in which they were sent; what waits goes in one write and one
+//! sync. A write that fails is tried again every five seconds, so nothing later overtakes it. The
+//! screen never waits: it sends, and reads the state.
+
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use crate::project::document::{Document, JournalEntry};
+use crate::project::store::{Folded, SavePlace, SaveState, Store, StoreError};
+
+/// How long the saver waits before it does what.
+#[derive(Debug, Clone, Copy)]
+pub struct SaverTimes {
+    /// Before a failed write is tried again.
+    pub retry: Duration,
+    /// After an edit before the snapshot catches up.
+    pub fold: Duration,
+}
+
+impl Default for SaverTimes {
+    fn default() -> Self {
+        Self { retry: Duration::from_secs(5), fold: Duration::from_mins(1) }
+    }
+}
+
+/// What is left to say when the saver has ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Closed {
+    /// Whether all edits are safe.
+    pub state: SaveState,
+    /// Where edits are that could not be saved in their place.
+    pub rescued: Option<PathBuf>,
+    /// What the user should know, in sentences.
+    pub notices: Vec<String>,
+}
+
+enum Order {
+    Save(Vec<JournalEntry>),
+    Fold,
+    Flush(Sender<bool>),
+    Close(Sender<Closed>),
+}
+
+/// What the saver tells without being waited for.
+#[derive(Debug, Default)]
+struct Told {
+    sent_count: u64,
+    saved_count: u64,
+    failure: Option<String>,
+    refusal: Option<String>,
+    notices: Vec<String>,
+}
+
+#[derive(Debug, Default)]
+struct Shared(Mutex<Told>);
+
+impl Shared {
+    /// The lock is held for an assignment at most.
+    fn told(&self) -> MutexGuard<'_, Told> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn state(&self) -> SaveState {
+        let told = self.told();
+        match (&told.refusal, &told.failure) {
+            (Some(why), _) => SaveState::ReadOnly(why.clone()),
+            (None, Some(why)) => SaveState::NotSaved(why.clone()),
+            (None, None) if told.sent_count > told.saved_count => SaveState::Saving,
+            (None, None) => SaveState::Saved,
+        }
+    }
+}
+
+/// A way to reach the saver, for threads other than the screen's.
+#[derive(Debug, Clone)]
+pub struct SaverHandle {
+    orders: Sender<Order>,
+    shared: Arc<Shared>,
+}
+
+impl SaverHandle {
+    /// Hands edits over; returns at once.
+    pub fn send(&self, entries: Vec<JournalEntry>) {
+        if entries.is_empty() {
+            return;
+        }
+        self.shared.told().sent_count += entries.len() as u64;
+        self.order(Order::Save(entries));
+    }
+
+    /// Asks for the snapshot to catch up; returns at once.
+    pub fn fold(&self) {
+        self.order(Order::Fold);
+    }
+
+    /// Whether the work is safe, as it is known at this moment.
+    pub fn state(&self) -> SaveState {
+        self.shared.state()
+    }
+
+    /// Waits until all that was sent is safe, or until `timeout`; says whether it is.
+    pub fn flush(&self, timeout: Duration) -> bool {
+        let (reply, answer) = channel();
+        self.order(Order::Flush(reply));
+        answer.recv_timeout(timeout).unwrap_or(false)
+    }
+
+    fn order(&self, order: Order) {
+        if self.orders.send(order).is_err() {
+            self.shared.told().failure.get_or_insert_with(|| "the saver has ended".to_owned());
+        }
+    }
+}
+
+/// The saver of one project.
+#[derive(Debug)]
+pub struct Saver {
+    handle: SaverHandle,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Saver {
+    /// Starts the saver of a project as it was opened. `on_change` is called, on the saver's thread,
+    /// whenever the state changes.
+    pub fn start(store: Store, document: Document, on_change: Box<dyn Fn() + Send>) -> Self {
+        Self::start_with(store, document, on_change, SaverTimes::default())
+    }
+
+    /// The same with other times.
+    pub fn start_with(store: Store, document: Document, on_change: Box<dyn Fn() + Send>, times: SaverTimes) -> Self {
+        let (orders, received) = channel();
+        let shared = Arc::new(Shared::default());
+        if let SavePlace::Nowhere(why) = store.save_place() {
+            shared.told().refusal = Some(why.clone());
+        }
+        let worker = Worker {
+            store,
+            document,
+            shared: Arc::clone(&shared),
+            on_change,
+            times,
+            pending: Vec::new(),
+            retry_at: None,
+            fold_at: None,
+        };
+        let spawned = std::thread::Builder::new().name("saver".to_owned()).spawn(move || worker.run(&received));
+        let thread = match spawned {
+            Ok(thread) => Some(thread),
+            Err(error) => {
+                shared.told().failure = Some(format!("the saver could not start: {error}"));
+                None
+            }
+        };
+        Self { handle: SaverHandle { orders, shared }, thread }
+    }
+
+    /// A way to reach it from another thread.
+    pub fn handle(&self) -> SaverHandle {
+        self.handle.clone()
+    }
+
+    /// Hands edits over; returns at once.
+    pub fn send(&self, entries: Vec<JournalEntry>) {
+        self.handle.send(entries);
+    }
+
+    /// Asks for the snapshot to catch up; returns at once.
+    pub fn fold(&self) {
+        self.handle.fold();
+    }
+
+    /// Whether the work is safe, as it is known at this moment.
+    pub fn state(&self) -> SaveState {
+        self.handle.state()
+    }
+
+    /// What the user should know since this was asked last, in sentences.
+    pub fn notices(&self) -> Vec<String> {
+        std::mem::take(&mut self.handle.shared.told().notices)
+    }
+
+    /// Waits until all that was sent is safe, or until `timeout`; says whether it is.
+    pub fn flush(&self, timeout: Duration) -> bool {
+        self.handle.flush(timeout)
+    }
+
+    /// Saves, folds and ends. After `timeout` it ends without knowing how that went.
+    pub fn close(mut self, timeout: Duration) -> Closed {
+        let (reply, answer) = channel();
+        self.handle.order(Order::Close(reply));
+        let closed = answer.recv_timeout(timeout);
+        if closed.is_ok()
+            && let Some(thread) = self.thread.take()
+        {
+            // A panic of the thread was reported by the hook; here it is over either way.
+            let _ = thread.join();
+        }
+        closed.unwrap_or_else(|_| Closed { state: self.state(), rescued: None, notices: self.notices() })
+    }
+}
+
+struct Worker {
+    store: Store,
+    /// What the screen shows, edit by edit behind it, so that folding needs nothing of the screen.
+    document: Document,
+    shared: Arc<Shared>,
+    on_change: Box<dyn Fn() + Send>,
+    times: SaverTimes,
+    pending: Vec<JournalEntry>,
+    retry_at: Option<Instant>,
+    fold_at: Option<Instant>,
+}
+
+impl Worker {
+    fn run(mut self, received: &Receiver<Order>) {
+        loop {
+            let first = match self.next_deadline() {
+                Some(deadline) => received.recv_timeout(deadline.saturating_duration_since(Instant::now())),
+                None => received.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            };
+            let is_over = matches!(first, Err(RecvTimeoutError::Disconnected));
+            let mut fold_asked = false;
+            let mut waiting = Vec::new();
+            let mut closing = None;
+            for order in first.into_iter().chain(std::iter::from_fn(|| received.try_recv().ok())) {
+                match order {
+                    Order::Save(entries) => self.take(entries),
+                    Order::Fold => fold_asked = true,
+                    Order::Flush(reply) => waiting.push(reply),
+                    Order::Close(reply) => closing = Some(reply),
+                }
+            }
+            self.save(!waiting.is_empty() || closing.is_some() || is_over);
+            for reply in waiting {
+                // Nobody waits any longer: that is theirs to decide.
+                let _ = reply.send(self.pending.is_empty());
+            }
+            if let Some(reply) = closing {
+                let _ = reply.send(self.close());
+                return;
+            }
+            if is_over {
+                return;
+            }
+            let due = self.fold_at.is_some_and(|at| at <= Instant::now());
+            if fold_asked || due {
+                self.fold();
+            }
+        }
+    }
+
+    fn next_deadline(&self) -> Option<Instant> {
+        self.retry_at.into_iter().chain(self.fold_at).min()
+    }
+
+    fn take(&mut self, entries: Vec<JournalEntry>) {
+        self.pending.extend(entries);
+        if self.retry_at.is_none() {
+            (self.on_change)();
+        }
+    }
+
+    /// Writes what waits, unless a failed write is still to wait.
+    fn save(&mut self, at_once: bool) {
+        let waits = self.retry_at.is_some_and(|at| at > Instant::now());
+        if self.pending.is_empty() || (waits && !at_once) {
+            return;
+        }
+        let written = self.store.append(&self.pending);
+        {
+            let mut told = self.shared.told();
+            match &written {
+                Ok(()) => {
+                    told.saved_count += self.pending.len() as u64;
+                    told.failure = None;
+                }
+                Err(StoreError::ReadOnly { why, .. }) => told.refusal = Some(why.clone()),
+                Err(error) => told.failure = Some(error.to_string()),
+            }
+        }
+        if written.is_ok() {
+            for entry in self.pending.drain(..) {
+                self.document.replay(&entry);
+            }
+            self.retry_at = None;
+            self.fold_at.get_or_insert_with(|| Instant::now() + self.times.fold);
+        } else {
+            self.retry_at = Some(Instant::now() + self.times.retry);
+        }
+        (self.on_change)();
+    }
+
+    fn fold(&mut self) {
+        self.fold_at = None;
+        let folded = self.store.fold(&mut self.document);
+        if folded.is_err() {
+            self.fold_at = Some(Instant::now() + self.times.fold);
+        }
+        self.tell(folded);
+    }
+
+    fn tell(&self, folded: Result<Folded, StoreError>) {
+        let notices = folded.map_or_else(|error| vec![error.to_string()], |folded| folded.notices);
+        if !notices.is_empty() {
+            self.shared.told().notices.extend(notices);
+            (self.on_change)();
+        }
+    }
+
+    fn close(&mut self) -> Closed {
+        let folded = self.store.close(&mut self.document);
+        self.tell(folded);
+        let mut rescued = None;
+        if !self.pending.is_empty() {
+            match self.store.rescue(&self.pending) {
+                Ok(path) => rescued = Some(path),
+                Err(error) => self.shared.told().notices.push(error.to_string()),
+            }
+        }
+        let notices = std::mem::take(&mut self.shared.told().notices);
+        Closed { state: self.shared.state(), rescued, notices }
+    }
+}
