@@ -2,4 +2,5 @@
 
 pub mod load;
 pub mod search;
+pub mod save;
 pub mod sources;

@@ -24,7 +24,7 @@ pub struct SaverTimes {
 
 impl Default for SaverTimes {
     fn default() -> Self {
-        Self { retry: Duration::from_secs(5), fold: Duration::from_mins(1) }
+        Self { retry: Duration::from_secs(5), fold: Duration::from_secs(60) }
     }
 }
 

@@ -276,7 +276,7 @@ mod tests {
         let text = journal(&facts(3));
         let read = read(&text.as_bytes()[..text.len() - 5]).unwrap();
         assert_eq!((read.entries.len(), read.end), (2, End::Torn));
-        assert!(text[..read.valid_len].ends_with('\n'));
+        assert!(text.as_bytes()[..read.valid_len].ends_with(b"\n"));
     }
 
     #[test]
@@ -324,7 +324,7 @@ mod tests {
             let cut = cut.index(text.len() + 1);
             if let Some(read) = read(&text.as_bytes()[..cut]) {
                 prop_assert_eq!(&read.entries[..], &entries[..read.entries.len()]);
-                prop_assert_eq!(read.entries.len() + 1, text[..cut].matches('\n').count());
+                prop_assert_eq!(read.entries.len() + 1, text.bytes().take(cut).filter(|byte| *byte == b'\n').count());
             }
         }
 

@@ -214,9 +214,9 @@ fn print_beside(printer: &mut Printer, document: &Document) {
     let mut open = false;
     for kind in Kind::ALL {
         for (id, entity) in document.cells().entities(kind) {
-            let printed = printed_cells(kind, entity);
+            let above = printed_cells(kind, entity);
             for cell in entity.cells() {
-                if printed.iter().any(|shown| std::ptr::eq(*shown, cell)) {
+                if above.iter().any(|shown| std::ptr::eq(*shown, cell)) {
                     continue;
                 }
                 if !open {

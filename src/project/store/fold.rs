@@ -23,7 +23,7 @@ use crate::project::lock;
 /// The mode of a new project file.
 const MODE: u32 = 0o644;
 /// A temporary file older than this was left behind by a crash.
-const STALE: Duration = Duration::from_hours(24);
+const STALE: Duration = Duration::from_secs(24 * 60 * 60);
 /// How often others may win the race for the file before this run leaves it to them.
 const ROUNDS: u32 = 4;
 
