@@ -12,6 +12,9 @@ use super::{ChannelLog, ChannelMeta, Extras, Flags, MessageType, PersonIx, Versi
 use crate::base::text::RawString;
 use crate::base::time::Instant;
 
+/// Records with one id that are compared with each other; a forged export may hold a million.
+const MOST_LOOKED_AT: usize = 1_000;
+
 /// One message as an importer hands it over.
 #[derive(Debug, Clone)]
 pub struct Record {
@@ -160,7 +163,7 @@ fn join_versions(records: Vec<Record>, files: &[SourceFile]) -> Vec<Record> {
         let group = joined.get_mut(group_start..).unwrap_or_default();
         let source = source_of(files, &record);
         let is_version = |known: &&mut Record| source_of(files, known) != source || is_version_of(known, &record);
-        if let Some(known) = group.iter_mut().find(is_version) {
+        if let Some(known) = group.iter_mut().take(MOST_LOOKED_AT).find(is_version) {
             absorb(known, record);
         } else {
             let mut record = record;

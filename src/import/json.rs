@@ -245,6 +245,11 @@ pub(crate) fn read_record<'a, S: RecordSink<'a>>(text: &'a str, sink: &mut S) ->
     deserializer.end()
 }
 
+/// Whether a text is one JSON value and nothing else.
+pub(crate) fn is_well_formed(text: &str) -> bool {
+    serde_json::from_str::<IgnoredAny>(text).is_ok()
+}
+
 /// Whether a value nests deeper than `depth`.
 pub(crate) fn is_deeper_than(value: Piece<'_>, depth: usize) -> bool {
     split::depth_of(value.raw().as_bytes(), depth).is_none()

@@ -126,7 +126,7 @@ fn push_date(date: &str, fallback: &str, plain: &mut String, links: &mut Vec<Raw
     let mut parts = date.splitn(3, '^');
     let seconds: Option<i64> = parts.next().and_then(|seconds| seconds.parse().ok());
     if let Some(link) = parts.nth(1).filter(|link| is_web(link)) {
-        links.push(RawString::new(decoded(link)));
+        note_link(&decoded(link), links);
     }
     if !fallback.is_empty() {
         plain.push_str(fallback);
@@ -151,7 +151,7 @@ fn push_link(target: &str, label: &str, plain: &mut String, links: &mut Vec<RawS
         return false;
     }
     if is_web(target) {
-        links.push(RawString::from(target));
+        note_link(target, links);
         push_labelled(target, label, plain);
     } else if matches!(scheme, "mailto" | "tel") {
         plain.push_str(if label.is_empty() { rest } else { label });
@@ -159,6 +159,16 @@ fn push_link(target: &str, label: &str, plain: &mut String, links: &mut Vec<RawS
         push_labelled(target, label, plain);
     }
     true
+}
+
+/// Most links that are noted of one message.
+const MOST_LINKS: usize = 1_000;
+
+/// Notes a link of a message.
+pub(crate) fn note_link(target: &str, links: &mut Vec<RawString>) {
+    if links.len() < MOST_LINKS {
+        links.push(RawString::from(target));
+    }
 }
 
 /// `label (target)`, or the target alone where the label says nothing else.

@@ -29,6 +29,8 @@ pub enum Trouble {
     CutFile,
     /// A file holds something else than a list of messages.
     NotAList,
+    /// A comma or bracket between records is missing.
+    DamagedList,
     /// Something stands after the end of the list.
     TrailingText,
     /// A file is nested deeper than allowed.
@@ -68,6 +70,7 @@ impl Trouble {
             Self::BadJson => "bad-json",
             Self::CutFile => "cut-file",
             Self::NotAList => "not-a-list",
+            Self::DamagedList => "damaged-list",
             Self::TrailingText => "trailing-text",
             Self::TooDeep => "too-deep",
             Self::TooLarge => "too-large",
@@ -92,6 +95,7 @@ impl Trouble {
             Self::BadJson => ("file that is no JSON", "files that are no JSON"),
             Self::CutFile => ("file that ends in the middle", "files that end in the middle"),
             Self::NotAList => ("file that is no list of messages", "files that are no lists of messages"),
+            Self::DamagedList => ("file whose list is damaged", "files whose list is damaged"),
             Self::TrailingText => ("file with something after its end", "files with something after their end"),
             Self::TooDeep => ("file nested too deep", "files nested too deep"),
             Self::TooLarge => ("file or record too large", "files or records too large"),
@@ -117,6 +121,7 @@ impl Trouble {
             Self::BadJson | Self::TooDeep | Self::TooLarge | Self::Unreadable => "left out; everything else is read",
             Self::CutFile => "the messages before the cut are read",
             Self::NotAList => "what looks like a message is read",
+            Self::DamagedList => "every record is read by its own line",
             Self::TrailingText => "the list is read, what follows it is read where it is a list too",
             Self::SkippedEntry => "left out, nothing is written or followed",
             Self::Encoding => "the bytes are shown as �",

@@ -22,6 +22,8 @@ pub(crate) struct Split<'a> {
     pub(crate) shape: Shape,
     /// Whether the text ends in the middle.
     pub(crate) cut: bool,
+    /// The last record, where the text ends within it.
+    pub(crate) tail: &'a str,
     /// What stands after the end of the list.
     pub(crate) trailing: &'a str,
 }
@@ -47,15 +49,15 @@ pub(crate) fn split(text: &str, max_depth: usize) -> Result<Split<'_>, SplitErro
             let end = end_of_value(body.as_bytes(), max_depth)?;
             let (record, trailing) = body.split_at_checked(end.unwrap_or(body.len())).unwrap_or((body, ""));
             let cut = end.is_none();
-            let records = if cut { Vec::new() } else { vec![record] };
-            Ok(Split { records, shape: Shape::Object, cut, trailing: trailing.trim() })
+            let (records, tail) = if cut { (Vec::new(), record) } else { (vec![record], "") };
+            Ok(Split { records, shape: Shape::Object, cut, tail, trailing: trailing.trim() })
         }
         Some(_) => Err(SplitError::NoJson),
     }
 }
 
 fn split_list(body: &str, max_depth: usize) -> Result<Split<'_>, SplitError> {
-    let mut split = Split { records: Vec::new(), shape: Shape::List, cut: true, trailing: "" };
+    let mut split = Split { records: Vec::new(), shape: Shape::List, cut: true, tail: "", trailing: "" };
     let mut scan = Scan::new(body.as_bytes());
     let mut from = 1;
     while let Some((at, byte, depth)) = scan.next_structural() {
@@ -77,6 +79,8 @@ fn split_list(body: &str, max_depth: usize) -> Result<Split<'_>, SplitError> {
     // Cut between two records: the last one may be whole although the list is not closed.
     if scan.depth == 1 && !scan.in_string {
         push_record(&mut split.records, body.get(from..));
+    } else {
+        split.tail = body.get(from..).unwrap_or("").trim();
     }
     Ok(split)
 }

@@ -81,7 +81,7 @@ impl<N: Names> Lines<'_, N> {
 
     fn link(&mut self, target: &str) {
         if target.starts_with("http") && !self.links.iter().any(|link| link.unsanitised() == target) {
-            self.links.push(RawString::from(target));
+            markup::note_link(target, self.links);
         }
     }
 

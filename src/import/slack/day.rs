@@ -60,29 +60,84 @@ fn read_split(reader: &mut Reader<'_>, split: &Split<'_>) {
     if split.shape == Shape::Object {
         reader.warn_file(Trouble::NotAList, "an object stands where a list should");
     }
-    for record in &split.records {
-        if read_one(reader, record) {
-            continue;
-        }
-        let repaired = json::repair(record);
-        if !read_one(reader, &repaired) {
+    let (found, is_cut) = records_of(split);
+    let is_found_again = found.len() > split.records.len();
+    if is_found_again && !found.iter().any(|(_, condition)| matches!(condition, Condition::Lost)) {
+        reader.warn_file(Trouble::DamagedList, "a comma or bracket between records is missing");
+    }
+    for (record, condition) in found {
+        let readable = match &condition {
+            Condition::Whole => Some(record),
+            Condition::Repaired(repaired) => Some(repaired.as_str()),
+            Condition::Lost => None,
+        };
+        let is_read = readable.is_some_and(|text| json::read_record(text, &mut Sink::new(reader)).is_ok());
+        if !is_read {
             reader.bad_record("it is no JSON");
-        } else if repaired != *record {
+        } else if matches!(condition, Condition::Repaired(_)) {
             reader.repaired();
         }
     }
-    if split.cut {
+    if is_cut {
         reader.cut();
     }
 }
 
-fn read_one(reader: &mut Reader<'_>, record: &str) -> bool {
-    // A first look, so that nothing is taken from a record that turns out to be damaged.
-    let whole = Piece::new(record);
-    if whole.is_object() && !whole.fields(|_, _| {}) {
-        return false;
+/// What can be done with one record of a damaged file.
+enum Condition {
+    Whole,
+    Repaired(String),
+    Lost,
+}
+
+fn examine(record: &str) -> Condition {
+    if json::is_well_formed(record) {
+        return Condition::Whole;
     }
-    json::read_record(record, &mut Sink::new(reader)).is_ok()
+    let repaired = json::repair(record);
+    if json::is_well_formed(&repaired) { Condition::Repaired(repaired) } else { Condition::Lost }
+}
+
+/// The records of a damaged list, and whether it ends within one. A bracket or quote too many or
+/// too few swallows the records after it; where each begins on a line of its own, they are found
+/// again by its indent.
+fn records_of<'t>(split: &Split<'t>) -> (Vec<(&'t str, Condition)>, bool) {
+    let mut found = Vec::with_capacity(split.records.len());
+    for &record in &split.records {
+        match examine(record) {
+            Condition::Lost => found.extend(by_indent(record).into_iter().map(|piece| (piece, examine(piece)))),
+            condition => found.push((record, condition)),
+        }
+    }
+    let mut is_cut = split.cut;
+    if let Some((last, swallowed)) = by_indent(split.tail).split_last() {
+        found.extend(swallowed.iter().map(|piece| (*piece, examine(piece))));
+        let condition = examine(last);
+        if !matches!(condition, Condition::Lost) {
+            found.push((last, condition));
+            is_cut = false;
+        }
+    }
+    (found, is_cut)
+}
+
+/// Slack's exporter begins each record on a line of its own, four blanks in.
+const RECORD_LINE: &str = "\n    {";
+
+fn by_indent(chunk: &str) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut from = 0;
+    for at in memchr::memmem::find_iter(chunk.as_bytes(), RECORD_LINE) {
+        pieces.extend(chunk.get(from..at));
+        from = at;
+    }
+    pieces.extend(chunk.get(from..));
+    let ends = |c: char| c == ',' || c == ']' || c.is_whitespace();
+    pieces
+        .into_iter()
+        .map(|piece| piece.trim_start().trim_end_matches(ends))
+        .filter(|piece| !piece.is_empty())
+        .collect()
 }
 
 /// Gathers the fields of one record at a time.
@@ -121,12 +176,13 @@ pub(super) fn record_text(text: &str, record: u32, depth: usize) -> Option<Strin
     let mut before = 0;
     while !rest.is_empty() {
         let split = json::split(rest, depth).ok()?;
-        if let Some(found) = split.records.get(record as usize - before) {
+        let (found, _) = records_of(&split);
+        if let Some((found, _)) = found.get(record as usize - before) {
             let value: Result<serde_json::Value, _> = serde_json::from_str(found);
             let pretty = value.ok().and_then(|value| serde_json::to_string_pretty(&value).ok());
             return Some(pretty.unwrap_or_else(|| (*found).to_owned()));
         }
-        before += split.records.len();
+        before += found.len();
         rest = split.trailing;
     }
     None

@@ -23,6 +23,8 @@ use crate::import::report::Trouble;
 
 /// Longest `ts` that is taken for an id.
 const LONGEST_TS: usize = 32;
+/// Most people that one message is noted to mention.
+const MOST_MENTIONS: usize = 1_000;
 /// Most people, reactions or files taken from one message.
 const MOST_PARTS: usize = 10_000;
 
@@ -46,7 +48,7 @@ pub(super) struct Mentions<'r, 'a> {
 impl Names for Mentions<'_, '_> {
     fn person(&mut self, id: &str, label: &str) -> String {
         let ix = self.slack.user(id).unwrap_or_else(|| stranger(self.cast, id));
-        if !self.people.contains(&ix) {
+        if self.people.len() < MOST_MENTIONS && !self.people.contains(&ix) {
             self.people.push(ix);
         }
         let listed = self.cast.get(ix).filter(|person| person.is_listed);

@@ -40,9 +40,22 @@ fn damaged_day_files_give_what_is_whole_and_one_warning() {
             &["a", "c"],
             "bad-record",
         ),
+        (
+            "a quote too many",
+            "[\n    {\"text\":\"a\"\",\"ts\":\"1.0\"},\n    {\"text\":\"b\",\"ts\":\"2.0\"},\n    {\"text\":\"c\",\"ts\":\"3.0\"}\n]",
+            &["b", "c"],
+            "bad-record",
+        ),
+        (
+            "a comma too few",
+            "[\n    {\"text\":\"a\",\"ts\":\"1.0\"}\n    {\"text\":\"b\",\"ts\":\"2.0\"}\n]",
+            &["a", "b"],
+            "damaged-list",
+        ),
     ] {
         let (texts, codes) = read(day);
         assert_eq!(texts, expected, "{name}");
+
         assert_eq!(codes.first().map(|(code, _)| *code), Some(code), "{name}: {codes:?}");
         assert_eq!(codes.len(), 1, "{name}: {codes:?}");
     }

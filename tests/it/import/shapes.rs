@@ -1,6 +1,6 @@
 //! What Slack writes, and what a reader sees of it.
 
-use meanwhile::archive::MessageType::{self, Call, Deleted, Join, Leave, Message, Topic};
+use meanwhile::archive::MessageType::{self, Bot, Call, Deleted, File, Join, Leave, Message, Topic};
 use meanwhile::archive::{ChannelKind, Flags};
 use meanwhile::base::id::ChannelId;
 use meanwhile::import::LoadOptions;
@@ -43,7 +43,7 @@ fn bots_come_in_three_shapes_and_say_what_they_carry() {
         )
         .load();
     let shown = messages(&loaded.archive, "slack/C1");
-    assert!(shown.iter().all(|message| message.kind() == MessageType::Bot && message.flags().has(Flags::BOT)));
+    assert!(shown.iter().all(|message| message.kind() == Bot && message.flags().has(Flags::BOT)));
     assert_eq!(shown[0].body().unsanitised(), "");
     assert_eq!(
         shown[0].attachment_text().unwrap().unsanitised(),
@@ -98,7 +98,7 @@ fn wrappers_become_versions_and_never_show() {
     let shown = messages(&loaded.archive, "slack/C1");
     assert_eq!(shown[1].extras().unwrap().versions[0].text.unsanitised(), "the old word");
     assert!(shown[1].flags().has(Flags::EDITED));
-    assert_eq!(shown[2].kind(), MessageType::Deleted);
+    assert_eq!(shown[2].kind(), Deleted);
     assert_eq!(shown[2].extras().unwrap().deleted_at.unwrap().rfc3339(), "1970-01-01T00:00:13.000001Z");
     assert_eq!(shown[2].author_label().unsanitised(), "runa");
 }
@@ -140,10 +140,7 @@ fn files_and_reactions_are_counted_and_tokens_are_dropped() {
     let files = &shown[0].extras().unwrap().files;
     assert_eq!((files[0].size, files[0].link.unsanitised()), (Some(12), "https://f.example/a.png?x=2"));
     assert_eq!(files[1].gone.as_ref().unwrap().unsanitised(), "hidden_by_limit");
-    assert_eq!(
-        (shown[0].kind(), shown[1].kind(), shown[2].kind()),
-        (MessageType::File, MessageType::File, MessageType::Message)
-    );
+    assert_eq!((shown[0].kind(), shown[1].kind(), shown[2].kind()), (File, File, Message));
     assert_eq!(shown[2].author_label().unsanitised(), "teo");
     let reactions = &shown[3].extras().unwrap().reactions;
     assert_eq!((reactions[0].count, reactions[0].people.len(), reactions[1].count), (9, 2, 1));
