@@ -1,6 +1,6 @@
 //! Work off the screen thread: loading, searching, saving.
 
 pub mod load;
-pub mod search;
 pub mod save;
+pub mod search;
 pub mod sources;

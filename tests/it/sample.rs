@@ -8,10 +8,17 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
+use meanwhile::archive::Archive;
+use meanwhile::base::id::InvestigatorId;
 use meanwhile::import::{self, LoadOptions, Loaded};
+use meanwhile::project::document::{Author, Document};
 use meanwhile::project::edit::{Edit, Set};
-use meanwhile::report::cite::citations;
+use meanwhile::project::model::SectionStatus;
+use meanwhile::project::store::{Store, StoreOptions};
+use meanwhile::report::cite::{broken, citations};
+use meanwhile::report::template::Template;
 use meanwhile::search::query::Query;
+use meanwhile::timeline::assemble;
 use serde_json::Value;
 
 fn root() -> PathBuf {
@@ -157,4 +164,63 @@ fn the_saved_filters_are_queries_that_can_be_read() {
         }
     }
     assert_eq!(read, 4);
+}
+
+/// The project as somebody opens it who copied it elsewhere.
+fn opened(name: &str) -> Document {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    fs::copy(root().join("sample-data").join(name), &path).unwrap();
+    let author = Author::new(InvestigatorId::from_name("reader"));
+    let opened = Store::open(&path, &author, &StoreOptions::default()).unwrap();
+    assert!(opened.notices.is_empty(), "{:?}", opened.notices);
+    opened.document
+}
+
+/// Everything that a finished project shows must be in it, with the export there and without.
+fn is_whole_over(document: &Document, archive: &Archive) {
+    let project = document.project();
+    for (key, section) in project.report() {
+        let lost = broken(project, archive, &section.text);
+        assert!(lost.is_empty(), "{key}: {lost:?}");
+    }
+    let timeline = assemble(project, archive);
+    assert_eq!(timeline.rows.len(), project.timeline().len());
+    assert!(timeline.rows.is_sorted_by_key(|row| row.at), "the timeline is out of order");
+    assert!(timeline.rows.iter().all(|row| !row.headline.is_empty() && !row.text.is_empty()));
+    let template = Template::of(project);
+    for section in &template.sections {
+        assert_eq!(section.status(project), SectionStatus::Done, "{}", section.key);
+    }
+}
+
+#[test]
+fn both_projects_are_whole_with_the_export_and_without() {
+    let export = loaded("slack-export.zip");
+    for name in ["howie.json", "postmortem.json"] {
+        let document = opened(name);
+        is_whole_over(&document, &export.archive);
+        is_whole_over(&document, &Archive::default());
+    }
+}
+
+#[test]
+fn the_full_project_has_something_for_every_screen() {
+    let document = opened("howie.json");
+    let project = document.project();
+    assert_eq!(Template::of(project).sections.len(), 12);
+    assert!((28..=34).contains(&project.timeline().len()), "{}", project.timeline().len());
+    assert_eq!(project.events().len(), 8);
+    assert_eq!(project.people().len(), 12);
+    assert_eq!(project.milestones().len(), 6);
+    assert_eq!(project.filters().len(), 4);
+    assert!(project.notes().values().filter(|note| note.question.is_some()).count() >= 5);
+    assert!(project.messages().values().filter(|copy| !copy.tags.is_empty()).count() >= 80);
+}
+
+#[test]
+fn the_short_project_says_which_one_it_retells() {
+    let [full, short] = ["howie.json", "postmortem.json"].map(opened);
+    assert_eq!(Template::of(short.project()).sections.len(), 11);
+    assert_eq!(short.project().fact("retells").and_then(Value::as_str), Some(full.project().id()));
 }
