@@ -4,11 +4,21 @@
 //! printed. Exit codes: 0 done or found, 1 nothing found or problems, 2 the user's mistake or
 //! unreadable input, 70 a bug, 128 + n for a signal.
 
+mod add;
+mod check;
 mod completions;
+mod edit;
+mod export;
 mod inspect;
 mod man;
+mod new;
+mod open;
+mod opened;
 mod output;
+mod search;
+mod show;
 mod sources;
+mod writing;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -19,16 +29,19 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use crate::base::time::Zone;
 use crate::config::{ColorChoice, Config, Folders};
 
+use open::OpenArgs;
 use output::{complain, is_closed_pipe};
 
 /// Reads chat exports side by side, marks what matters, and writes how an incident came about.
 ///
 /// Without a command, opens a project or exports on the screen.
 #[derive(Debug, Parser)]
-#[command(name = "meanwhile", version, args_conflicts_with_subcommands = true, max_term_width = 100)]
+#[command(name = "meanwhile", version, max_term_width = 100)]
 struct Cli {
     #[command(subcommand)]
     verb: Option<Verb>,
+    #[command(flatten)]
+    open: OpenArgs,
     #[command(flatten)]
     global: Global,
 }
@@ -84,8 +97,22 @@ fn zone(name: &str) -> Result<Zone, String> {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    /// Makes a project over exports
+    New(new::NewArgs),
+    /// Adds exports to a project
+    Add(add::AddArgs),
     /// Tells what exports hold, what is missing and what could not be read
     Inspect(inspect::InspectArgs),
+    /// Finds messages and events
+    Search(search::SearchArgs),
+    /// Applies edits, one JSON object a line, all or none
+    Edit(edit::EditArgs),
+    /// Shows one message whole, with its thread, tags and notes
+    Show(show::ShowArgs),
+    /// Writes the report as Markdown, JSON, CSV or text
+    Export(export::ExportArgs),
+    /// Lists problems, and what to look at before the report goes out
+    Check(check::CheckArgs),
     /// Prints completions for a shell
     Completions(completions::CompletionsArgs),
     /// Prints the manual page, or writes one a command into a folder
@@ -133,7 +160,7 @@ impl Session {
 
 /// Runs the program with the arguments of the process, the program's name first.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(args) {
+    let cli = match Cli::try_parse_from(search::shield_query(args.into_iter().collect())) {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version come this way too; a closed pipe behind them is no error.
@@ -153,9 +180,19 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn act(cli: Cli) -> anyhow::Result<ExitCode> {
     let session = Session::new(cli.global)?;
+    if cli.verb.is_some() && cli.open != OpenArgs::default() {
+        anyhow::bail!("what opens the screen stands before a command here; leave one of the two out");
+    }
     let outcome = match cli.verb {
-        None => anyhow::bail!("nothing to open"),
+        None => return open::run(session, &cli.open),
+        Some(Verb::New(args)) => new::run(&session, &args)?,
+        Some(Verb::Add(args)) => add::run(&session, &args)?,
         Some(Verb::Inspect(args)) => inspect::run(&session, &args)?,
+        Some(Verb::Search(args)) => search::run(&session, &args)?,
+        Some(Verb::Edit(args)) => edit::run(&session, &args)?,
+        Some(Verb::Show(args)) => show::run(&session, &args)?,
+        Some(Verb::Export(args)) => export::run(&session, &args)?,
+        Some(Verb::Check(args)) => check::run(&session, &args)?,
         Some(Verb::Completions(args)) => completions::run(&args, &mut Cli::command())?,
         Some(Verb::Man(args)) => man::run(&args, Cli::command())?,
     };

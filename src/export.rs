@@ -10,8 +10,11 @@ pub mod markdown;
 pub mod text;
 
 use crate::archive::Archive;
+use crate::base::time::{MINUTE, Zone, duration_short};
 use crate::project::Project;
+use crate::report::build::ReportSource;
 use crate::report::{Policy, Report, build};
+use crate::timeline::RowKind;
 
 pub use file::{WriteError, write_whole};
 
@@ -65,4 +68,14 @@ pub fn render_report(project: &Project, report: &Report, format: Format) -> Stri
         Format::Csv => csv::render(project, report),
         Format::Text => text::render(project, report),
     }
+}
+
+/// When a source was said or happened: day and clock, an event's without seconds that nobody gave,
+/// and its doubt.
+fn source_time(source: &ReportSource, zone: Zone) -> String {
+    let evidence = &source.evidence;
+    let is_minute = evidence.kind == RowKind::Event && source.at.micros().rem_euclid(MINUTE) == 0;
+    let clock = if is_minute { zone.minute(source.at) } else { zone.clock(source.at) };
+    let doubt = evidence.plus_minus.map_or(String::new(), |margin| format!(" ±{}", duration_short(margin)));
+    format!("{} {clock}{doubt}", zone.long_day(source.at))
 }

@@ -14,7 +14,7 @@ use crate::jobs::sources;
 use crate::project::{Edit, Project};
 
 /// Which part of the sources is read.
-#[derive(Debug, Args, Default)]
+#[derive(Debug, Args, Default, PartialEq, Eq)]
 pub(super) struct WindowArgs {
     /// Read only this channel; may be given again
     #[arg(long, value_name = "CHANNEL")]

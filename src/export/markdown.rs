@@ -6,7 +6,7 @@
 
 use std::fmt::Write as _;
 
-use crate::base::text::{LineBreaks, cut, sanitize_md, sanitize_tty};
+use crate::base::text::{LineBreaks, RawString, cut, sanitize_md, sanitize_tty};
 use crate::base::time::Zone;
 use crate::project::Project;
 use crate::project::model::Milestone;
@@ -17,6 +17,7 @@ use crate::timeline::spacing::{Line, Spacing, WithDay, gap_words, lines, time_la
 use crate::timeline::{Row, RowKind};
 
 use super::json::tag_labels;
+use super::source_time;
 
 /// Most cells of the words of a source.
 const SOURCE_CELLS: usize = 400;
@@ -128,7 +129,7 @@ fn is_link(rest: impl Iterator<Item = char>) -> bool {
 fn cite_mark(section: &ReportSection, cite: &SectionCite) -> String {
     let follows = section.text.get(cite.range.end..).and_then(|rest| rest.chars().next());
     // Before these, brackets would become a link or the definition of one.
-    let bound = matches!(follows, Some('(' | '[' | ':'));
+    let bound = matches!(follows, Some('(' | ':'));
     let (open, close) = if bound { ("\\[", "\\]") } else { ("[", "]") };
     match cite.to {
         CiteTo::Source(number) => format!("{open}{number}{close}"),
@@ -137,14 +138,21 @@ fn cite_mark(section: &ReportSection, cite: &SectionCite) -> String {
     }
 }
 
+/// A channel within a line, where its `#` cannot begin a heading.
+fn channel(name: &RawString) -> String {
+    match name.unsanitised().strip_prefix('#') {
+        Some(name) => format!("#{}", sanitize_md(name)),
+        None => sanitize_md(name.unsanitised()),
+    }
+}
+
 fn source_line(source: &ReportSource, zone: Zone) -> String {
     let evidence = &source.evidence;
-    let time = format!("{} {}", zone.long_day(source.at), zone.clock(source.at));
+    let time = source_time(source, zone);
     let who = if evidence.kind == RowKind::Event {
         "event, recorded by no channel".to_owned()
     } else {
-        let channel = sanitize_md(evidence.channel.unsanitised());
-        format!("{}, {channel}", sanitize_md(evidence.author.unsanitised()))
+        format!("{}, {}", sanitize_md(evidence.author.unsanitised()), channel(&evidence.channel))
     };
     let words = sanitize_md(&cut(&evidence.text.unsanitised().replace('\n', " "), SOURCE_CELLS));
     let note = source.note.as_ref().map_or(String::new(), |note| format!(" Note: {}", sanitize_md(note)));
@@ -190,7 +198,7 @@ fn table(project: &Project, report: &Report) -> String {
 }
 
 fn table_row(project: &Project, report: &Report, row: &Row, day: WithDay) -> String {
-    let from = if row.kind == RowKind::Event { "event".to_owned() } else { sanitize_md(row.channel.unsanitised()) };
+    let from = if row.kind == RowKind::Event { "event".to_owned() } else { channel(&row.channel) };
     let posted = row.posted_at.filter(|_| row.is_moved());
     let posted = posted.map_or(String::new(), |at| format!(" (posted {})", report.zone.clock(at)));
     let told = row.description.as_ref().map_or(String::new(), |text| format!(": {}", sanitize_md(text)));

@@ -11,6 +11,7 @@ use crate::timeline::spacing::{Line, Spacing, WithDay, gap_words, lines, time_la
 use crate::timeline::{Row, RowKind};
 
 use super::json::tag_labels;
+use super::source_time;
 
 /// Columns of a page.
 const COLUMNS: usize = 80;
@@ -122,7 +123,7 @@ fn source_lines(report: &Report, source: &ReportSource) -> String {
     } else {
         format!("{}, {}", evidence.author.tty_line(), evidence.channel.tty_line())
     };
-    let time = format!("{} {}", report.zone.long_day(source.at), report.zone.clock(source.at));
+    let time = source_time(source, report.zone);
     wrap(&mut page, "", "     ", &format!("[{}] {time}, {who}", source.number));
     wrap(&mut page, "     ", "     ", &evidence.text.raw().tty().replace('\n', " "));
     if let Some(note) = &source.note {

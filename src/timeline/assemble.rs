@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::archive::Archive;
 use crate::base::id::{InvestigatorId, NoteId, PersonId, PhaseId, TagId, Target, TargetKind};
+use crate::base::rank::time_key;
 use crate::base::text::RawString;
 use crate::base::time::{Instant, Micros};
 use crate::project::Project;
@@ -308,7 +309,7 @@ pub fn assemble(project: &Project, archive: &Archive) -> Timeline {
         .iter()
         .map(|(target, entry)| {
             let row = row_of(project, archive, &phases, target, entry);
-            let order = if entry.order.is_empty() { order_key(row.at) } else { entry.order.clone() };
+            let order = if entry.order.is_empty() { time_key(row.at) } else { entry.order.clone() };
             (order, row)
         })
         .collect();
@@ -316,11 +317,6 @@ pub fn assemble(project: &Project, archive: &Archive) -> Timeline {
     let mut milestones: Vec<_> = project.milestones().iter().map(|(name, at)| (*name, *at)).collect();
     milestones.sort_by_key(|(name, at)| (*at, *name));
     Timeline { rows: keyed.into_iter().map(|(_, row)| row).collect(), phases, milestones }
-}
-
-/// The rank key of an entry that nobody moved: text that sorts as its time.
-fn order_key(at: Instant) -> String {
-    format!("{:016x}", at.micros().wrapping_sub(i64::MIN) as u64)
 }
 
 fn phase_lines(project: &Project) -> Vec<PhaseLine> {
@@ -444,12 +440,6 @@ pub(crate) mod tests {
         assert_eq!(first_sentence("\n  v1.2 is out\nsecond line"), "v1.2 is out");
         assert_eq!(first_sentence("ok. then we wait for it"), "ok. then we wait for it");
         assert_eq!(first_sentence(&"a".repeat(500)).chars().count(), HEADLINE_CHARS + 1);
-    }
-
-    #[test]
-    fn order_keys_sort_as_time_does() {
-        let keys = [i64::MIN / 2, -1, 0, 1, i64::MAX].map(|micros| order_key(Instant::from_micros(micros)));
-        assert!(keys[1] < keys[2] && keys[2] < keys[3] && keys[3] < keys[4], "{keys:?}");
     }
 
     #[test]

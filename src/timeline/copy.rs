@@ -6,7 +6,7 @@
 use crate::archive::{Archive, ChannelKind, ChannelMeta, Message, MsgIx};
 use crate::base::id::{MessageId, Target, TargetKind};
 use crate::project::model::MessageCopy;
-use crate::project::{Edit, Project, Set};
+use crate::project::{Edit, Project, Set, citation};
 
 /// The copy of the message at `ix`; `None` for a place of another archive.
 pub fn message_copy(archive: &Archive, ix: MsgIx) -> Option<MessageCopy> {
@@ -63,7 +63,7 @@ pub fn with_copies(edit: Edit, project: &Project, archive: &Archive) -> Vec<Edit
             *copy = copy.take().or_else(|| fresh(&Target::from_text(target.as_str())));
         }
         Edit::Section { text: Set::To(text), copies, .. } => {
-            for target in cited(text) {
+            for target in citation::ids(text).map(Target::from_text) {
                 if let Some(copy) = copy_for(project, archive, &target) {
                     copies.entry(target.as_str().to_owned()).or_insert(copy);
                 }
@@ -81,12 +81,6 @@ pub fn with_copies(edit: Edit, project: &Project, archive: &Archive) -> Vec<Edit
         _ => {}
     }
     vec![edit]
-}
-
-/// What a text may cite; an id that leads nowhere brings no copy.
-fn cited(text: &str) -> impl Iterator<Item = Target> {
-    let within = |part: &str| part.split([']', ' ', '\n']).next().map(str::to_owned);
-    text.split("[@").skip(1).filter_map(move |part| within(part).map(Target::from_text))
 }
 
 /// Whether the text of a kept message differs from the archive's; `None` when the archive does not

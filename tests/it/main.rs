@@ -2,6 +2,10 @@
 
 // Marked as tests so that the lints which tests are freed from know what is one.
 #[cfg(test)]
+mod cli;
+#[cfg(test)]
+mod export;
+#[cfg(test)]
 mod import;
 #[cfg(test)]
 mod sample;

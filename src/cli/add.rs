@@ -1,0 +1,35 @@
+//! `add`: one more export into a project, without the screen.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::base::text::count_words;
+
+use super::sources::{known_sources, load, source_edits};
+use super::writing::Writing;
+use super::{Outcome, Session, output};
+use crate::config::Window;
+
+/// Arguments of `add`.
+#[derive(Debug, Args)]
+pub(super) struct AddArgs {
+    /// The project
+    project: PathBuf,
+    /// Exports: zip files or folders
+    #[arg(required = true, value_name = "EXPORT")]
+    exports: Vec<PathBuf>,
+}
+
+pub(super) fn run(session: &Session, args: &AddArgs) -> anyhow::Result<Outcome> {
+    let mut writing = Writing::open(session, &args.project)?;
+    let loaded = load(&args.exports, &Window::default())?;
+    let known = known_sources(writing.document.project());
+    let edits = source_edits(&loaded.report, &args.project, &known)?;
+    writing.apply_all(edits)?;
+    for source in &loaded.report.sources {
+        let messages = count_words(source.totals.messages, "message", "messages");
+        output::data(&format!("{}: {messages}\n", output::printable(&source.path.to_string_lossy())))?;
+    }
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,106 @@
+//! `export`: the report in a format to be read or worked on.
+
+use std::path::PathBuf;
+
+use anyhow::bail;
+use clap::{Args, ValueEnum};
+
+use crate::base::text::count_words;
+use crate::export::{Format, render_report, write_whole};
+use crate::project::Project;
+use crate::report::{Policy, Report, Template, build};
+
+use super::{Outcome, Session, opened, output};
+
+/// Arguments of `export`.
+#[derive(Debug, Args)]
+pub(super) struct ExportArgs {
+    /// The project
+    project: PathBuf,
+    /// How the report is written
+    #[arg(long, value_name = "FORMAT")]
+    format: FormatName,
+    /// Write to this file instead of stdout; it is replaced in one step
+    #[arg(short, long, value_name = "OUT")]
+    out: Option<PathBuf>,
+    /// Only this section, by its key; may be given again
+    #[arg(long, value_name = "KEY")]
+    section: Vec<String>,
+    /// Everything that is tagged or noted, not only what is on the timeline or cited
+    #[arg(long)]
+    annotations: bool,
+    /// A private channel whose messages may leave; may be given again
+    #[arg(long, value_name = "NAME")]
+    include_private: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FormatName {
+    /// Markdown, to be read
+    #[value(alias = "markdown")]
+    Md,
+    /// Everything, for programs
+    Json,
+    /// The timeline, for spreadsheets
+    Csv,
+    /// Plain text, to be read
+    #[value(alias = "text")]
+    Txt,
+}
+
+impl From<FormatName> for Format {
+    fn from(name: FormatName) -> Self {
+        match name {
+            FormatName::Md => Self::Markdown,
+            FormatName::Json => Self::Json,
+            FormatName::Csv => Self::Csv,
+            FormatName::Txt => Self::Text,
+        }
+    }
+}
+
+pub(super) fn run(session: &Session, args: &ExportArgs) -> anyhow::Result<Outcome> {
+    let opened = opened::project(session, &args.project)?;
+    let project = opened.document.project();
+    check_sections(project, &args.section)?;
+    let policy =
+        Policy { private: args.include_private.clone(), annotations: args.annotations, sections: args.section.clone() };
+    let mut report = build(project, &opened.archive, &policy);
+    if let Some(zone) = session.global.zone {
+        report.zone = zone;
+    }
+    let content = render_report(project, &report, args.format.into());
+    match &args.out {
+        Some(path) => write_whole(path, content.as_bytes())?,
+        None => output::data(&content)?,
+    }
+    tell_left_out(session, &report);
+    Ok(Outcome::Done)
+}
+
+fn check_sections(project: &Project, wanted: &[String]) -> anyhow::Result<()> {
+    let template = Template::of(project);
+    let keys: Vec<&str> = template.sections.iter().map(|section| section.key.as_str()).collect();
+    for key in wanted {
+        if !keys.contains(&key.as_str()) && project.section(key).is_none() {
+            bail!("no section is called `{key}`; there are: {}", keys.join(", "));
+        }
+    }
+    Ok(())
+}
+
+fn tell_left_out(session: &Session, report: &Report) {
+    let sums = report.left_out;
+    let parts: Vec<String> = [
+        (sums.notes, "note off the record", "notes off the record"),
+        (sums.off_record, "message off the record", "messages off the record"),
+        (sums.private, "message of a private channel", "messages of private channels"),
+    ]
+    .into_iter()
+    .filter(|(count, ..)| *count > 0)
+    .map(|(count, one, many)| count_words(count, one, many))
+    .collect();
+    if !parts.is_empty() {
+        output::note(session, &format!("left out: {}", parts.join(", ")));
+    }
+}

@@ -1,0 +1,64 @@
+//! `new`: a project over exports, at exactly the path given.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use anyhow::bail;
+use clap::Args;
+use serde_json::Value;
+
+use crate::base::time::Zone;
+use crate::project::Edit;
+use crate::report::Template;
+
+use super::sources::{WindowArgs, load, source_edits};
+use super::writing::Writing;
+use super::{Outcome, Session, output};
+
+/// Arguments of `new`.
+#[derive(Debug, Args)]
+pub(super) struct NewArgs {
+    /// Where the project is to be
+    project: PathBuf,
+    /// An export; may be given again
+    #[arg(long, required = true, value_name = "EXPORT", num_args = 1..)]
+    source: Vec<PathBuf>,
+    /// Its title; the name of the file unless given
+    #[arg(long)]
+    title: Option<String>,
+    /// The kind of report: howie or postmortem
+    #[arg(long, value_name = "NAME")]
+    template: Option<String>,
+    #[command(flatten)]
+    window: WindowArgs,
+}
+
+pub(super) fn run(session: &Session, args: &NewArgs) -> anyhow::Result<Outcome> {
+    let path = &args.project;
+    if path.symlink_metadata().is_ok() {
+        bail!("{} is there already; open it, or choose another name", path.display());
+    }
+    if let Some(template) = &args.template
+        && Template::by_key(template).is_none()
+    {
+        let known: Vec<&str> = Template::all().iter().map(|template| template.key.as_str()).collect();
+        bail!("there is no template `{template}`; known are: {}", known.join(", "));
+    }
+    let window = args.window.window(session.zone())?;
+    let loaded = load(&args.source, &window)?;
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+    let title = args.title.clone().or(stem).unwrap_or_default();
+    let mut edits = vec![fact("title", Value::from(title))];
+    edits.extend(session.global.zone.map(|zone: Zone| fact("zone", Value::from(zone.name()))));
+    edits.extend(args.template.as_deref().map(|template| fact("template", Value::from(template))));
+    edits.extend(window.to_fact().map(|window| fact("window", window)));
+    edits.extend(source_edits(&loaded.report, path, &BTreeMap::new())?);
+    let mut writing = Writing::create(session, path)?;
+    writing.apply_all(edits)?;
+    output::note(session, &format!("{} is made; open it with: meanwhile {}", path.display(), path.display()));
+    Ok(Outcome::Done)
+}
+
+fn fact(name: &str, value: Value) -> Edit {
+    Edit::Fact { name: name.to_owned(), value }
+}
