@@ -4,6 +4,7 @@
 //! paths with `/` between the parts; none leads out of the source. What is not looked at is named
 //! in the source's warnings.
 
+mod cut_zip;
 mod file_at;
 mod zip_list;
 
@@ -161,11 +162,17 @@ impl Source {
     }
 
     fn open_zip(path: &Path, file: File, bytes: u64, limits: &Limits) -> Result<Self, ImportError> {
-        let zip = ZipArchive::new(FileAt::new(file)).map_err(|error| ImportError::BrokenZip {
-            path: path.to_owned(),
-            reason: format!("its table of contents cannot be read ({error})"),
-        })?;
-        let (listed, warnings) = zip_list::list(&zip, limits);
+        let file = FileAt::new(file);
+        let (zip, cut) = match ZipArchive::new(file.clone()) {
+            Ok(zip) => (zip, None),
+            Err(error) => reopen_cut(path, &file, &error).map(|(zip, whole)| (zip, Some(whole)))?,
+        };
+        let (listed, mut warnings) = zip_list::list(&zip, limits);
+        if let Some(whole) = cut {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let reason = format!("its end is missing; {whole} whole files were found before it");
+            warnings.add(Trouble::CutZip, &name, None, &reason);
+        }
         let entries = listed
             .into_iter()
             .map(|listed| Entry { name: listed.name, bytes: listed.bytes, at: At::Index(listed.index) })
@@ -251,6 +258,22 @@ impl Source {
         }
         Ok(())
     }
+}
+
+/// Opens a zip without a table of contents by the headers of its entries.
+fn reopen_cut(
+    path: &Path,
+    file: &FileAt,
+    error: &zip::result::ZipError,
+) -> Result<(ZipArchive<FileAt>, usize), ImportError> {
+    let broken = || ImportError::BrokenZip {
+        path: path.to_owned(),
+        reason: format!("its table of contents cannot be read ({error}) and no whole file is in it"),
+    };
+    let found = cut_zip::find(file).ok().filter(|found| found.entries > 0).ok_or_else(broken)?;
+    let whole = file.followed_by(found.table).map_err(|_| broken())?;
+    let zip = ZipArchive::new(whole).map_err(|_| broken())?;
+    Ok((zip, found.entries))
 }
 
 fn too_large(limit: u64) -> EntryError {

@@ -1,4 +1,5 @@
-//! A reader with its own place over a file that many threads share.
+//! A reader with its own place over a file that many threads share, and over bytes that are read as
+//! if they stood after its end.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -11,6 +12,8 @@ const AHEAD: usize = 16 << 10;
 #[derive(Debug)]
 pub(super) struct FileAt {
     file: Arc<File>,
+    after: Arc<[u8]>,
+    after_from: u64,
     at: u64,
     ahead: Vec<u8>,
     ahead_from: u64,
@@ -18,7 +21,34 @@ pub(super) struct FileAt {
 
 impl FileAt {
     pub(super) fn new(file: File) -> Self {
-        Self { file: Arc::new(file), at: 0, ahead: Vec::new(), ahead_from: 0 }
+        let after = Arc::from(Vec::new());
+        Self { file: Arc::new(file), after, after_from: u64::MAX, at: 0, ahead: Vec::new(), ahead_from: 0 }
+    }
+
+    /// The same file, followed by `after`.
+    pub(super) fn followed_by(&self, after: Vec<u8>) -> io::Result<Self> {
+        Ok(Self { after: Arc::from(after), after_from: self.length()?, ..self.clone() })
+    }
+
+    /// How many bytes the file has.
+    pub(super) fn length(&self) -> io::Result<u64> {
+        Ok(self.file.metadata()?.len())
+    }
+
+    /// At most `count` bytes from `at`, fewer only at the end.
+    pub(super) fn bytes_at(&self, at: u64, count: usize) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::with_capacity(count);
+        let reader = Self { at, ..self.clone() };
+        reader.take(count as u64).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    fn read_here(&self, target: &mut [u8]) -> io::Result<usize> {
+        let beyond = self.at.checked_sub(self.after_from).and_then(|beyond| usize::try_from(beyond).ok());
+        match beyond {
+            Some(beyond) => self.after.get(beyond..).unwrap_or(&[]).read(target),
+            None => read_at(&self.file, target, self.at),
+        }
     }
 
     fn buffered(&self) -> &[u8] {
@@ -27,17 +57,20 @@ impl FileAt {
     }
 
     fn fetch(&mut self) -> io::Result<()> {
-        self.ahead.resize(AHEAD, 0);
+        let mut ahead = std::mem::take(&mut self.ahead);
+        ahead.resize(AHEAD, 0);
+        let got = self.read_here(&mut ahead);
+        ahead.truncate(*got.as_ref().unwrap_or(&0));
+        self.ahead = ahead;
         self.ahead_from = self.at;
-        let got = read_at(&self.file, &mut self.ahead, self.at);
-        self.ahead.truncate(*got.as_ref().unwrap_or(&0));
         got.map(drop)
     }
 }
 
 impl Clone for FileAt {
     fn clone(&self) -> Self {
-        Self { file: Arc::clone(&self.file), at: self.at, ahead: Vec::new(), ahead_from: 0 }
+        let (file, after) = (Arc::clone(&self.file), Arc::clone(&self.after));
+        Self { file, after, after_from: self.after_from, at: self.at, ahead: Vec::new(), ahead_from: 0 }
     }
 }
 
@@ -45,7 +78,7 @@ impl Read for FileAt {
     fn read(&mut self, target: &mut [u8]) -> io::Result<usize> {
         if self.buffered().is_empty() {
             if target.len() >= AHEAD {
-                let got = read_at(&self.file, target, self.at)?;
+                let got = self.read_here(target)?;
                 self.at += got as u64;
                 return Ok(got);
             }
@@ -62,7 +95,7 @@ impl Seek for FileAt {
         let (from, by) = match to {
             SeekFrom::Start(at) => (at, 0),
             SeekFrom::Current(by) => (self.at, by),
-            SeekFrom::End(by) => (self.file.metadata()?.len(), by),
+            SeekFrom::End(by) => (self.length()? + self.after.len() as u64, by),
         };
         self.at = from.checked_add_signed(by).ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
         Ok(self.at)

@@ -279,6 +279,26 @@ fn a_zip_of_nothing_and_a_cut_zip_are_refused_in_one_sentence() {
 }
 
 #[test]
+fn a_cut_zip_gives_what_stands_before_the_cut() {
+    let whole = Fixture::new().day(GOOD).file("general/2024-12-07.json", GOOD.replace("00001", "00002")).zip("wrap/");
+    let bytes = fs::read(whole.path()).unwrap();
+    let users = bytes.windows(10).position(|window| window == b"users.json").unwrap();
+    fs::write(whole.path(), &bytes[..users + 40]).unwrap();
+    let loaded = load(&[whole.path()], &LoadOptions::default()).unwrap();
+    assert_eq!(texts(&loaded.archive), ["one", "one", "two", "two"]);
+    assert_eq!(codes(&loaded), [("missing-list", 1), ("cut-zip", 1)]);
+    let mut streamed = zip::ZipWriter::new_stream(Vec::new());
+    for (name, content) in [("general/2024-12-06.json", GOOD), ("general/2024-12-07.json", GOOD)] {
+        streamed.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        streamed.write_all(content.as_bytes()).unwrap();
+    }
+    let bytes = streamed.finish().unwrap().into_inner();
+    let table = bytes.windows(4).position(|window| window == b"PK\x01\x02").unwrap();
+    fs::write(whole.path(), &bytes[..table]).unwrap();
+    assert_eq!(load(&[whole.path()], &LoadOptions::default()).unwrap().archive.message_count(), 2);
+}
+
+#[test]
 fn what_lies_at_a_path_is_told_by_its_content() {
     let fixture = Fixture::new().day(GOOD).file("incident.txt", "{\n  \"format\": \"meanwhile/1\",\n");
     assert_eq!(sniff(fixture.path()), Sniffed::Export { format: "slack-export" });

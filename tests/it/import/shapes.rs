@@ -70,7 +70,7 @@ fn system_records_are_types_and_unknown_ones_keep_their_word() {
         )
         .load();
     let shown = messages(&loaded.archive, "slack/C1");
-    let kinds: Vec<MessageType> = shown.iter().map(|message| message.kind()).collect();
+    let kinds: Vec<MessageType> = shown.iter().map(meanwhile::archive::Message::kind).collect();
     assert_eq!(kinds, [Join, Leave, Topic, Deleted, Call, Message]);
     assert!(shown[0].extras().unwrap().inviter.is_some());
     assert!(shown[3].flags().has(Flags::HIDDEN));
