@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::app::App;
+use super::app::{App, Status};
 use super::layers::Layer;
 use crate::base::time::{MINUTE, SECOND};
 use crate::project::Edit;
@@ -77,6 +77,10 @@ impl Ctx<'_> {
 
     /// Opens a layer on top.
     pub fn open(&mut self, layer: impl Layer + 'static) {
+        // A toast of the act before would lie over the layer's text.
+        if matches!(self.app.status, Status::Toast(..)) {
+            self.app.status = Status::Quiet;
+        }
         self.app.layers.push(Box::new(layer));
     }
 

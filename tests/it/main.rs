@@ -15,3 +15,5 @@ mod search;
 mod support;
 #[cfg(test)]
 mod terminal;
+#[cfg(test)]
+mod screens_chat;

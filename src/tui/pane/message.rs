@@ -266,10 +266,11 @@ impl<'a> Look<'a> {
         let tags = self.tag_spans(&target);
         let time = Some(self.time(row, before, false));
         if message.kind().is_system() {
-            let text = Span::new(self.system_text(message, row.folded), self.dim());
-            let mut line = Line { time, indent: self.shape.name, spans: vec![text], ..Line::default() };
-            self.place_tags(&mut line, tags);
-            out.lines.push(line);
+            let mut lines = self.system(message, row.folded, &tags);
+            if let Some(first) = lines.first_mut() {
+                first.time = time;
+            }
+            out.lines.append(&mut lines);
         } else {
             let name = Some(self.name(message, before));
             let mut lines = self.body(message, &tags);
@@ -422,6 +423,22 @@ impl<'a> Look<'a> {
         }
     }
 
+    /// Joins, leaves and topics: dim, from the name column on.
+    fn system(&self, message: &Message<'_>, folded: u16, tags: &[Span]) -> Vec<Line> {
+        let room = usize::from(self.shape.text - self.shape.name) + self.shape.measure();
+        let mut flow = Flowing::new(room);
+        flow.tail(&self.system_text(message, folded), self.dim());
+        if self.shape.tags.is_none() {
+            tags.iter().for_each(|tag| flow.word(&tag.text, tag.style));
+        }
+        let mut lines = flow.lines(self.shape.name);
+        self.shorten(&mut lines);
+        if self.shape.tags.is_some() {
+            self.tag_column(&mut lines, tags);
+        }
+        lines
+    }
+
     fn system_text(&self, message: &Message<'_>, folded: u16) -> String {
         let name = |message: &Message<'_>| message.author_label().tty_line().into_owned();
         let first = message.ix();
@@ -432,7 +449,8 @@ impl<'a> Look<'a> {
         match message.kind() {
             MessageType::Join => format!("{} {} joined", self.theme.glyph(Glyph::Joined), names.join(", ")),
             MessageType::Leave => format!("{} {} left", self.theme.glyph(Glyph::Left), names.join(", ")),
-            _ => format!("{}: {}", name(message), message.text().tty_line()),
+            // The platform's words begin with who did it.
+            _ => message.text().tty_line().trim_start_matches('@').to_owned(),
         }
     }
 
@@ -482,17 +500,6 @@ impl<'a> Look<'a> {
         tag_spans(self.project, self.theme, target)
     }
 
-    fn place_tags(&self, line: &mut Line, tags: Vec<Span>) {
-        if self.shape.tags.is_some() {
-            line.tags = join_words(tags);
-        } else {
-            for tag in tags {
-                line.spans.push(Span::new("  ", Style::new()));
-                line.spans.push(tag);
-            }
-        }
-    }
-
     fn tag_column(&self, lines: &mut Vec<Line>, tags: &[Span]) {
         let mut flow = Flowing::new(usize::from(TAG_COLUMN) - 2);
         tags.iter().for_each(|tag| flow.word(&tag.text, tag.style));
@@ -539,17 +546,6 @@ pub fn tag_spans(project: &Project, theme: Theme, target: &Target) -> Vec<Span> 
 pub fn tag_span(theme: Theme, tag: &crate::project::model::Tag) -> Span {
     let (sign, role) = theme.group(tag.group.as_deref(), &tag.name);
     Span::new(format!("{sign}{}", sanitize_tty(&tag.name, LineBreaks::Mark)), theme.style(role))
-}
-
-fn join_words(words: Vec<Span>) -> Vec<Span> {
-    let mut joined = Vec::with_capacity(words.len() * 2);
-    for word in words {
-        if !joined.is_empty() {
-            joined.push(Span::new("  ", Style::new()));
-        }
-        joined.push(word);
-    }
-    joined
 }
 
 /// Styled text that is wrapped as one.
