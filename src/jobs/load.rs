@@ -1,11 +1,13 @@
 //! Loading off the screen thread: events as they come, cancelled at once.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::archive::Archive;
-use crate::import::{self, ImportError, LoadEvent, LoadOptions, Loaded};
+use crate::base::time::Instant;
+use crate::import::{self, ImportError, ImportReport, LoadEvent, LoadOptions, Loaded};
+use crate::project::model::Source;
 use crate::search::vocabulary::Vocabulary;
 
 /// What a load tells.
@@ -15,6 +17,8 @@ pub enum LoadNews {
     Event(LoadEvent),
     /// The end, for good or ill.
     Done(Box<Result<Loaded, ImportError>>),
+    /// What a project remembers of the sources.
+    Sources(Vec<Source>),
     /// The words of the whole archive, for corrections of what is typed.
     Vocabulary(Arc<Vocabulary>),
 }
@@ -29,6 +33,7 @@ impl Loading {
     /// Starts to read; `on_news` is called from the load's threads.
     pub fn start(
         paths: Vec<PathBuf>,
+        project: Option<PathBuf>,
         options: LoadOptions,
         on_news: impl Fn(LoadNews) + Send + Sync + 'static,
     ) -> std::io::Result<Self> {
@@ -36,10 +41,13 @@ impl Loading {
         let flag = Arc::clone(&cancel);
         std::thread::Builder::new().name("load".to_owned()).spawn(move || {
             let outcome = import::load(&paths, &options, &flag, &|event| on_news(LoadNews::Event(event)));
-            let archive = outcome.as_ref().ok().map(|loaded| Arc::clone(&loaded.archive));
+            let known = outcome.as_ref().ok().map(|loaded| (Arc::clone(&loaded.archive), loaded.report.clone()));
             on_news(LoadNews::Done(Box::new(outcome)));
-            if let Some(archive) = archive.filter(|_| !flag.load(Ordering::Relaxed)) {
+            if let Some((archive, report)) = known.filter(|_| !flag.load(Ordering::Relaxed)) {
                 on_news(LoadNews::Vocabulary(words(&archive)));
+                if let Some(project) = project {
+                    on_news(LoadNews::Sources(remember(&report, &project)));
+                }
             }
         })?;
         Ok(Self { cancel })
@@ -59,4 +67,10 @@ impl Drop for Loading {
 
 fn words(archive: &Archive) -> Arc<Vocabulary> {
     Arc::new(Vocabulary::build(archive))
+}
+
+/// A source that cannot be read again is left out: the import report told of it.
+fn remember(report: &ImportReport, project: &Path) -> Vec<Source> {
+    let now = Instant::now();
+    report.sources.iter().filter_map(|source| super::sources::record(source, project, now).ok()).collect()
 }

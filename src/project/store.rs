@@ -22,7 +22,7 @@ use super::file::FileError;
 use super::fs::{Disk, Fs, Handle, Stat};
 use super::journal;
 
-pub use fold::Folded;
+pub use fold::{Folded, write_copy};
 
 /// Why a project could not be opened or written.
 #[derive(Debug, Error)]

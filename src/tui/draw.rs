@@ -15,7 +15,7 @@ use super::{keymap, pane, popup};
 use crate::base::text::{cut, width};
 use crate::base::time::MINUTE;
 use crate::project::model::Milestone;
-use crate::tui::session::SaveState;
+use crate::project::store::SaveState;
 
 /// Below this there is one plain line and nothing else.
 const LEAST: (u16, u16) = (20, 5);

@@ -12,10 +12,14 @@ use super::pane::rows::View;
 use super::session::{Keeping, Session};
 use super::theme::{DimStyle, Palette, Theme};
 use crate::base::id::{ChannelId, Target};
+use crate::base::text::count_words;
 use crate::base::time::{Instant, parse_phrase};
-use crate::config::{ColorChoice, Config, DimChoice, OpenRequest, ThemeChoice};
+use crate::config::{ColorChoice, Config, DimChoice, OpenRequest, Recent, ThemeChoice};
 use crate::import::detect::{Sniffed, sniff};
 use crate::import::{Limits, LoadOptions, Loaded};
+use crate::jobs::save::Saver;
+use crate::jobs::sources;
+use crate::project::store::{self, Access, SavePlace, Store, StoreOptions};
 use crate::project::{Author, Document};
 
 /// A sitting that is ready to begin.
@@ -27,23 +31,102 @@ pub struct Opened {
 }
 
 /// Opens a project, exports, or nothing.
-pub fn open(request: &OpenRequest, _events: &Sender<Event>) -> anyhow::Result<Opened> {
+pub fn open(request: &OpenRequest, events: &Sender<Event>) -> anyhow::Result<Opened> {
     let author = Author::new(request.config.investigator_id());
-    let (document, keeping, path, sources) = match request.paths.as_slice() {
-        [] => (Document::new(&author), Keeping::Memory, None, Vec::new()),
-        exports => (Document::new(&author), Keeping::Memory, None, exports.to_vec()),
+    let mut session = match request.paths.as_slice() {
+        [] => Session::new(Document::new(&author), author, Keeping::Memory),
+        [path] if sniff(path) == Sniffed::Project => of_project(request, path, author, events)?,
+        exports => of_exports(request, exports, author, events)?,
     };
-    let _ = (sniff, Sniffed::Project);
-    let mut session = Session::new(document, author, keeping);
-    session.path = path;
-    session.sources = sources;
     session.show_zone(request.zone);
-    let memory = Memory::open(&request.folders.state, session.project().id());
+    session.introduce(request.config.investigator_name(), request.config.investigator_initials());
+    let memory = Memory::open(&request.folders.state, &memory_key(&session));
     let load = (!session.sources.is_empty()).then(|| options(request, &memory));
     let mut app = App::new(session, settings(request), memory, Instant::now());
     app.screen =
         request.screen.and_then(|screen| ScreenId::from_word(screen.name())).unwrap_or_else(|| app.memory.screen());
+    if let Some(path) = app.session.path.as_ref().filter(|path| path.exists()) {
+        // The list of recent projects is a convenience: nothing is lost without it.
+        let _ = Recent::remember(&request.folders, path, app.session.title(), Instant::now());
+    }
+    if !app.memory.drafts.is_empty() {
+        app.session.set_notice(Some(format!(
+            "{} kept from last time: open the form again",
+            count_words(app.memory.drafts.len(), "draft", "drafts")
+        )));
+    }
     Ok(Opened { app, load })
+}
+
+/// View state lies by project id; before there is a project, by the place it will have.
+fn memory_key(session: &Session) -> String {
+    match session.path.as_ref().filter(|path| !path.exists()) {
+        Some(path) => blake3::hash(path.as_os_str().as_encoded_bytes()).to_hex().chars().take(32).collect(),
+        None => session.project().id().to_owned(),
+    }
+}
+
+fn of_project(request: &OpenRequest, path: &Path, author: Author, events: &Sender<Event>) -> anyhow::Result<Session> {
+    let opened = Store::open(path, &author, &store_options(request))?;
+    let located = sources::locate(opened.document.project(), path);
+    let mut session = keep(opened, author, events);
+    session.path = Some(path.to_owned());
+    session.sources = located.paths();
+    if let Some((_, gone)) = located.gone.first() {
+        session.set_notice(Some(format!(
+            "{gone} is not where it was: only copies are shown; :source PATH finds it again"
+        )));
+    }
+    Ok(session)
+}
+
+fn of_exports(
+    request: &OpenRequest,
+    exports: &[PathBuf],
+    author: Author,
+    events: &Sender<Event>,
+) -> anyhow::Result<Session> {
+    let exports: Vec<PathBuf> = exports.iter().map(|path| std::path::absolute(path)).collect::<Result<_, _>>()?;
+    let path =
+        request.project.clone().map_or_else(|| Ok(project_of(&exports, &std::env::current_dir()?)), anyhow::Ok)?;
+    let options = store_options(request);
+    let opened =
+        if path.exists() { Store::open(&path, &author, &options)? } else { Store::create(&path, &author, &options)? };
+    let mut paths = sources::locate(opened.document.project(), &path).paths();
+    let same = |known: &PathBuf, export: &PathBuf| known.canonicalize().ok() == export.canonicalize().ok();
+    let added: Vec<PathBuf> =
+        exports.into_iter().filter(|export| !paths.iter().any(|known| same(known, export))).collect();
+    paths.extend(added);
+    let mut session = keep(opened, author, events);
+    session.path = Some(path);
+    session.sources = paths;
+    Ok(session)
+}
+
+fn store_options(request: &OpenRequest) -> StoreOptions {
+    StoreOptions {
+        state_folder: Some(request.folders.state.clone()),
+        access: if request.read_only { Access::ReadOnly } else { Access::ReadWrite },
+        ..StoreOptions::default()
+    }
+}
+
+fn keep(opened: store::Opened, author: Author, events: &Sender<Event>) -> Session {
+    let place = opened.store.save_place().clone();
+    let events = events.clone();
+    // Without a loop nobody is left to be told.
+    let on_change = Box::new(move || drop(events.send(Event::Wake)));
+    let saver = Saver::start(opened.store, opened.document.clone(), on_change);
+    let mut session = Session::new(opened.document, author, Keeping::Saver(saver));
+    let notices: Vec<String> = match place {
+        SavePlace::StateFolder(folder) => {
+            vec![format!("this folder cannot be written: the work is kept in {}", folder.display())]
+        }
+        _ => Vec::new(),
+    };
+    let notices: Vec<String> = notices.into_iter().chain(opened.notices).collect();
+    session.set_notice((!notices.is_empty()).then(|| notices.join("  ")));
+    session
 }
 
 fn options(request: &OpenRequest, memory: &Memory) -> LoadOptions {

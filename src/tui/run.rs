@@ -33,6 +33,8 @@ use crate::jobs::search::{Found, Searcher};
 const FRAME: Duration = Duration::from_millis(33);
 /// The same over a slow link.
 const SLOW_FRAME: Duration = Duration::from_millis(100);
+/// How long a signal waits for the last acts to reach the disk.
+const EMERGENCY: Duration = Duration::from_millis(250);
 /// How often drafts and view state are written while they change.
 const KEEP: Duration = Duration::from_secs(1);
 
@@ -88,7 +90,13 @@ fn sit(
     let panics = screen.panics();
     let reader = Reader::start(sender.clone())?;
     let post = Post { news: Arc::default(), wake: sender.clone() };
-    let watch = SignalWatch::start(sender.clone(), screen.tty(), screen.restorer(), Box::new(|| {}))
+    let saver = opened.app.session.saver();
+    let emergency = Box::new(move || {
+        if let Some(saver) = saver {
+            saver.flush(EMERGENCY);
+        }
+    });
+    let watch = SignalWatch::start(sender.clone(), screen.tty(), screen.restorer(), emergency)
         .context("signals cannot be handled")?;
     let searcher = Searcher::start({
         let post = post.clone();
@@ -270,6 +278,11 @@ impl Sitting {
             LoadNews::Event(LoadEvent::Found(_)) => {}
             LoadNews::Event(LoadEvent::Archive(archive)) => app.session.grow(archive),
             LoadNews::Event(LoadEvent::Progress(progress)) => app.session.progress = Some(progress),
+            LoadNews::Sources(sources) => {
+                if let Err(error) = app.session.arrived(sources) {
+                    app.status.cannot(format!("{error:#}"));
+                }
+            }
             LoadNews::Vocabulary(words) => app.vocabulary = Some(words),
             LoadNews::Done(outcome) => {
                 app.session.progress = None;
@@ -358,7 +371,9 @@ impl Sitting {
         let post = self.post.clone();
         self.app.session.loading_since = Some(Instant::now());
         self.app.session.progress = Some(crate::import::Progress::default());
-        match Loading::start(self.app.session.sources.clone(), options, move |news| post.send(News::Load(news))) {
+        match Loading::start(self.app.session.sources.clone(), self.app.session.path.clone(), options, move |news| {
+            post.send(News::Load(news))
+        }) {
             Ok(loading) => self.loading = Some(loading),
             Err(error) => self.app.status.cannot(format!("The load could not begin: {error}")),
         }
@@ -399,7 +414,7 @@ impl Sitting {
         let closed = self.app.session.close();
         self.screen.restore();
         drop(self.reader);
-        closed
+        closed.map(drop)
     }
 }
 

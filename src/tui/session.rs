@@ -1,61 +1,33 @@
 //! Evidence and project of one sitting: the archive as it grows, the document, its history, and the
 //! thread that saves. [`Session::act`] is the only way in which the screen changes a project.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
-
-use anyhow::Context as _;
 
 use crate::archive::Archive;
 use crate::base::id::InvestigatorId;
 use crate::base::time::{Instant, Micros, SECOND, Zone};
 use crate::import::{ImportReport, Progress};
+use crate::jobs::save::{Closed, Saver, SaverHandle};
 use crate::project::document::{Applied, Author, Document, JournalEntry};
+use crate::project::fs::Disk;
 use crate::project::history::{Act, History};
-use crate::project::model::Milestone;
+use crate::project::model::{Milestone, Source};
+use crate::project::store::SaveState;
 use crate::project::{Edit, Project};
 use crate::timeline::copy;
-
-/// Whether what was done is on the disk; the title says exactly one of these.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SaveState {
-    /// It is.
-    Saved,
-    /// It is being written.
-    Saving,
-    /// It is not, for a reason.
-    NotSaved(String),
-    /// Edits are refused, for a reason.
-    ReadOnly(String),
-}
-
-/// Who brings acts to the disk, on a thread of its own.
-pub trait Keeper: Send {
-    /// Takes entries of the journal, in order.
-    fn send(&self, entries: Vec<JournalEntry>);
-    /// Whether all of them are on the disk.
-    fn state(&self) -> SaveState;
-    /// Waits until they are, at most so long; whether they are.
-    fn flush(&self, most: Duration) -> bool;
-    /// Writes what is left and folds the journal into the project file.
-    fn close(self: Box<Self>) -> anyhow::Result<()>;
-}
-
-/// Makes the project file and who keeps it, at the first edit.
-pub type MakeKeeper = Box<dyn FnMut(&Document) -> anyhow::Result<Box<dyn Keeper>>>;
 
 /// How the project reaches the disk.
 pub enum Keeping {
     /// Nowhere: for tests and pictures.
     Memory,
-    /// A thread appends each act to the journal.
-    Saver(Box<dyn Keeper>),
-    /// The project is made at the first edit.
-    Later(MakeKeeper),
-    /// Edits are refused, for a reason.
-    Refused(String),
+    /// A thread appends each act to the journal; the file is made with the first one.
+    Saver(Saver),
 }
+
+/// How long leaving waits for the last fold.
+const CLOSE: Duration = Duration::from_secs(10);
 
 /// Evidence and project of one sitting.
 pub struct Session {
@@ -82,6 +54,10 @@ pub struct Session {
     project_revision: u64,
     archive_revision: u64,
     notice: Option<String>,
+    /// Name and initials of who acts here, for the first act in a project.
+    introduction: Option<(String, String)>,
+    /// Sources that are recorded with the first act.
+    arrivals: Vec<Source>,
     zone: Option<Zone>,
     clock: fn() -> Instant,
 }
@@ -105,6 +81,8 @@ impl Session {
             project_revision: 0,
             archive_revision: 0,
             notice: None,
+            introduction: None,
+            arrivals: Vec::new(),
             zone: None,
             clock: Instant::now,
         }
@@ -190,14 +168,15 @@ impl Session {
         if let Some(act) = Act::of(&applied, (self.clock)()) {
             self.history.push(Act { label, ..act });
         }
-        self.keep(applied)?;
+        self.keep(applied);
         Ok(made)
     }
 
     /// Applies edits that are no act of a person (counted minutes, what was read): never undone.
     pub fn act_unseen(&mut self, edits: Vec<Edit>) -> anyhow::Result<()> {
         let applied = self.apply(edits)?;
-        self.keep(applied)
+        self.keep(applied);
+        Ok(())
     }
 
     /// Takes the last act back; gives its label.
@@ -205,7 +184,7 @@ impl Session {
         let label = self.history.next_undo().map(|act| act.label.clone());
         let Some(edits) = self.history.undo() else { return Ok(None) };
         let applied = self.apply(edits)?;
-        self.keep(applied)?;
+        self.keep(applied);
         Ok(label)
     }
 
@@ -214,15 +193,16 @@ impl Session {
         let label = self.history.next_redo().map(|act| act.label.clone());
         let Some(edits) = self.history.redo() else { return Ok(None) };
         let applied = self.apply(edits)?;
-        self.keep(applied)?;
+        self.keep(applied);
         Ok(label)
     }
 
     fn apply(&mut self, edits: Vec<Edit>) -> anyhow::Result<Vec<Applied>> {
-        if let Keeping::Refused(reason) = &self.keeping {
+        if let SaveState::ReadOnly(reason) = self.save_state() {
             anyhow::bail!("read-only: {reason}");
         }
         let now = (self.clock)();
+        self.greet(now)?;
         let mut done: Vec<Applied> = Vec::with_capacity(edits.len());
         for edit in edits {
             for edit in copy::with_copies(edit, self.document.project(), &self.archive) {
@@ -237,6 +217,47 @@ impl Session {
             }
         }
         Ok(done)
+    }
+
+    /// Makes who acts here and the sources known to the project; no act of its own.
+    fn greet(&mut self, now: Instant) -> anyhow::Result<()> {
+        let mut edits = Vec::new();
+        if let Some((name, initials)) = self.introduction.take() {
+            if !self.project().investigators().contains_key(&self.author.investigator) {
+                edits.push(Edit::Investigator { investigator: self.author.investigator.clone(), name, initials });
+            }
+        }
+        let known: Vec<String> = self.project().sources().values().map(|source| source.fingerprint.clone()).collect();
+        let arrivals = std::mem::take(&mut self.arrivals).into_iter();
+        edits.extend(arrivals.filter(|source| !known.contains(&source.fingerprint)).map(|source| Edit::Source {
+            id: None,
+            source: Box::new(source),
+            on: true,
+        }));
+        let mut entries = Vec::new();
+        for edit in edits {
+            entries.extend(self.document.apply(edit, &self.author, now)?.entries);
+        }
+        if let Keeping::Saver(saver) = &self.keeping {
+            saver.send(entries);
+        }
+        Ok(())
+    }
+
+    /// Says who acts here, for the first act in a project.
+    pub fn introduce(&mut self, name: String, initials: String) {
+        self.introduction = Some((name, initials));
+    }
+
+    /// Sources that were read: recorded with the first act, at once where the project is there.
+    pub fn arrived(&mut self, sources: Vec<Source>) -> anyhow::Result<()> {
+        self.arrivals = sources;
+        if self.exists() { self.greet((self.clock)()) } else { Ok(()) }
+    }
+
+    /// Whether the project was made already.
+    fn exists(&self) -> bool {
+        self.path.as_ref().is_some_and(|path| path.exists()) && !matches!(self.save_state(), SaveState::ReadOnly(_))
     }
 
     /// Takes the first edits of an act back whose later one could not be applied. Nothing of it was
@@ -254,26 +275,26 @@ impl Session {
         }
     }
 
-    fn keep(&mut self, applied: Vec<Applied>) -> anyhow::Result<()> {
+    fn keep(&mut self, applied: Vec<Applied>) {
         self.project_revision += 1;
-        if let Keeping::Later(make) = &mut self.keeping {
-            // The document holds the act already, so the project is made with it.
-            let saver = make(&self.document).context("the project could not be made; the act is in memory only")?;
-            self.keeping = Keeping::Saver(saver);
-            return Ok(());
-        }
         if let Keeping::Saver(saver) = &self.keeping {
             saver.send(applied.into_iter().flat_map(|applied| applied.entries).collect());
         }
-        Ok(())
     }
 
     /// Whether what was done is on the disk.
     pub fn save_state(&self) -> SaveState {
         match &self.keeping {
-            Keeping::Memory | Keeping::Later(_) => SaveState::Saved,
+            Keeping::Memory => SaveState::Saved,
             Keeping::Saver(saver) => saver.state(),
-            Keeping::Refused(reason) => SaveState::ReadOnly(reason.clone()),
+        }
+    }
+
+    /// A way to the saver for other threads.
+    pub fn saver(&self) -> Option<SaverHandle> {
+        match &self.keeping {
+            Keeping::Memory => None,
+            Keeping::Saver(saver) => Some(saver.handle()),
         }
     }
 
@@ -283,23 +304,20 @@ impl Session {
     }
 
     /// Writes a copy of the project.
-    pub fn save_copy(&self, path: &std::path::Path) -> anyhow::Result<()> {
-        anyhow::bail!("{} was not written", path.display())
+    pub fn save_copy(&self, path: &Path) -> anyhow::Result<()> {
+        Ok(crate::project::store::write_copy(&Disk, path, &self.document)?)
     }
 
     /// Writes what is open and folds the journal into the project file.
-    pub fn close(self) -> anyhow::Result<()> {
-        if let Keeping::Saver(saver) = self.keeping {
-            saver.close()?;
-        }
-        Ok(())
-    }
-
-    /// Waits until all acts are on the disk, at most so long.
-    pub fn flush(&self, most: Duration) -> bool {
-        match &self.keeping {
-            Keeping::Saver(saver) => saver.flush(most),
-            _ => true,
+    pub fn close(self) -> anyhow::Result<Vec<String>> {
+        let Keeping::Saver(saver) = self.keeping else { return Ok(Vec::new()) };
+        let Closed { state, rescued, notices } = saver.close(CLOSE);
+        match (state, rescued) {
+            (SaveState::NotSaved(reason), Some(place)) => {
+                anyhow::bail!("not saved in its place: {reason}. The last acts lie in {}", place.display())
+            }
+            (SaveState::NotSaved(reason), None) => anyhow::bail!("not saved: {reason}"),
+            _ => Ok(notices),
         }
     }
 

@@ -10,10 +10,10 @@ mod import;
 #[cfg(test)]
 mod sample;
 #[cfg(test)]
+mod screens_chat;
+#[cfg(test)]
 mod search;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
 mod terminal;
-#[cfg(test)]
-mod screens_chat;

@@ -11,6 +11,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use super::super::fs::Fs;
 use super::open::{Found, find_journals, read_snapshot};
 use super::{SavePlace, Store, StoreError, Tried, backup, folder_of};
 use crate::project::clock::Clock;
@@ -43,6 +44,19 @@ enum Run {
     Ends,
 }
 
+/// Writes a project as it stands into another file, for `:w FILE`; that file must not exist.
+pub fn write_copy(fs: &dyn Fs, path: &Path, document: &Document) -> Result<(), StoreError> {
+    let mut handle = match fs.create(path, MODE) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            return Err(StoreError::Exists(path.to_owned()));
+        }
+        other => other.tried("write", path)?,
+    };
+    let text = file::print(document, document.rev() + 1);
+    handle.write(text.as_bytes()).and_then(|()| handle.sync()).tried("write", path)?;
+    fs.sync_folder(folder_of(path)).tried("save", path)
+}
+
 impl Store {
     /// Writes the snapshot, together with what others have written meanwhile, which `document` takes
     /// in. Does nothing where the project cannot be written: the journals hold everything.
@@ -56,19 +70,6 @@ impl Store {
             return Ok(Folded::default());
         }
         self.fold_once(document, Run::Ends)
-    }
-
-    /// Writes the project as it stands into another file, for `:w FILE`; that file must not exist.
-    pub fn save_copy(&self, path: &Path, document: &Document) -> Result<(), StoreError> {
-        let mut handle = match self.fs.create(path, MODE) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                return Err(StoreError::Exists(path.to_owned()));
-            }
-            other => other.tried("write", path)?,
-        };
-        let text = file::print(document, document.rev() + 1);
-        handle.write(text.as_bytes()).and_then(|()| handle.sync()).tried("write", path)?;
-        self.fs.sync_folder(folder_of(path)).tried("save", path)
     }
 
     /// Makes the file of a project that does not exist yet.

@@ -161,7 +161,7 @@ fn back(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
     } else {
         ctx.app.leaving = true;
         let words = match ctx.app.session.save_state() {
-            crate::tui::session::SaveState::NotSaved(reason) => {
+            crate::project::store::SaveState::NotSaved(reason) => {
                 format!("Not saved: {reason}. q again leaves all the same")
             }
             _ => "All is saved. q again leaves".to_owned(),

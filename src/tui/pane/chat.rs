@@ -8,6 +8,7 @@ use crate::archive::{Archive, Message};
 use crate::base::id::Target;
 use crate::base::time::{Instant, Micros, Zone};
 use crate::project::Project;
+use crate::project::model::Milestone;
 use crate::search::filter::{Context, Filter};
 use crate::search::query::Query;
 
@@ -92,15 +93,18 @@ impl Pane {
             .collect();
         let recipe = Recipe { archive, project, view: &self.view, shown, filters: &filters };
         self.rows = Rows::build(&recipe);
-        self.cursor = self.place_again(archive);
+        self.cursor = self.place_again(archive, project.milestone(Milestone::Start));
         if self.anchor.is_none() {
             self.anchor = self.target(archive).zip(self.time());
         }
     }
 
-    fn place_again(&self, archive: &Archive) -> usize {
+    fn place_again(&self, archive: &Archive, start: Option<Instant>) -> usize {
         let last = self.rows.list.len().saturating_sub(1);
-        let Some((target, at)) = &self.anchor else { return self.cursor.min(last) };
+        // A fresh pane begins where the incident does, else with the newest message.
+        let Some((target, at)) = &self.anchor else {
+            return start.map_or(self.cursor, |start| self.rows.list.partition_point(|row| row.at < start)).min(last);
+        };
         let same = match target.message() {
             Some(id) => archive.find(&id).and_then(|ix| self.rows.find(*at, ix)),
             None => self.rows.find_event(target),
