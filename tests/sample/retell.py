@@ -12,6 +12,7 @@ RETOLD in the short form stands for the id of the full project, which is known o
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -232,6 +233,8 @@ def make_project(program, name, retold):
         subprocess.run([program, "new", project.name, "--source", "slack-export.zip", "--zone", "UTC", "--title", "search-1206"],
                        check=True, cwd=make.OUT, env=env)
         subprocess.run([program, "edit", project.name, "-", "-q"], check=True, cwd=make.OUT, env=env, input=edits, text=True)
+    # What lies beside a project is for the next run on the same machine; the file holds everything.
+    shutil.rmtree(project.with_name(project.name + ".d"), ignore_errors=True)
     return json.loads(project.read_text(encoding="utf-8"))["id"]
 
 
