@@ -13,9 +13,13 @@ use super::layout::ChatPlan;
 use super::memory::Memory;
 use super::pane::chat::{Chat, Pane};
 use super::pane::message::{Density, NoteDisplay, TimeDisplay};
+use super::pane::people::PeopleScreen;
 use super::pane::rows::{Shown, View};
+use super::pane::stats::StatsScreen;
+use super::pane::tags::TagsScreen;
 use super::session::Session;
 use super::theme::Theme;
+use crate::archive::MsgIx;
 use crate::base::id::{MessageId, Target, TargetKind};
 use crate::base::time::{Instant, PhraseContext, Zone};
 use crate::project::model::Milestone;
@@ -176,6 +180,14 @@ pub struct App {
     pub centre: bool,
     /// The words of the archive, once they are counted.
     pub vocabulary: Option<Arc<Vocabulary>>,
+    /// The People screen.
+    pub people: PeopleScreen,
+    /// The Tags screen.
+    pub tags: TagsScreen,
+    /// The Stats screen.
+    pub stats: StatsScreen,
+    /// The record last asked for, or why it could not be read.
+    pub raw_record: Option<(MsgIx, Result<String, String>)>,
     project_seen: u64,
     archive_seen: u64,
 }
@@ -213,6 +225,10 @@ impl App {
             leaving: false,
             centre: false,
             vocabulary: None,
+            people: PeopleScreen::default(),
+            tags: TagsScreen::default(),
+            stats: StatsScreen::default(),
+            raw_record: None,
             project_seen: u64::MAX,
             archive_seen: u64::MAX,
         }
@@ -235,6 +251,7 @@ impl App {
 
     /// Brings what is derived up to date with archive and project.
     pub fn refresh(&mut self) {
+        super::pane::refresh(self);
         let (project, archive) = (self.session.project_revision(), self.session.archive_revision());
         if (project, archive) == (self.project_seen, self.archive_seen) {
             return;
@@ -271,6 +288,7 @@ impl App {
     pub fn targets(&self) -> Vec<Target> {
         match self.screen {
             ScreenId::Chat => self.chat.targets(&self.session.archive),
+            ScreenId::Tags => self.tags.targets(self.session.project()),
             _ => Vec::new(),
         }
     }

@@ -6,6 +6,9 @@
 pub mod app;
 pub mod chat;
 pub mod pane;
+pub mod people;
+pub mod stats;
+pub mod tags;
 pub mod view;
 
 use super::app::App;
@@ -123,7 +126,8 @@ const fn always(_: &App) -> Result<(), Why> {
 }
 
 /// The parts of the table, by what they are about.
-const PARTS: &[&[Command]] = &[app::COMMANDS, pane::COMMANDS, chat::COMMANDS, view::COMMANDS];
+const PARTS: &[&[Command]] =
+    &[app::COMMANDS, pane::COMMANDS, chat::COMMANDS, view::COMMANDS, people::COMMANDS, tags::COMMANDS, stats::COMMANDS];
 
 /// The whole table.
 pub fn all() -> impl Iterator<Item = &'static Command> {

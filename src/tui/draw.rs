@@ -43,6 +43,9 @@ fn screen(app: &App, view: &mut ViewState, painter: &mut Painter<'_>) {
     match app.screen {
         ScreenId::Chat if app.chat.meanwhile => pane::meanwhile::draw(app, view, painter),
         ScreenId::Chat => pane::chat_view::draw(app, view, painter),
+        ScreenId::People => pane::people::draw(app, view, painter),
+        ScreenId::Tags => pane::tags::draw(app, view, painter),
+        ScreenId::Stats => pane::stats::draw(app, view, painter),
         _ => {}
     }
 }

@@ -104,6 +104,11 @@ impl Harness {
                         self.app.find.hits = Some(Arc::new(scan.into_hits()));
                     }
                 }
+                Effect::RawRecord(ix) => {
+                    let session = &self.app.session;
+                    let record = import::raw_record(&session.archive, ix, &session.sources);
+                    self.app.raw_record = Some((ix, record.map_err(|error| error.to_string())));
+                }
                 Effect::Cancel | Effect::Redraw => {}
                 other => self.asked.push(other),
             }

@@ -3,10 +3,15 @@
 
 pub mod chat;
 pub mod chat_view;
+pub mod doc;
 pub mod jump;
 pub mod meanwhile;
 pub mod message;
+pub mod notation;
+pub mod people;
 pub mod rows;
+pub mod stats;
+pub mod tags;
 
 pub use jump::{Jump, Way};
 
@@ -52,8 +57,13 @@ impl Motion {
 
 /// Moves on the current screen.
 pub fn motion(ctx: &mut Ctx<'_>, motion: Motion) {
-    if ctx.app.screen == ScreenId::Chat {
-        if ctx.app.chat.meanwhile { meanwhile::motion(ctx, motion) } else { chat_motion(ctx, motion) }
+    match ctx.app.screen {
+        ScreenId::Chat if ctx.app.chat.meanwhile => meanwhile::motion(ctx, motion),
+        ScreenId::Chat => chat_motion(ctx, motion),
+        ScreenId::People => people::motion(ctx, motion),
+        ScreenId::Tags => tags::motion(ctx, motion),
+        ScreenId::Stats => stats::motion(ctx, motion),
+        _ => {}
     }
 }
 
@@ -89,7 +99,21 @@ pub const fn edited(_ctx: &mut Ctx<'_>, _text: &str) -> bool {
 }
 
 /// A screen was entered.
-pub const fn entered(_ctx: &mut Ctx<'_>) {}
+pub fn entered(ctx: &mut Ctx<'_>) {
+    if ctx.app.screen == ScreenId::Stats {
+        stats::entered(ctx.app);
+    }
+}
+
+/// Brings what the current screen derives up to date.
+pub fn refresh(app: &mut App) {
+    match app.screen {
+        ScreenId::People => people::ready(app),
+        ScreenId::Tags => tags::ready(app),
+        ScreenId::Stats => stats::ready(app),
+        _ => {}
+    }
+}
 
 /// Puts the cursor of the Timeline on an entry.
 pub const fn show_entry(_ctx: &mut Ctx<'_>, _target: &Target) {}

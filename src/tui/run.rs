@@ -42,6 +42,7 @@ const KEEP: Duration = Duration::from_secs(1);
 enum News {
     Load(LoadNews),
     Found(Found),
+    Raw(crate::archive::MsgIx, Result<String, String>),
 }
 
 /// Where jobs leave their news.
@@ -268,6 +269,7 @@ impl Sitting {
             match news {
                 News::Load(news) => self.loaded(news),
                 News::Found(found) => self.found(found),
+                News::Raw(ix, record) => self.app.raw_record = Some((ix, record)),
             }
         }
     }
@@ -296,6 +298,18 @@ impl Sitting {
         }
         app.refresh();
         open::place(app, &self.request);
+    }
+
+    /// Reads a record off this thread: a zip may have to be unpacked for it.
+    fn read_raw(&self, ix: crate::archive::MsgIx) -> anyhow::Result<()> {
+        let (archive, sources) = (self.app.session.archive.clone(), self.app.session.sources.clone());
+        let post = self.post.clone();
+        let read = move || {
+            let record = crate::import::raw_record(&archive, ix, &sources).map_err(|error| error.to_string());
+            post.send(News::Raw(ix, record));
+        };
+        std::thread::Builder::new().name("record".to_owned()).spawn(read).context("the record cannot be read")?;
+        Ok(())
     }
 
     fn found(&mut self, found: Found) {
@@ -346,6 +360,7 @@ impl Sitting {
                 self.next = Some(path);
                 self.ending = Some(0);
             }
+            Effect::RawRecord(ix) => self.read_raw(ix)?,
             Effect::OpenLink(link) => open_link(&link)?,
             Effect::Cancel => {
                 self.searcher.cancel();

@@ -26,6 +26,8 @@ pub const COMMANDS: &[Command] = &[
     Command::new("find.next", Scope::Chat, &["n"], "Next hit", "Goes to the next hit of the last search.", |ctx, _| hit(ctx, 1)).when(has_hits),
     Command::new("find.previous", Scope::Chat, &["N"], "Previous hit", "Goes to the hit before.", |ctx, _| hit(ctx, -1)).when(has_hits),
     Command::new("find.all", Scope::Chat, &["F"], "Find everywhere", "Finds in all channels with a preview.", find_all),
+    Command::new("message.card", Scope::Chat, &["Enter"], "Message card", "Shows the whole message: text, edits, thread, reactions, links, where it is cited; r shows the raw record.", card).when(has_target),
+    Command::new("person.card", Scope::Chat, &["K"], "Person card", "Shows who the author is, and what time it was for them.", person).when(has_author).hint("person"),
     Command::new("thread.open", Scope::Chat, &["o"], "Thread pane", "Opens the thread of the message in a pane.", thread).when(has_thread),
     Command::new("link.open", Scope::Chat, &["O"], "Open link", "Opens the first link of the message; http, https and mailto only.", link).when(has_link),
     Command::new("off-record.toggle", Scope::Chat, &["z o"], "Off the record", "Keeps the message out of every export, or lets it back.", off_record).when(has_target),
@@ -39,6 +41,15 @@ pub const COMMANDS: &[Command] = &[
 
 fn has_target(app: &App) -> Result<(), String> {
     if app.targets().is_empty() { Err("no message is here".to_owned()) } else { Ok(()) }
+}
+
+fn has_author(app: &App) -> Result<(), String> {
+    let message = app.chat.focused().and_then(|pane| pane.message(&app.session.archive));
+    if message.is_some_and(|message| message.author().is_some()) {
+        Ok(())
+    } else {
+        Err("nobody is named here".to_owned())
+    }
 }
 
 fn has_thread(app: &App) -> Result<(), String> {
@@ -204,6 +215,19 @@ fn sync(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
 
 fn meanwhile(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
     ctx.app.chat.meanwhile = !ctx.app.chat.meanwhile;
+    Ok(())
+}
+
+fn card(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
+    ctx.open(popup::message_card::MessageCard::new(ctx.app));
+    Ok(())
+}
+
+fn person(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
+    let message = ctx.app.chat.focused().and_then(|pane| pane.message(&ctx.app.session.archive));
+    if let Some(id) = message.and_then(|message| message.author()).map(|author| author.id.clone()) {
+        ctx.open(popup::person_card::PersonCard::new(ctx.app, &id));
+    }
     Ok(())
 }
 
