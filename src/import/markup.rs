@@ -162,7 +162,7 @@ fn push_link(target: &str, label: &str, plain: &mut String, links: &mut Vec<RawS
 }
 
 /// Most links that are noted of one message.
-const MOST_LINKS: usize = 1_000;
+const MOST_LINKS: usize = 300;
 
 /// Notes a link of a message.
 pub(crate) fn note_link(target: &str, links: &mut Vec<RawString>) {

@@ -47,12 +47,14 @@ pub(super) struct Mentions<'r, 'a> {
 
 impl Names for Mentions<'_, '_> {
     fn person(&mut self, id: &str, label: &str) -> String {
-        let ix = self.slack.user(id).unwrap_or_else(|| stranger(self.cast, id));
-        if self.people.len() < MOST_MENTIONS && !self.people.contains(&ix) {
-            self.people.push(ix);
+        let listed = self.slack.user(id);
+        if self.people.len() < MOST_MENTIONS {
+            let ix = listed.unwrap_or_else(|| stranger(self.cast, id));
+            if !self.people.contains(&ix) {
+                self.people.push(ix);
+            }
         }
-        let listed = self.cast.get(ix).filter(|person| person.is_listed);
-        if let Some(person) = listed {
+        if let Some(person) = listed.and_then(|ix| self.cast.get(ix)) {
             return person.name.unsanitised().to_owned();
         }
         self.unnamed |= label.is_empty();
