@@ -7,9 +7,11 @@
 mod add;
 mod check;
 mod completions;
+mod demo;
 mod edit;
 mod export;
 mod inspect;
+pub mod keys;
 mod man;
 mod new;
 mod open;
@@ -97,6 +99,8 @@ fn zone(name: &str) -> Result<Zone, String> {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    /// Opens a copy of the sample incident
+    Demo(demo::DemoArgs),
     /// Makes a project over exports
     New(new::NewArgs),
     /// Adds exports to a project
@@ -113,6 +117,8 @@ enum Verb {
     Export(export::ExportArgs),
     /// Lists problems, and what to look at before the report goes out
     Check(check::CheckArgs),
+    /// Lists every command of the screen with its keys
+    Keys(keys::KeysArgs),
     /// Prints completions for a shell
     Completions(completions::CompletionsArgs),
     /// Prints the manual page, or writes one a command into a folder
@@ -185,6 +191,7 @@ fn act(cli: Cli) -> anyhow::Result<ExitCode> {
     }
     let outcome = match cli.verb {
         None => return open::run(session, &cli.open),
+        Some(Verb::Demo(args)) => return demo::run(session, &args),
         Some(Verb::New(args)) => new::run(&session, &args)?,
         Some(Verb::Add(args)) => add::run(&session, &args)?,
         Some(Verb::Inspect(args)) => inspect::run(&session, &args)?,
@@ -193,6 +200,7 @@ fn act(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(Verb::Show(args)) => show::run(&session, &args)?,
         Some(Verb::Export(args)) => export::run(&session, &args)?,
         Some(Verb::Check(args)) => check::run(&session, &args)?,
+        Some(Verb::Keys(args)) => keys::run(&args)?,
         Some(Verb::Completions(args)) => completions::run(&args, &mut Cli::command())?,
         Some(Verb::Man(args)) => man::run(&args, Cli::command())?,
     };

@@ -345,11 +345,31 @@ fn a_reader_who_goes_away_is_no_error() {
 }
 
 #[test]
+fn keys_are_listed_for_people_readmes_and_programs() {
+    let bench = Bench::new();
+    let list = bench.run(&["keys", "--json"]).exits(0).json();
+    let back = list.as_array().unwrap().iter().find(|command| command["id"] == "app.back").unwrap().clone();
+    let fields: Vec<_> = back.as_object().unwrap().keys().cloned().collect();
+    assert_eq!(fields, ["id", "title", "help", "scope", "keys"]);
+    assert!(bench.run(&["keys", "--markdown"]).exits(0).stdout().contains("| `app.back` |"));
+    assert!(bench.run(&["keys"]).exits(0).stdout().contains("app.back"));
+}
+
+#[test]
+fn the_demo_needs_a_terminal_and_writes_nothing_without() {
+    let bench = Bench::new();
+    bench.run(&["demo", "--dir", "sample"]).exits(2).sentence();
+    assert!(!bench.path("sample").exists());
+}
+
+#[test]
 fn the_manual_and_the_completions_name_every_verb() {
     let bench = Bench::new();
     bench.run(&["man", "pages"]).exits(0);
     let script = bench.run(&["completions", "fish"]).exits(0).stdout();
-    for verb in ["new", "add", "inspect", "search", "edit", "show", "export", "check", "completions", "man"] {
+    for verb in
+        ["demo", "keys", "new", "add", "inspect", "search", "edit", "show", "export", "check", "completions", "man"]
+    {
         let page = fs::read_to_string(bench.path("pages").join(format!("meanwhile-{verb}.1"))).unwrap();
         assert!(page.contains(verb), "{page}");
         assert!(script.contains(verb), "{verb}");
