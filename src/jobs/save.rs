@@ -326,3 +326,96 @@ impl Worker {
         Closed { state: self.shared.state(), rescued, notices }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::base::id::InvestigatorId;
+    use crate::base::time::Instant as Moment;
+    use crate::project::store::{Opened, StoreOptions, sidecar};
+    use crate::project::{Author, Edit};
+
+    const LONG: Duration = Duration::from_secs(20);
+
+    fn author() -> Author {
+        Author::new(InvestigatorId::from_name("Ida Holt"))
+    }
+
+    fn fact(name: &str) -> Edit {
+        serde_json::from_value(serde_json::json!({"edit": "fact", "name": name, "value": 1})).unwrap()
+    }
+
+    fn reopened(path: &Path) -> Document {
+        Store::open(path, &author(), &StoreOptions::default()).unwrap().document
+    }
+
+    fn start(path: &Path, me: &Author, times: SaverTimes) -> (Saver, Document) {
+        let Opened { document, store, .. } = Store::create(path, me, &StoreOptions::default()).unwrap();
+        (Saver::start_with(store, document.clone(), Box::new(|| {}), times), document)
+    }
+
+    #[test]
+    fn what_was_flushed_is_on_the_disk_and_closing_folds() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, me) = (folder.path().join("incident.json"), author());
+        let (saver, mut document) = start(&path, &me, SaverTimes::default());
+        for n in 0..30 {
+            saver.send(document.apply(fact(&format!("f{n}")), &me, Moment::now()).unwrap().entries);
+        }
+        assert!(saver.flush(LONG));
+        assert_eq!(saver.state(), SaveState::Saved);
+        assert_eq!(reopened(&path).project().facts().len(), 30);
+        let closed = saver.close(LONG);
+        assert_eq!(closed, Closed { state: SaveState::Saved, rescued: None, notices: vec![] });
+        assert_eq!(reopened(&path), document);
+    }
+
+    #[test]
+    fn a_write_that_fails_says_so_and_lands_later_in_its_order() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, me) = (folder.path().join("incident.json"), author());
+        let times = SaverTimes { retry: Duration::from_millis(5), ..SaverTimes::default() };
+        let (saver, mut document) = start(&path, &me, times);
+        // A file in the way of the folder beside the project.
+        std::fs::write(sidecar(&path), "").unwrap();
+        saver.send(document.apply(fact("a"), &me, Moment::now()).unwrap().entries);
+        saver.send(document.apply(fact("b"), &me, Moment::now()).unwrap().entries);
+        assert!(!saver.flush(LONG));
+        assert!(matches!(saver.state(), SaveState::NotSaved(_)), "{:?}", saver.state());
+        std::fs::remove_file(sidecar(&path)).unwrap();
+        while saver.state() != SaveState::Saved {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        assert_eq!(reopened(&path), document);
+    }
+
+    #[test]
+    fn the_snapshot_catches_up_by_itself() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, me) = (folder.path().join("incident.json"), author());
+        let times = SaverTimes { fold: Duration::from_millis(1), ..SaverTimes::default() };
+        let (saver, mut document) = start(&path, &me, times);
+        saver.send(document.apply(fact("a"), &me, Moment::now()).unwrap().entries);
+        while !std::fs::read_to_string(&path).is_ok_and(|text| text.contains("\"a\": 1")) {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        drop(saver);
+        assert_eq!(reopened(&path), document);
+    }
+
+    #[test]
+    fn a_change_of_state_wakes_the_screen() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, me) = (folder.path().join("incident.json"), author());
+        let Opened { mut document, store, .. } = Store::create(&path, &me, &StoreOptions::default()).unwrap();
+        let (wake, woken) = channel();
+        let on_change = Box::new(move || wake.send(()).unwrap_or_default());
+        let saver = Saver::start(store, document.clone(), on_change);
+        saver.send(document.apply(fact("a"), &me, Moment::now()).unwrap().entries);
+        while saver.state() != SaveState::Saved {
+            woken.recv_timeout(LONG).unwrap();
+        }
+    }
+}

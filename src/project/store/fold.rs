@@ -87,6 +87,7 @@ impl Store {
         let temp = self.write_aside(document, 1, MODE)?;
         // A second name must be free, so nobody's file of the same name is lost.
         let named = match self.fs.link(&temp, &self.path) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && self.is_already_made(document) => Ok(()),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(StoreError::Exists(self.path.clone())),
             Err(_) if self.fs.stat(&self.path).is_err() => self.fs.rename(&temp, &self.path).tried("write", &self.path),
             other => other.tried("write", &self.path),
@@ -99,6 +100,12 @@ impl Store {
         let stat = self.fs.stat(&self.path).tried("open", &self.path)?;
         self.snapshot = Some((stat, document.clock().clone()));
         Ok(())
+    }
+
+    /// Whether an earlier try got as far as the file, and failed after it.
+    fn is_already_made(&self, document: &Document) -> bool {
+        read_snapshot(&*self.fs, &self.path)
+            .is_ok_and(|(_, parsed)| parsed.document.project().id() == document.project().id())
     }
 
     fn fold_once(&mut self, document: &mut Document, run: Run) -> Result<Folded, StoreError> {
