@@ -161,7 +161,7 @@ fn what_cannot_be_read_is_one_sentence_and_nothing_is_written() {
     let bench = Bench::new();
     let zip = fs::read(sample_zip()).unwrap();
     fs::write(bench.path("notes.txt"), "only words").unwrap();
-    fs::write(bench.path("cut.zip"), zip.get(..2_000).unwrap()).unwrap();
+    fs::write(bench.path("cut.zip"), zip.get(..20).unwrap()).unwrap();
     fs::write(bench.path("nothing.zip"), b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0").unwrap();
     fs::write(bench.path("damaged.json"), "{\n  \"format\": \"meanwhile/1\",\n  \"id\": ").unwrap();
     let before = bench.names();
