@@ -1,3 +1,5 @@
+//! Tests of the counts over time.
+
 use super::*;
 use crate::analysis::presence::tests::{archive, at, project};
 use crate::analysis::presence::{Traces, roster};

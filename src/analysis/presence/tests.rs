@@ -1,3 +1,5 @@
+//! Tests of who was there.
+
 use std::sync::Arc;
 
 use super::*;

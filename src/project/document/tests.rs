@@ -1,3 +1,5 @@
+//! Tests of edits, their inverses and the laws of joining.
+
 use proptest::prelude::*;
 
 use super::super::taxonomy::new_document;

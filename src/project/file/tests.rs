@@ -1,3 +1,5 @@
+//! Tests of the snapshot: what is printed reads back as what it was.
+
 use proptest::prelude::*;
 
 use super::*;

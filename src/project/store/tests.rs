@@ -1,3 +1,5 @@
+//! Tests of the store: what is acknowledged is there after any end.
+
 mod crash;
 mod memory;
 

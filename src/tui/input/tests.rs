@@ -1,3 +1,5 @@
+//! Tests of reading keys from bytes, whole, in pieces and mutated.
+
 use proptest::prelude::*;
 
 use super::*;
