@@ -26,6 +26,7 @@ pub mod panics;
 pub mod popup;
 pub mod probe;
 pub mod quote;
+pub mod reading;
 pub mod restorer;
 pub mod run;
 pub mod session;

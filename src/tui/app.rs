@@ -17,11 +17,13 @@ use super::pane::people::PeopleScreen;
 use super::pane::rows::{Shown, View};
 use super::pane::stats::StatsScreen;
 use super::pane::tags::TagsScreen;
+use super::reading::Reading;
 use super::session::Session;
 use super::theme::Theme;
 use crate::archive::MsgIx;
 use crate::base::id::{MessageId, Target, TargetKind};
 use crate::base::time::{Instant, PhraseContext, Zone};
+use crate::project::Edit;
 use crate::project::model::Milestone;
 use crate::search::vocabulary::Vocabulary;
 
@@ -176,6 +178,8 @@ pub struct App {
     pub now: Instant,
     /// Whether a second `q` leaves.
     pub leaving: bool,
+    /// What was read in this sitting.
+    pub reading: Reading,
     /// Whether the next draw puts the cursor into the middle.
     pub centre: bool,
     /// The words of the archive, once they are counted.
@@ -223,6 +227,7 @@ impl App {
             size: Rect::new(0, 0, 80, 24),
             now,
             leaving: false,
+            reading: Reading::default(),
             centre: false,
             vocabulary: None,
             people: PeopleScreen::default(),
@@ -472,17 +477,21 @@ impl App {
         Cow::Owned(memory.to_json())
     }
 
-    /// Writes the time at work that was counted so far to the project, by the minute.
-    pub fn count_minutes(&mut self) {
+    /// Writes what was counted of this sitting to the project: minutes at work and spans read. A
+    /// project is not made for these alone.
+    pub fn count_work(&mut self) {
+        if self.session.history().next_undo().is_none() {
+            return;
+        }
         let minutes = self.session.active / crate::base::time::MINUTE;
-        if minutes > 0 && self.session.history().next_undo().is_some() {
-            let investigator = self.session.investigator().clone();
+        let investigator = self.session.investigator().clone();
+        let mut edits: Vec<Edit> = self.reading.take_spans();
+        if minutes > 0 {
             self.session.active -= minutes * crate::base::time::MINUTE;
-            if let Err(error) =
-                self.session.act_unseen(vec![crate::project::Edit::Minutes { investigator, add: minutes }])
-            {
-                self.status.cannot(format!("{error:#}"));
-            }
+            edits.push(Edit::Minutes { investigator, add: minutes });
+        }
+        if let Err(error) = self.session.act_unseen(edits) {
+            self.status.cannot(format!("{error:#}"));
         }
     }
 }

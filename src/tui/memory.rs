@@ -1,7 +1,7 @@
 //! What the screen keeps between runs, by project and user: panes, cursor, bookmarks, drafts. Lies in
 //! the state folder, never in the project, and is never shown to a partner.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -39,6 +39,8 @@ pub struct Memory {
     pub drafts: BTreeMap<String, String>,
     /// What was typed into prompts, by prompt, the last one first.
     pub history: BTreeMap<String, Vec<String>>,
+    /// Sources that were asked for once, by their ids.
+    pub asked_for: BTreeSet<String>,
     /// How many steps of the tour are done; `None` when it is off.
     pub tour: Option<u8>,
     #[serde(skip)]

@@ -5,10 +5,12 @@ use std::sync::Arc;
 use std::sync::mpsc::Sender;
 
 use super::app::{App, ScreenId, Settings};
+use super::ctx::{Ctx, Effect};
 use super::event::Event;
 use super::memory::{Memory, PaneMemory};
 use super::pane::chat::Pane;
 use super::pane::rows::View;
+use super::popup::prompt::Prompt;
 use super::session::{Keeping, Session};
 use super::theme::{DimStyle, Palette, Theme};
 use crate::base::id::{ChannelId, Target};
@@ -19,8 +21,9 @@ use crate::import::detect::{Sniffed, sniff};
 use crate::import::{Limits, LoadOptions, Loaded};
 use crate::jobs::save::Saver;
 use crate::jobs::sources;
+use crate::project::model::Source;
 use crate::project::store::{self, Access, SavePlace, Store, StoreOptions};
-use crate::project::{Author, Document};
+use crate::project::{Author, Document, Edit};
 
 /// A sitting that is ready to begin.
 pub struct Opened {
@@ -55,7 +58,38 @@ pub fn open(request: &OpenRequest, events: &Sender<Event>) -> anyhow::Result<Ope
             count_words(app.memory.drafts.len(), "draft", "drafts")
         )));
     }
+    ask_for_missing(&mut app);
     Ok(Opened { app, load })
+}
+
+/// Asks once for a source that moved; after that the project goes on with its copies.
+fn ask_for_missing(app: &mut App) {
+    let Some((id, path)) = app.session.missing.first().cloned() else { return };
+    let words =
+        format!("{path} is not where it was: only copies of its messages are here; :source PATH finds it again");
+    app.session.set_notice(Some(words));
+    if app.memory.asked_for.insert(id) {
+        let question = format!("Where is {path} now? Esc goes on with the copies");
+        app.layers.push(Box::new(Prompt::new(app, &question, "", Box::new(find_source))));
+    }
+}
+
+/// Takes the place of a source that moved, remembers it, and loads it.
+pub fn find_source(ctx: &mut Ctx<'_>, path: &str) -> anyhow::Result<()> {
+    let path = std::path::absolute(path.trim().trim_matches(['\'', '"']))?;
+    if let Sniffed::Unknown { reason } = sniff(&path) {
+        anyhow::bail!("{reason}");
+    }
+    if let Some((id, _)) = ctx.app.session.missing.pop() {
+        let known = ctx.app.session.project().sources().get(&id).cloned();
+        let project = ctx.app.session.path.clone().unwrap_or_default();
+        let moved = Source { path: sources::remembered_path(&path, &project)?, ..known.unwrap_or_default() };
+        ctx.app.session.act_unseen(vec![Edit::Source { id: Some(id), source: Box::new(moved), on: true }])?;
+    }
+    ctx.app.session.sources.push(path);
+    ctx.app.session.set_notice(None);
+    ctx.ask(Effect::Load);
+    Ok(())
 }
 
 /// View state lies by project id; before there is a project, by the place it will have.
@@ -166,10 +200,7 @@ fn theme(config: &Config, color: ColorChoice, ascii: bool) -> Theme {
         ThemeChoice::Auto | ThemeChoice::Dark => Palette::Dark,
     };
     let dim = if config.dim == DimChoice::Plain { DimStyle::Plain } else { DimStyle::Faint };
-    let locale =
-        ["LC_ALL", "LC_CTYPE", "LANG"].map(variable).into_iter().find(|value| !value.is_empty()).unwrap_or_default();
-    let unicode = locale.to_lowercase().replace('-', "").contains("utf8");
-    let ascii = ascii || config.ascii.unwrap_or(!unicode || term == "linux");
+    let ascii = ascii || term == "linux";
     Theme { palette, dim, ascii }
 }
 

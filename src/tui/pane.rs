@@ -73,7 +73,13 @@ fn chat_motion(ctx: &mut Ctx<'_>, motion: Motion) {
     let Some(pane) = ctx.app.chat.focused_mut() else { return };
     let before = pane.cursor;
     let place = motion.apply(pane.cursor, pane.rows.list.len(), shown);
+    let from = pane.time();
     pane.go(&archive, place);
+    if let (Motion::Lines(_), rows::View::Channel(channel), Some(from), Some(to)) =
+        (motion, &pane.view, from, pane.time())
+    {
+        ctx.app.reading.went(&channel.clone(), from, to);
+    }
     match motion {
         Motion::Centre => ctx.app.centre = true,
         Motion::First | Motion::Last if before != place => ctx.app.leave_trail_at(before),

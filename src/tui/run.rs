@@ -382,7 +382,10 @@ impl Sitting {
     }
 
     fn load(&mut self) {
-        let Some(options) = self.options.clone().filter(|_| !self.app.session.sources.is_empty()) else { return };
+        if self.app.session.sources.is_empty() {
+            return;
+        }
+        let options = self.options.clone().unwrap_or_default();
         let post = self.post.clone();
         self.app.session.loading_since = Some(Instant::now());
         self.app.session.progress = Some(crate::import::Progress::default());
@@ -425,7 +428,7 @@ impl Sitting {
         self.app.keep_drafts();
         self.keep();
         self.loading = None;
-        self.app.count_minutes();
+        self.app.count_work();
         let closed = self.app.session.close();
         self.screen.restore();
         drop(self.reader);

@@ -37,6 +37,8 @@ pub struct Session {
     pub report: Option<ImportReport>,
     /// Where the sources lie, in the order in which they were loaded.
     pub sources: Vec<PathBuf>,
+    /// Sources that are not where the project says, by id and path.
+    pub missing: Vec<(String, String)>,
     /// How far the load is; `None` when none runs.
     pub progress: Option<Progress>,
     /// When the load began.
@@ -69,6 +71,7 @@ impl Session {
             archive: Arc::new(Archive::default()),
             report: None,
             sources: Vec::new(),
+            missing: Vec::new(),
             progress: None,
             loading_since: None,
             last_key: Instant::UNDATED,

@@ -76,7 +76,8 @@ fn user(record: Piece<'_>) -> Option<(String, Person)> {
     if id.is_empty() {
         return None;
     }
-    let name = first_of([&profile.display_name, &profile.real_name, &real_name, &handle, &id]);
+    // The full name stands in reports; beside messages it is the handle.
+    let name = first_of([&profile.real_name, &real_name, &profile.display_name, &handle, &id]);
     let mut person = Person::unlisted(PersonId::new(PLATFORM, &id), RawString::from(name));
     person.handle = RawString::new(handle);
     person.title = RawString::new(profile.title);
@@ -114,7 +115,7 @@ impl Profile {
 
     /// The name shown, empty when none is told.
     pub(super) fn label(&self) -> &str {
-        first_of([&self.display_name, &self.real_name, &self.handle])
+        first_of([&self.real_name, &self.display_name, &self.handle])
     }
 }
 
@@ -133,7 +134,7 @@ pub(super) fn read_channels(
     users: &[(String, Person)],
     warnings: &mut Warnings,
 ) -> Vec<ListedChannel> {
-    let names: HashMap<&str, &str> = users.iter().map(|(id, user)| (id.as_str(), user.name.unsanitised())).collect();
+    let names: HashMap<&str, &str> = users.iter().map(|(id, user)| (id.as_str(), user.short().unsanitised())).collect();
     let mut channels: Vec<ListedChannel> = Vec::new();
     let mut folders: HashSet<String> = HashSet::new();
     for (list, kind) in CHANNEL_LISTS {

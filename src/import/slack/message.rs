@@ -55,7 +55,7 @@ impl Names for Mentions<'_, '_> {
             }
         }
         if let Some(person) = listed.and_then(|ix| self.cast.get(ix)) {
-            return person.name.unsanitised().to_owned();
+            return person.short().unsanitised().to_owned();
         }
         self.unnamed |= label.is_empty();
         if label.is_empty() { id.to_owned() } else { label.to_owned() }

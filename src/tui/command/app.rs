@@ -3,6 +3,7 @@
 use super::{Args, Command, Scope};
 use crate::tui::app::{App, ScreenId};
 use crate::tui::ctx::{Ctx, Effect};
+use crate::tui::popup::prompt::Prompt;
 
 /// Entries of the table.
 pub const COMMANDS: &[Command] = &[
@@ -96,7 +97,24 @@ pub const COMMANDS: &[Command] = &[
         "Everything is saved as you go; with a file name, writes a copy.",
         save,
     ),
+    Command::new(
+        "source.find",
+        Scope::Global,
+        &[],
+        "Source",
+        "Says where an export lies that is not where it was.",
+        source,
+    ),
 ];
+
+fn source(ctx: &mut Ctx<'_>, args: &Args) -> anyhow::Result<()> {
+    if let Some(path) = &args.text {
+        return crate::tui::open::find_source(ctx, path);
+    }
+    let prompt = Prompt::new(ctx.app, "Where does the export lie?", "", Box::new(crate::tui::open::find_source));
+    ctx.open(prompt);
+    Ok(())
+}
 
 fn ask(ctx: &mut Ctx<'_>, effect: Effect) -> anyhow::Result<()> {
     ctx.ask(effect);

@@ -22,7 +22,7 @@ const SCROLL_OFF: usize = 3;
 pub fn draw(app: &App, view: &mut ViewState, painter: &mut Painter<'_>) {
     let areas = layout::chat(painter.area(), app.chat_plan());
     if app.chat.panes.is_empty() {
-        empty(painter);
+        empty(app, painter);
         return;
     }
     let now = now_line(app, view, painter, &areas);
@@ -39,8 +39,17 @@ pub fn draw(app: &App, view: &mut ViewState, painter: &mut Painter<'_>) {
     }
 }
 
-fn empty(painter: &mut Painter<'_>) {
+fn empty(app: &App, painter: &mut Painter<'_>) {
     let area = layout::frame(painter.area()).main;
+    if !app.session.missing.is_empty() {
+        let text = "The export is not here. Timeline and Report go on with the copies of what was annotated.\n:source PATH says where the export lies.";
+        painter.paragraph(Rect::new(area.x + 2, area.y, area.width.saturating_sub(4), area.height), text, Style::new());
+        return;
+    }
+    if app.session.is_loading() {
+        painter.put_cut(area.x + 2, area.y, area.width, "Reading… Ctrl-c stops.", Style::new());
+        return;
+    }
     painter.put_cut(area.x + 2, area.y, area.width, "No channel is open. w a chooses one.", Style::new());
 }
 

@@ -16,7 +16,7 @@ fn a_message_has_its_author_time_id_and_text() {
     let message = messages(&loaded.archive, "slack/C1")[0];
     assert_eq!(message.id().as_str(), "slack/C1/1733495772.100015");
     assert_eq!(message.time().rfc3339(), "2024-12-06T14:36:12.100015Z");
-    assert_eq!(message.text().unsanitised(), "see @Teo Marquand in #quiet & graph (https://g.example/d) :eyes:");
+    assert_eq!(message.text().unsanitised(), "see @teo in #quiet & graph (https://g.example/d) :eyes:");
     let author = message.author().unwrap();
     assert_eq!((author.name.unsanitised(), author.handle.unsanitised()), ("Runa", "runa"));
     assert_eq!((author.title.unsanitised(), author.zone.unwrap().name()), ("Support engineer", "Europe/Oslo"));
@@ -75,7 +75,7 @@ fn system_records_are_types_and_unknown_ones_keep_their_word() {
     assert!(shown[0].extras().unwrap().inviter.is_some());
     assert!(shown[3].flags().has(Flags::HIDDEN));
     assert_eq!(shown[3].author_name().unsanitised(), "USLACKBOT");
-    assert_eq!(shown[4].text().unsanitised(), "Huddle, 31 min, with Runa, Teo Marquand");
+    assert_eq!(shown[4].text().unsanitised(), "Huddle, 31 min, with Runa Halvorik, Teo Marquand");
     assert_eq!(shown[4].extras().unwrap().huddle.as_ref().unwrap().people.len(), 2);
     assert_eq!(shown[5].extras().unwrap().subtype.as_ref().unwrap().unsanitised(), "something_else");
 }
@@ -164,7 +164,7 @@ fn blocks_speak_where_the_text_is_empty() {
         .load();
     assert_eq!(
         texts(&loaded.archive),
-        ["hi @Teo Marquand see this (https://g.example):tada:@here#quiet\n1. one\n2. two\n> said\ncode\nHead\na  b"]
+        ["hi @teo see this (https://g.example):tada:@here#quiet\n1. one\n2. two\n> said\ncode\nHead\na  b"]
     );
 }
 
@@ -187,8 +187,8 @@ fn private_and_direct_conversations_have_their_kind_and_people() {
         ("#old-name", ChannelKind::Public, 1),
         ("#quiet", ChannelKind::Public, 0),
         ("#crisis", ChannelKind::Private, 1),
-        ("Runa, Teo Marquand", ChannelKind::GroupDm, 1),
-        ("Runa, U9", ChannelKind::Dm, 1),
+        ("runa, teo", ChannelKind::GroupDm, 1),
+        ("runa, U9", ChannelKind::Dm, 1),
     ];
     assert_eq!(listed, expected.map(|(label, kind, count)| (label.to_owned(), kind, count)));
     assert_eq!(messages(&loaded.archive, "slack/G1")[0].author_name().unsanitised(), "Grid Person");
