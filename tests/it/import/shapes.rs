@@ -18,7 +18,7 @@ fn a_message_has_its_author_time_id_and_text() {
     assert_eq!(message.time().rfc3339(), "2024-12-06T14:36:12.100015Z");
     assert_eq!(message.text().unsanitised(), "see @teo in #quiet & graph (https://g.example/d) :eyes:");
     let author = message.author().unwrap();
-    assert_eq!((author.name.unsanitised(), author.handle.unsanitised()), ("Runa", "runa"));
+    assert_eq!((author.name.unsanitised(), author.handle.unsanitised()), ("Runa Halvorik", "runa"));
     assert_eq!((author.title.unsanitised(), author.zone.unwrap().name()), ("Support engineer", "Europe/Oslo"));
     let extras = message.extras().unwrap();
     assert_eq!(extras.links[0].unsanitised(), "https://g.example/d");
