@@ -494,6 +494,14 @@ pub fn incident_span(project: &Project, archive: &Archive) -> Option<(Instant, I
     }
 }
 
+/// The part of the incident of which something is left in the sources; all of them, when there is none.
+pub fn told_span(project: &Project, archive: &Archive) -> Option<(Instant, Instant)> {
+    let (first, last) = archive.span()?;
+    let (from, to) = incident_span(project, archive).unwrap_or((first, last));
+    let (from, to) = (from.max(first), to.min(last));
+    Some(if from < to { (from, to) } else { (first, last) })
+}
+
 /// The messages of a channel from a row on.
 pub(super) fn rows(archive: &Archive, channel: ChannelIx, from: u32) -> impl Iterator<Item = Message<'_>> {
     let rows = archive.log(channel).map_or(0, |log| log.len() as u32);

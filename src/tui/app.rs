@@ -8,7 +8,7 @@ use ratatui::layout::Rect;
 use super::command::Scope;
 use super::find::Find;
 use super::key::Key;
-use super::layers::Layers;
+use super::layers::{Dock, Layers};
 use super::layout::ChatPlan;
 use super::memory::Memory;
 use super::pane::chat::{Chat, Pane};
@@ -245,12 +245,13 @@ impl App {
     }
 
     /// What decides the areas of Chat.
-    pub const fn chat_plan(&self) -> ChatPlan {
+    pub fn chat_plan(&self) -> ChatPlan {
         ChatPlan {
             panes: self.chat.panes.len(),
             focus: self.chat.focus,
             zoomed: self.chat.zoomed,
             heat: self.settings.heat,
+            drawer: self.layers.iter().any(|layer| layer.dock(self, self.size) == Dock::Right),
         }
     }
 

@@ -142,7 +142,7 @@ fn layers(app: &App, view: &mut ViewState, painter: &mut Painter<'_>, frame: &Fr
 pub fn layer_area(app: &App, size: Rect, frame: &Frame, layer: &dyn Layer) -> Rect {
     match layer.dock(app, size) {
         Dock::Bottom(rows) => layout::sheet(size, rows),
-        Dock::Right => layout::drawer(size, app.chat_plan()),
+        Dock::Right => layout::drawer(size),
         Dock::Full => frame.main.union(frame.status),
         Dock::Line => frame.status,
     }

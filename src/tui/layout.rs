@@ -89,11 +89,18 @@ pub struct ChatPlan {
     pub zoomed: bool,
     /// Whether heat strips are wanted.
     pub heat: bool,
+    /// Whether a drawer lies at the right: the focused pane alone stays beside it.
+    pub drawer: bool,
 }
 
 /// Splits the main area of Chat.
 pub fn chat(size: Rect, plan: ChatPlan) -> ChatAreas {
     let main = frame(size).main;
+    if plan.drawer && size.width >= SIDE_BY_SIDE {
+        let beside = Rect { width: drawer(size).x.saturating_sub(main.x), ..main };
+        let pane = pane_areas(beside, plan.focus, 0, 1, plan.heat && size.height >= SHORT);
+        return ChatAreas { panes: vec![pane], strip: None, detail: None };
+    }
     let fit = if size.width < SIDE_BY_SIDE { 1 } else { usize::from(size.width / PANE_COLUMNS) };
     let shown = if plan.zoomed { 1 } else { plan.panes.min(fit).max(1) };
     let short = size.height < SHORT;
@@ -129,17 +136,13 @@ fn pane_areas(area: Rect, pane: usize, place: usize, shown: usize, heat: bool) -
     }
 }
 
-/// The right part of the main area for a drawer: whole panes, at least 60 cells where there are.
-pub fn drawer(size: Rect, plan: ChatPlan) -> Rect {
+/// The right part of the main area for a drawer: two thirds, all of it on a narrow screen.
+pub fn drawer(size: Rect) -> Rect {
     let main = frame(size).main;
     if size.width < SIDE_BY_SIDE {
         return main;
     }
-    let areas = chat(size, plan);
-    let split = match areas.panes.as_slice() {
-        [first, _, ..] => first.body.right(),
-        _ => main.x + main.width / 3,
-    };
+    let split = main.x + main.width / 3;
     Rect::new(split, main.y, main.right().saturating_sub(split), main.height)
 }
 
@@ -156,7 +159,7 @@ mod tests {
     use super::*;
 
     const fn plan(panes: usize) -> ChatPlan {
-        ChatPlan { panes, focus: 0, zoomed: false, heat: true }
+        ChatPlan { panes, focus: 0, zoomed: false, heat: true, drawer: false }
     }
 
     #[test]
@@ -191,7 +194,7 @@ mod tests {
                         areas.panes.iter().all(|pane| inside(pane.body) && inside(pane.heading)),
                         "{width}x{height}"
                     );
-                    assert!(inside(drawer(size, plan(panes))) && inside(sheet(size, 9)));
+                    assert!(inside(drawer(size)) && inside(sheet(size, 9)));
                 }
             }
         }

@@ -14,6 +14,8 @@ mod sample;
 #[cfg(test)]
 mod screens_chat;
 #[cfg(test)]
+mod screens_people;
+#[cfg(test)]
 mod search;
 #[cfg(test)]
 mod support;

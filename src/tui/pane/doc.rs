@@ -115,10 +115,19 @@ impl Doc {
         self.cells(row);
     }
 
-    /// Words wrapped at a column; line breaks stay.
+    /// Words wrapped at a column to a measure that is good to read; line breaks stay.
     pub fn text(&mut self, x: u16, text: &str, style: Style) {
+        self.wrapped(x, text, style, MEASURE);
+    }
+
+    /// One sentence of ours, over all of the width.
+    pub fn sentence(&mut self, x: u16, text: &str, style: Style) {
+        self.wrapped(x, text, style, usize::MAX);
+    }
+
+    fn wrapped(&mut self, x: u16, text: &str, style: Style, most: usize) {
         let clean = sanitize_tty(text, LineBreaks::Keep);
-        let measure = usize::from(self.right().saturating_sub(x)).clamp(1, MEASURE);
+        let measure = usize::from(self.right().saturating_sub(x)).clamp(1, most);
         for line in wrap(&clean, measure) {
             self.cells(vec![(x, Span::new(clean.get(line).unwrap_or(""), style))]);
         }

@@ -132,7 +132,7 @@ impl PeopleScreen {
         }
         self.seen = Some(now);
         let (project, archive) = (session.project(), &session.archive);
-        self.span = presence::incident_span(project, archive);
+        self.span = presence::told_span(project, archive);
         if self.traced != Some((now.1, self.span)) {
             self.traces = Traces::collect(archive, self.span, SPARK);
             self.traced = Some((now.1, self.span));

@@ -21,7 +21,7 @@ const MOST_BARS: u16 = 90;
 /// Where the bars begin.
 pub(super) const BARS_X: u16 = 20;
 /// Cells beside the bars for their sum.
-const SUM_CELLS: u16 = 12;
+const SUM_CELLS: u16 = 10;
 
 /// Which part of those who took part a row counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

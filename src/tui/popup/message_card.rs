@@ -55,7 +55,7 @@ impl MessageCard {
     }
 
     fn area(app: &App) -> Rect {
-        crate::tui::layout::drawer(app.size, app.chat_plan())
+        crate::tui::layout::drawer(app.size)
     }
 
     fn toggle_raw(&mut self, ctx: &mut Ctx<'_>) {

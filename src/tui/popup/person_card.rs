@@ -65,7 +65,7 @@ impl PersonCard {
     }
 
     fn area(app: &App) -> Rect {
-        crate::tui::layout::drawer(app.size, app.chat_plan())
+        crate::tui::layout::drawer(app.size)
     }
 
     /// The other messages of this person: where the cursor of the focused pane goes.
@@ -103,7 +103,7 @@ impl PersonCard {
 }
 
 fn span(app: &App) -> Option<(Instant, Instant)> {
-    presence::incident_span(app.session.project(), &app.session.archive)
+    presence::told_span(app.session.project(), &app.session.archive)
 }
 
 impl Layer for PersonCard {

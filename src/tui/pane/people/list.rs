@@ -75,13 +75,13 @@ pub fn draw(app: &App, view: &mut ViewState, painter: &mut Painter<'_>) {
     let screen = &app.people;
     let bots = screen.people.iter().filter(|person| person.is_bot).count();
     let people = screen.people.len() - bots;
-    let mut facts = vec![Fact::quiet("times at the cursor"), Fact::quiet(screen.order.words())];
+    let mut facts: Vec<Fact> = app.loading_words().map(Fact::quiet).into_iter().collect();
     facts.push(Fact::quiet(format!(
         "{}, {}",
         count_words(people, "person", "people"),
         count_words(bots, "bot", "bots")
     )));
-    facts.extend(app.loading_words().map(Fact::quiet));
+    facts.extend([Fact::quiet(screen.order.words()), Fact::quiet("times at the cursor")]);
     painter.heading(main, &Heading { title: "People".to_owned(), facts, focused: true, danger: false });
     if screen.rows.is_empty() {
         empty(app, painter, main);
@@ -244,7 +244,8 @@ fn cell(app: &App, painter: &Painter<'_>, person: &Participant, what: What, is_c
         What::Name if is_cursor => (person.name.tty_line().into_owned(), doc::cursor_cell(theme)),
         What::Name => {
             let hue = person.id().map_or(Role::Text, |id| theme.hue(id.as_str()));
-            let style = if person.is_bot { dim } else { theme.style(hue) };
+            let unknown = person.id().is_some_and(|id| id.native() == person.name.unsanitised());
+            let style = if person.is_bot || unknown { dim } else { theme.style(hue) };
             (person.name.tty_line().into_owned(), style)
         }
         What::Title => (person.title.tty_line().into_owned(), plain),
@@ -312,7 +313,7 @@ fn person_below(app: &App, width: u16) -> Doc {
         doc.cells(vec![(3, Span::new(label, dim)), (16, Span::new(when, plain)), (30, Span::new(words, plain))]);
     }
     doc.blank();
-    doc.text(3, "Counts serve to find people to relieve and to learn from. There is no ranking here.", dim);
+    doc.sentence(3, "Counts serve to find people to relieve and to learn from. There is no ranking here.", dim);
     doc
 }
 

@@ -280,7 +280,7 @@ impl Page<'_> {
             }
             doc.cells(vec![
                 (3, Span::new(notation::column(&who.initials, 15), known_by)),
-                (BARS_X, Span::new(duration_words(minutes * MINUTE), doc.theme().bold(Role::Text))),
+                (BARS_X, Span::new(hours(minutes), doc.theme().bold(Role::Text))),
                 (33, Span::new(parts.join(", "), dim)),
             ]);
         }
@@ -288,7 +288,7 @@ impl Page<'_> {
             doc.cells(vec![(3, Span::new("together", dim)), (33, Span::new(self.together().join(", "), dim))]);
         }
         doc.blank();
-        doc.text(3, "Time to detect and time to repair are on the timeline, beside what made them so.", dim);
+        doc.sentence(3, "Time to detect and time to repair are on the timeline, beside what made them so.", dim);
     }
 
     /// What no single investigator is told of.
@@ -302,5 +302,25 @@ impl Page<'_> {
             count_words(project.timeline().len(), "entry", "entries"),
             count_words(sections, "section", "sections"),
         ]
+    }
+}
+
+/// Time at work in hours and minutes, however long: days would be read as days of work.
+fn hours(minutes: i64) -> String {
+    match (minutes / 60, minutes % 60) {
+        (0, minutes) => format!("{minutes} min"),
+        (hours, 0) => format!("{hours} h"),
+        (hours, minutes) => format!("{hours} h {minutes:02} min"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn time_at_work_is_never_told_in_days() {
+        assert_eq!(hours(26 * 60 + 5), "26 h 05 min");
+        assert_eq!((hours(7), hours(120)), ("7 min".to_owned(), "2 h".to_owned()));
     }
 }

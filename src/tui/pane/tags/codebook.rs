@@ -55,11 +55,14 @@ pub(super) fn draw(app: &App, view: &mut ViewState, painter: &mut Painter<'_>, m
     let list = Rect { width: columns.width.min(main.width), ..body };
     draw_list(app, view, painter, list, columns);
     if let Some(width) = list_width(main.width) {
-        let detail =
-            Rect { x: main.x + width, width: main.width - width, y: main.y + 1, height: main.height.saturating_sub(1) };
+        // On a narrow screen the row of the lists takes all of the width.
+        let skip = if main.width >= 100 { 1 } else { 2 };
+        let height = main.height.saturating_sub(skip);
+        let detail = Rect { x: main.x + width, width: main.width - width, y: main.y + skip, height };
         split(painter, detail);
         if let Some(id) = app.tags.tag() {
-            let below = Rect { y: detail.y + 1, height: detail.height.saturating_sub(1), ..detail };
+            let air = 2 - skip;
+            let below = Rect { y: detail.y + air, height: detail.height.saturating_sub(air), ..detail };
             meaning(app, id, detail.width).draw(painter, below, 0);
         }
     }
@@ -176,11 +179,8 @@ fn meaning(app: &App, id: &TagId, width: u16) -> Doc {
 
 fn facts(app: &App, doc: &mut Doc, id: &TagId, tag: &Tag) {
     let dim = doc.style(Role::Dim);
-    let mut spans = Vec::new();
-    match tag.key {
-        Some(key) => spans.push(Span::new(format!("hot letter {key}"), dim)),
-        None => spans.push(Span::new("no hot letter", dim)),
-    }
+    let mut spans = vec![Span::new(if tag.key.is_some() { "hot letter" } else { "no hot letter" }, dim)];
+    spans.extend(tag.key.map(|key| Span::new(key.to_string(), doc.style(Role::Accent))));
     spans.push(Span::new(count_words(app.tags.uses(id).len(), "use", "uses"), dim));
     let shipped = Taxonomy::embedded().definition(id);
     let template = app.session.project().template();
