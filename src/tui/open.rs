@@ -43,7 +43,10 @@ pub fn open(request: &OpenRequest, events: &Sender<Event>) -> anyhow::Result<Ope
     };
     session.show_zone(request.zone);
     session.introduce(request.config.investigator_name(), request.config.investigator_initials());
-    let memory = Memory::open(&request.folders.state, &memory_key(&session));
+    let mut memory = Memory::open(&request.folders.state, &memory_key(&session));
+    if request.is_demo && memory.panes.is_empty() {
+        begin_demo(&mut memory);
+    }
     let load = (!session.sources.is_empty()).then(|| options(request, &memory));
     let mut app = App::new(session, settings(request), memory, Instant::now());
     app.screen =
@@ -90,6 +93,18 @@ pub fn find_source(ctx: &mut Ctx<'_>, path: &str) -> anyhow::Result<()> {
     ctx.app.session.set_notice(None);
     ctx.ask(Effect::Load);
     Ok(())
+}
+
+/// The first look at the sample: the three channels of the day, at the minute it was mended.
+fn begin_demo(memory: &mut Memory) {
+    const PANES: [&str; 3] = ["slack/C04SEV", "slack/C02DEV", "slack/C02SUP"];
+    let mended = Instant::parse_rfc3339("2024-12-06T14:36:12.004500Z");
+    memory.tour = Some(0);
+    memory.panes = PANES.map(|channel| PaneMemory { channel: channel.to_owned(), ..PaneMemory::default() }).to_vec();
+    if let Some(first) = memory.panes.first_mut() {
+        first.cursor = Some("slack/C04SEV/1733495772.004500".to_owned());
+        first.at = mended;
+    }
 }
 
 /// View state lies by project id; before there is a project, by the place it will have.

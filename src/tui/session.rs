@@ -230,13 +230,8 @@ impl Session {
                 edits.push(Edit::Investigator { investigator: self.author.investigator.clone(), name, initials });
             }
         }
-        let known: Vec<String> = self.project().sources().values().map(|source| source.fingerprint.clone()).collect();
         let arrivals = std::mem::take(&mut self.arrivals).into_iter();
-        edits.extend(arrivals.filter(|source| !known.contains(&source.fingerprint)).map(|source| Edit::Source {
-            id: None,
-            source: Box::new(source),
-            on: true,
-        }));
+        edits.extend(arrivals.map(|source| Edit::Source { id: None, source: Box::new(source), on: true }));
         let mut entries = Vec::new();
         for edit in edits {
             entries.extend(self.document.apply(edit, &self.author, now)?.entries);
@@ -252,10 +247,12 @@ impl Session {
         self.introduction = Some((name, initials));
     }
 
-    /// Sources that were read: recorded with the first act, at once where the project is there.
+    /// Sources that were read: recorded with the first act, at once where the project is there and
+    /// does not know one of them. Looking alone changes no project.
     pub fn arrived(&mut self, sources: Vec<Source>) -> anyhow::Result<()> {
-        self.arrivals = sources;
-        if self.exists() { self.greet((self.clock)()) } else { Ok(()) }
+        let known: Vec<&str> = self.project().sources().values().map(|source| source.fingerprint.as_str()).collect();
+        self.arrivals = sources.into_iter().filter(|source| !known.contains(&source.fingerprint.as_str())).collect();
+        if self.exists() && !self.arrivals.is_empty() { self.greet((self.clock)()) } else { Ok(()) }
     }
 
     /// Whether the project was made already.

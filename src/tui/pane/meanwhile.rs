@@ -66,6 +66,7 @@ pub fn draw(app: &App, _view: &mut ViewState, painter: &mut Painter<'_>) {
     let columns = columns(app, main);
     header(app, painter, main.y + 1, &columns);
     let body = Rect::new(main.x, main.y + 2, main.width, bottom.saturating_sub(main.y + 2));
+    edges(painter, Rect::new(main.x, main.y + 1, main.width, body.height + 1), &columns);
     rows(app, painter, body, &columns);
     if let Some(area) = areas.detail {
         super::chat_view::detail(app, painter, area);
@@ -104,6 +105,17 @@ struct Block {
     lines: usize,
     moment: usize,
     quiet: Option<i64>,
+}
+
+/// The dim edge between channels side by side.
+fn edges(painter: &mut Painter<'_>, area: Rect, columns: &[Column]) {
+    let dim = painter.style(Role::Dim);
+    let is_interleaved = columns.iter().all(|(_, x, _)| *x == FIRST);
+    for (_, x, _) in columns.iter().skip(1).filter(|_| !is_interleaved) {
+        for y in area.top()..area.bottom() {
+            painter.glyph(x.saturating_sub(1), y, Glyph::Track, dim);
+        }
+    }
 }
 
 fn rows(app: &App, painter: &mut Painter<'_>, body: Rect, columns: &[Column]) {
