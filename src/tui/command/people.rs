@@ -1,5 +1,7 @@
 //! Acts on people: cards, roles, zones, joined names, interviews.
 
+#![expect(clippy::unnecessary_wraps, reason = "the shape of every command")]
+
 use super::{Args, Command, Scope};
 use crate::base::id::PersonId;
 use crate::tui::app::App;

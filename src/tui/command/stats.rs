@@ -1,5 +1,7 @@
 //! Acts on counts over time.
 
+#![expect(clippy::unnecessary_wraps, reason = "the shape of every command")]
+
 use super::{Args, Command, Scope};
 use crate::tui::app::App;
 use crate::tui::ctx::Ctx;

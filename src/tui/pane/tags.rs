@@ -79,8 +79,8 @@ impl TagsScreen {
         self.tab = tab;
     }
 
-    const fn cursor(&self) -> usize {
-        self.cursors[self.tab as usize]
+    fn cursor(&self) -> usize {
+        self.cursors.get(self.tab as usize).copied().unwrap_or(0)
     }
 
     const fn count(&self) -> usize {
@@ -91,8 +91,10 @@ impl TagsScreen {
         }
     }
 
-    const fn set_cursor(&mut self, place: usize) {
-        self.cursors[self.tab as usize] = place;
+    fn set_cursor(&mut self, place: usize) {
+        if let Some(cursor) = self.cursors.get_mut(self.tab as usize) {
+            *cursor = place;
+        }
     }
 
     /// The tag under the cursor.
@@ -165,7 +167,9 @@ fn uses(project: &Project) -> BTreeMap<TagId, Vec<(Instant, Target)>> {
             uses.entry(tag).or_default().push((at.unwrap_or(Instant::UNDATED), target.clone()));
         }
     }
-    uses.values_mut().for_each(|list| list.sort());
+    for list in uses.values_mut() {
+        list.sort();
+    }
     uses
 }
 

@@ -163,25 +163,22 @@ impl Page<'_> {
     }
 
     fn all(&self, doc: &mut Doc) {
-        match self.message() {
-            Some(message) => {
-                self.when_and_who(doc, &message);
-                self.words(doc, &message);
-                self.ours(doc);
-                self.edits(doc, &message);
-                self.thread(doc, &message);
-                self.reactions(doc, &message);
-                self.links(doc, &message);
-            }
-            None => {
-                self.event(doc);
-                self.ours(doc);
-            }
+        if let Some(message) = self.message() {
+            self.when_and_who(doc, &message);
+            self.words(doc, &message);
+            self.ours(doc);
+            self.edits(doc, &message);
+            self.thread(doc, &message);
+            self.reactions(doc, &message);
+            Self::links(doc, &message);
+        } else {
+            self.event(doc);
+            self.ours(doc);
         }
         self.cited(doc);
     }
 
-    fn heading(&self, title: &str, fact: String) -> Heading {
+    fn heading(title: &str, fact: String) -> Heading {
         let facts = if fact.is_empty() { Vec::new() } else { vec![Fact::quiet(fact)] };
         Heading { title: title.to_owned(), facts, ..Heading::default() }
     }
@@ -192,7 +189,7 @@ impl Page<'_> {
             message.log().meta().label(),
             crate::base::text::thousands(message.ix().row as usize + 1)
         );
-        doc.heading(Heading { focused: true, ..self.heading("Message", place) });
+        doc.heading(Heading { focused: true, ..Self::heading("Message", place) });
         doc.blank();
         self.clock(doc, message.time(), self.local(message));
         let (theme, dim) = (doc.theme(), doc.style(Role::Dim));
@@ -292,11 +289,11 @@ impl Page<'_> {
     fn event(&self, doc: &mut Doc) {
         let kind = if self.target.kind() == TargetKind::Event { "Event no channel recorded" } else { "Message" };
         let Some(evidence) = crate::timeline::assemble::evidence_of(self.project, self.archive, &self.target) else {
-            doc.heading(Heading { focused: true, ..self.heading(kind, String::new()) });
+            doc.heading(Heading { focused: true, ..Self::heading(kind, String::new()) });
             doc.text(2, "Neither the exports nor the project know it any more.", Style::new());
             return;
         };
-        doc.heading(Heading { focused: true, ..self.heading(kind, evidence.channel.tty_line().into_owned()) });
+        doc.heading(Heading { focused: true, ..Self::heading(kind, evidence.channel.tty_line().into_owned()) });
         doc.blank();
         self.clock(doc, evidence.at, String::new());
         if let Some(length) = evidence.plus_minus {
@@ -388,7 +385,7 @@ impl Page<'_> {
         let versions = extras.map(|extras| extras.versions.as_slice()).unwrap_or_default();
         let fact =
             if versions.is_empty() { "the export keeps the last text only" } else { "earlier texts, oldest first" };
-        doc.heading(self.heading("Edited", fact.to_owned()));
+        doc.heading(Self::heading("Edited", fact.to_owned()));
         let zone = self.app.zone();
         for version in versions {
             doc.labelled(2, &zone.clock(version.at), WORDS, version.text.unsanitised(), Style::new());
@@ -406,7 +403,7 @@ impl Page<'_> {
         if missing > 0 {
             title = format!("{title}, {missing} not in the export");
         }
-        doc.heading(self.heading(&title, "o opens it".to_owned()));
+        doc.heading(Self::heading(&title, "o opens it".to_owned()));
         if thread.root.is_none() {
             doc.text(2, "Its first message is not in the export.", doc.style(Role::Dim));
         }
@@ -440,7 +437,7 @@ impl Page<'_> {
         if reactions.is_empty() {
             return;
         }
-        doc.heading(self.heading("Reactions", String::new()));
+        doc.heading(Self::heading("Reactions", String::new()));
         for reaction in reactions {
             let names = self.names(&reaction.people);
             let unnamed = (reaction.count as usize).saturating_sub(reaction.people.len());
@@ -453,12 +450,12 @@ impl Page<'_> {
         doc.blank();
     }
 
-    fn links(&self, doc: &mut Doc, message: &Message<'_>) {
+    fn links(doc: &mut Doc, message: &Message<'_>) {
         let Some(extras) = message.extras().filter(|extras| !extras.files.is_empty() || !extras.links.is_empty())
         else {
             return;
         };
-        doc.heading(self.heading("Links and files", String::new()));
+        doc.heading(Self::heading("Links and files", String::new()));
         let (sign, warning, dim) = (doc.theme().glyph(Glyph::File), doc.style(Role::Warning), doc.style(Role::Dim));
         for file in &extras.files {
             let name = cut_middle(&file.name.tty_line(), 40).into_owned();
@@ -515,7 +512,7 @@ impl Page<'_> {
                 message.log().files().get(provenance.file as usize).map(|file| file.name.tty_line().into_owned());
             format!("{}, record {}", file.unwrap_or_default(), provenance.record + 1)
         });
-        doc.heading(Heading { focused: true, ..self.heading("Raw record", place) });
+        doc.heading(Heading { focused: true, ..Self::heading("Raw record", place) });
         let here = self.message().map(|message| message.ix());
         match &self.app.raw_record {
             Some((ix, Ok(text))) if Some(*ix) == here => doc.text(2, text, Style::new()),

@@ -219,7 +219,7 @@ impl Page<'_> {
         doc.blank();
         let plain = Style::new();
         let told = [&somebody.title, &somebody.team].into_iter().filter(|text| !text.is_empty());
-        let told: Vec<&str> = told.map(|text| text.unsanitised()).collect();
+        let told: Vec<&str> = told.map(crate::base::text::RawString::unsanitised).collect();
         if !told.is_empty() {
             doc.labelled(2, "title", WORDS, &told.join(", "), plain);
         }
