@@ -5,7 +5,10 @@
 
 pub mod app;
 pub mod chat;
+pub mod filter;
+pub mod help;
 pub mod pane;
+pub mod panes;
 pub mod people;
 pub mod stats;
 pub mod tags;
@@ -126,8 +129,18 @@ const fn always(_: &App) -> Result<(), Why> {
 }
 
 /// The parts of the table, by what they are about.
-const PARTS: &[&[Command]] =
-    &[app::COMMANDS, pane::COMMANDS, chat::COMMANDS, view::COMMANDS, people::COMMANDS, tags::COMMANDS, stats::COMMANDS];
+const PARTS: &[&[Command]] = &[
+    app::COMMANDS,
+    pane::COMMANDS,
+    chat::COMMANDS,
+    view::COMMANDS,
+    people::COMMANDS,
+    tags::COMMANDS,
+    stats::COMMANDS,
+    filter::COMMANDS,
+    panes::COMMANDS,
+    help::COMMANDS,
+];
 
 /// The whole table.
 pub fn all() -> impl Iterator<Item = &'static Command> {

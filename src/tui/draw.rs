@@ -11,7 +11,7 @@ use super::layout::{self, Frame};
 use super::paint::{Hint, Painter};
 use super::theme::{Glyph, Role};
 use super::view::ViewState;
-use super::{keymap, pane, popup};
+use super::{keymap, pane, popup, tour};
 use crate::base::text::{cut, width};
 use crate::base::time::MINUTE;
 use crate::project::model::Milestone;
@@ -212,6 +212,13 @@ fn quiet_status(app: &App, painter: &mut Painter<'_>, frame: &Frame) {
     if app.screen == ScreenId::Chat && selected > 0 {
         let text = format!("{} {selected} selected", painter.theme.glyph(Glyph::Selected));
         painter.put(x, area.y, room, &text, Style::new());
+    } else if let Some((next, done)) = tour::line(app) {
+        let style = painter.theme.bold(Role::Text);
+        let x = painter.put_cut(x, area.y, room, &next, style);
+        let left = area.right().saturating_sub(x + 4);
+        if left >= width(&done) as u16 {
+            painter.put_right(area.right().saturating_sub(2), area.y, &done, painter.style(Role::Dim));
+        }
     } else if let Some(words) = app.session.notice() {
         painter.put_cut(x, area.y, room, words, painter.style(Role::Dim));
     }

@@ -10,6 +10,7 @@ use super::event::Event;
 use super::memory::{Memory, PaneMemory};
 use super::pane::chat::Pane;
 use super::pane::rows::View;
+use super::popup::channels;
 use super::popup::prompt::Prompt;
 use super::session::{Keeping, Session};
 use super::theme::{DimStyle, Palette, Theme};
@@ -49,6 +50,9 @@ pub fn open(request: &OpenRequest, events: &Sender<Event>) -> anyhow::Result<Ope
     }
     let load = (!session.sources.is_empty()).then(|| options(request, &memory));
     let mut app = App::new(session, settings(request), memory, Instant::now());
+    if request.is_demo && app.memory.tour.is_none() && app.memory.panes.is_empty() {
+        app.memory.tour = Some(0);
+    }
     app.screen =
         request.screen.and_then(|screen| ScreenId::from_word(screen.name())).unwrap_or_else(|| app.memory.screen());
     if let Some(path) = app.session.path.as_ref().filter(|path| path.exists()) {
@@ -231,7 +235,7 @@ pub fn loaded(app: &mut App, loaded: Loaded) {
 }
 
 /// Opens panes as soon as their channels are there: those asked for, else those that were left,
-/// else the only channel; else the first one that somebody wrote in.
+/// else the only channel; of several one chooses.
 pub fn place(app: &mut App, request: &OpenRequest) {
     if app.chat.panes.is_empty() {
         let asked: Vec<PaneMemory> =
@@ -247,8 +251,31 @@ pub fn place(app: &mut App, request: &OpenRequest) {
             }
         }
     }
+    choose(app);
     let archive = Arc::clone(&app.session.archive);
     app.chat.follow(&archive);
+}
+
+/// Nothing was asked for and nothing was left: the only channel opens, of several one chooses.
+fn choose(app: &mut App) {
+    if !app.chat.panes.is_empty() || app.screen != ScreenId::Chat {
+        return;
+    }
+    let archive = Arc::clone(&app.session.archive);
+    match archive.channel_count() {
+        0 => {}
+        1 if archive.is_complete() => {
+            if let Some((_, log)) = archive.channels().next() {
+                channels::open_view(app, View::Channel(log.meta().id.clone()));
+            }
+        }
+        1 => {}
+        _ if app.layers.iter().any(|layer| layer.name() == "channels") => {}
+        _ => {
+            let picker = channels::Channels::first(app);
+            app.layers.push(Box::new(picker));
+        }
+    }
 }
 
 fn named(app: &App, names: &[String]) -> Vec<PaneMemory> {

@@ -1,12 +1,21 @@
 //! What opens over a screen: sheets, drawers, prompts.
 
+pub mod anything;
+pub mod channels;
+pub mod choose;
 pub mod confirm;
 pub mod event_form;
+pub mod filter_sheet;
 pub mod find;
+pub mod guide;
+pub mod help;
+pub mod import_report;
 pub mod message_card;
 pub mod note_form;
+pub mod palette;
 pub mod person_card;
 pub mod pick;
 pub mod prompt;
 pub mod tag_sheet;
+pub mod undo_history;
 pub mod which_key;

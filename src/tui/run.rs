@@ -298,6 +298,7 @@ impl Sitting {
         }
         app.refresh();
         open::place(app, &self.request);
+        update::job_done(app);
     }
 
     /// Reads a record off this thread: a zip may have to be unpacked for it.

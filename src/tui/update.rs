@@ -125,6 +125,16 @@ fn report(app: &mut App, outcome: anyhow::Result<()>) {
     app.refresh();
 }
 
+/// Tells open layers that a job brought something.
+pub fn job_done(app: &mut App) {
+    for place in 0..app.layers.len() {
+        if let Some(mut layer) = app.layers.take(place) {
+            layer.job_done(app);
+            app.layers.put_back(place, layer);
+        }
+    }
+}
+
 /// Time goes on: toasts fade.
 pub fn tick(app: &mut App) {
     if let Status::Toast(_, until) = app.status {

@@ -2,5 +2,6 @@
 
 pub mod edit_buffer;
 pub mod line_editor;
+pub mod picker;
 pub mod prose_editor;
 pub mod wrap;

@@ -16,6 +16,8 @@ mod screens_chat;
 #[cfg(test)]
 mod screens_people;
 #[cfg(test)]
+mod screens_popups;
+#[cfg(test)]
 mod search;
 #[cfg(test)]
 mod support;

@@ -18,6 +18,7 @@ pub const COMMANDS: &[Command] = &[
     Command::new("select.toggle", Scope::Chat, &["Space"], "Select and go down", "Puts the message into the selection or takes it out, and goes down.", select).when(has_target).hint("select"),
     Command::new("select.range", Scope::Chat, &["v"], "Select a range", "Begins a range; v again or any act ends it.", range).when(has_target),
     Command::new("find.pane", Scope::Chat, &["/"], "Find", "Finds in this pane as you type: all words, any order; mistyped ones too.", find).hint("find"),
+    super::filter::SHEET,
     Command::new("sync.toggle", Scope::Chat, &["s"], "Sync on or off", "Lets the other panes follow the cursor in time, or stand still.", sync).hint("sync"),
     Command::new("view.meanwhile", Scope::Chat, &["M"], "Meanwhile grid", "Shows moments as rows and channels as columns; again goes back.", meanwhile).hint("meanwhile"),
     Command::new("tag.find", Scope::Chat, &[], "Tag: find", "Finds a tag among all of them.", tag_find).when(has_target),

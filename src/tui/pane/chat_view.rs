@@ -319,7 +319,8 @@ fn in_range(pane: &Pane, place: usize) -> bool {
     pane.range_from.is_some_and(|from| (from.min(pane.cursor)..=from.max(pane.cursor)).contains(&place))
 }
 
-fn draw_line(painter: &mut Painter<'_>, body: Rect, y: u16, line: &Line, is_cursor: bool, first: bool) {
+/// Draws one line of a row.
+pub fn draw_line(painter: &mut Painter<'_>, body: Rect, y: u16, line: &Line, is_cursor: bool, first: bool) {
     let shape = Shape::of(body.width.saturating_sub(1));
     let right = body.right().saturating_sub(1);
     let bold = |style: Style| if is_cursor && !line.is_lead { style.add_modifier(Modifier::BOLD) } else { style };

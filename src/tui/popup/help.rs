@@ -1,0 +1,272 @@
+//! Help: every command that can be heard here, then elsewhere, found as one types; made of the
+//! command table, so nothing in it can be out of date.
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::prompt::draw_line;
+use crate::search::fuzzy;
+use crate::tui::app::App;
+use crate::tui::command::{self, Command};
+use crate::tui::ctx::Ctx;
+use crate::tui::key::{Code, Key};
+use crate::tui::keymap;
+use crate::tui::layers::{Dock, Flow, Layer};
+use crate::tui::layout::SIDE_BY_SIDE;
+use crate::tui::paint::{Fact, Heading, Hint, Painter};
+use crate::tui::theme::{Glyph, Role};
+use crate::tui::widget::line_editor::{LineEditor, Lines};
+use crate::tui::widget::picker::cursor_row;
+
+/// Which commands are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Which {
+    Here,
+    All,
+}
+
+/// A line of the list.
+enum Row {
+    Head(String),
+    Command(&'static Command),
+    Blank,
+}
+
+/// Help.
+pub struct Help {
+    line: LineEditor,
+    which: Which,
+    cursor: usize,
+    here: Vec<&'static Command>,
+    elsewhere: Vec<&'static Command>,
+}
+
+impl Help {
+    /// Opens on the current screen's commands.
+    pub fn new(app: &App) -> Self {
+        let mut help = Self {
+            line: LineEditor::new(Lines::One, ""),
+            which: Which::Here,
+            cursor: 0,
+            here: Vec::new(),
+            elsewhere: Vec::new(),
+        };
+        help.rank(app);
+        help
+    }
+
+    fn rank(&mut self, app: &App) {
+        let all: Vec<&Command> = command::all().collect();
+        let labels: Vec<String> = all
+            .iter()
+            .map(|command| format!("{}  {}  {}", command.title, command.id, command.keys.join(" ")))
+            .collect();
+        let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
+        let ranked = fuzzy::rank(self.line.text().trim(), &labels);
+        let found = ranked.into_iter().filter_map(|ranked| all.get(ranked.ix).copied());
+        let scopes = keymap::scopes(app);
+        (self.here, self.elsewhere) = found.partition(|command| scopes.contains(&command.scope));
+        if self.line.is_empty() {
+            self.here.sort_by_key(|command| scopes.iter().position(|scope| *scope == command.scope));
+        }
+        if self.which == Which::Here && self.line.is_empty() {
+            self.elsewhere.clear();
+        }
+        self.cursor = 0;
+    }
+
+    fn count(&self) -> usize {
+        self.here.len() + self.elsewhere.len()
+    }
+
+    fn current(&self) -> Option<&'static Command> {
+        self.here.iter().chain(&self.elsewhere).nth(self.cursor).copied()
+    }
+
+    fn rows(&self, app: &App) -> Vec<Row> {
+        let mut rows = Vec::new();
+        if !self.here.is_empty() {
+            rows.push(Row::Head(format!("{}, where you are", app.screen.title())));
+            rows.extend(self.here.iter().copied().map(Row::Command));
+        }
+        if !self.elsewhere.is_empty() {
+            if !rows.is_empty() {
+                rows.push(Row::Blank);
+            }
+            rows.push(Row::Head("Elsewhere".to_owned()));
+            rows.extend(self.elsewhere.iter().copied().map(Row::Command));
+        }
+        rows
+    }
+
+    fn draw_list(&self, app: &App, painter: &mut Painter<'_>, area: Rect) {
+        let rows = self.rows(app);
+        let current = self.current();
+        let is_cursor = |row: &Row| matches!(row, Row::Command(command) if current.is_some_and(|c| c.id == command.id));
+        let at = rows.iter().position(is_cursor).unwrap_or(0);
+        let height = usize::from(area.height);
+        let first = (at + 2).saturating_sub(height);
+        for (nth, row) in rows.iter().skip(first).take(height).enumerate() {
+            let y = area.y + nth as u16;
+            match row {
+                Row::Blank => {}
+                Row::Head(words) => {
+                    painter.put_cut(area.x + 2, y, area.width.saturating_sub(4), words, painter.theme.bold(Role::Text));
+                }
+                Row::Command(command) => {
+                    draw_command(app, painter, Rect { y, height: 1, ..area }, command, is_cursor(row))
+                }
+            }
+        }
+        if rows.is_empty() {
+            let words = "Nothing fits. Backspace takes letters away; : lists all commands.";
+            painter.put_cut(area.x + 2, area.y, area.width.saturating_sub(4), words, Style::new());
+        }
+    }
+
+    fn draw_about(&self, app: &App, painter: &mut Painter<'_>, area: Rect) {
+        let Some(command) = self.current() else { return };
+        let keys = command.keys.first().copied().unwrap_or(":");
+        let facts = vec![Fact::quiet("Enter does it now")];
+        let title = format!("{keys}   {}", command.id);
+        painter.heading(area, &Heading { title, facts, ..Heading::default() });
+        let room =
+            |y: u16| Rect::new(area.x + 2, y, area.width.saturating_sub(4).min(66), area.bottom().saturating_sub(y));
+        let mut y = painter.paragraph(room(area.y + 1), command.help, Style::new());
+        if let Err(why) = (command.enabled)(app) {
+            y = painter.paragraph(room(y), &format!("cannot now: {why}"), painter.style(Role::Dim));
+        }
+        let dim = painter.style(Role::Dim);
+        let others: Vec<&str> = command.keys.iter().skip(1).copied().collect();
+        if !others.is_empty() {
+            y = painter.paragraph(room(y), &format!("also      {}", others.join("   ")), dim);
+        }
+        y = painter.paragraph(room(y), &format!("command   :{}", command.id), dim);
+        let near = near(command);
+        if !near.is_empty() {
+            painter.paragraph(room(y), &format!("near      {near}"), dim);
+        }
+    }
+}
+
+/// Commands about the same thing: `C Note in $EDITOR`.
+fn near(command: &Command) -> String {
+    let noun = command.id.split('.').next().unwrap_or("");
+    let same = command::all().filter(|other| other.id != command.id && other.id.split('.').next() == Some(noun));
+    let words = same.filter_map(|other| Some(format!("{} {}", other.keys.first()?, other.title)));
+    words.take(4).collect::<Vec<_>>().join("   ")
+}
+
+fn draw_command(app: &App, painter: &mut Painter<'_>, row: Rect, command: &Command, is_cursor: bool) {
+    let cursor = cursor_row(painter, row.x, row.y, is_cursor);
+    let off = (command.enabled)(app).is_err();
+    if off {
+        painter.put(row.x + 1, row.y, 1, "-", painter.style(Role::Dim));
+    }
+    let keys: Vec<&str> = command.keys.iter().take(2).copied().collect();
+    let key_style = if is_cursor { cursor } else { painter.style(Role::Accent) };
+    painter.put(row.x + 2, row.y, 10, keys.first().copied().unwrap_or(":"), key_style);
+    let right = row.right().saturating_sub(2);
+    let x = row.x + 12;
+    let dim = painter.style(Role::Dim);
+    let style = if off { dim } else { Style::new() };
+    painter.put_cut(x, row.y, right.saturating_sub(x).min(34), command.title, style);
+    let about = x + 36;
+    if about + 12 < right {
+        painter.put_cut(about, row.y, right - about, command.help, dim);
+    }
+}
+
+/// Draws the one edge of a drawer; gives what is left of its area.
+pub fn drawer_edge(painter: &mut Painter<'_>, area: Rect) -> Rect {
+    if area.x == 0 || painter.area().width < SIDE_BY_SIDE {
+        return area;
+    }
+    for y in area.top()..area.bottom() {
+        painter.glyph(area.x, y, Glyph::Track, painter.style(Role::Dim));
+    }
+    Rect { x: area.x + 1, width: area.width.saturating_sub(1), ..area }
+}
+
+impl Layer for Help {
+    fn dock(&self, _: &App, _: Rect) -> Dock {
+        Dock::Right
+    }
+
+    fn draw(&self, app: &App, painter: &mut Painter<'_>, area: Rect) {
+        let area = drawer_edge(painter, area);
+        let here = command::all().filter(|command| keymap::scopes(app).contains(&command.scope)).count();
+        let facts = vec![Fact::quiet(format!("{here} commands here, {} in all", command::all().count()))];
+        painter.heading(area, &Heading { title: "Help".to_owned(), facts, focused: true, danger: false });
+        painter.put(area.x + 2, area.y + 1, 1, ">", painter.style(Role::Accent));
+        let typed = Rect::new(area.x + 2, area.y + 1, area.width.saturating_sub(14), 1);
+        draw_line(painter, typed, &self.line);
+        if !self.line.is_empty() {
+            let words = format!("{} fit", self.count());
+            painter.put_right(area.right().saturating_sub(2), area.y + 1, &words, painter.style(Role::Dim));
+        }
+        let air = u16::from(area.height > 18);
+        let about = match area.height {
+            0..9 => 0,
+            9..19 => 4,
+            _ => 9,
+        };
+        let top = area.y + 2 + air;
+        let bottom = area.bottom().saturating_sub(about + u16::from(about > 0));
+        self.draw_list(app, painter, Rect::new(area.x, top, area.width, bottom.saturating_sub(top)));
+        if about > 0 {
+            self.draw_about(app, painter, Rect::new(area.x, area.bottom() - about, area.width, about));
+        }
+    }
+
+    fn key(&mut self, ctx: &mut Ctx<'_>, key: Key) -> anyhow::Result<Flow> {
+        let last = self.count().saturating_sub(1);
+        match (key.code(), key.mods()) {
+            (Code::Esc, _) => return Ok(Flow::Close),
+            (Code::Enter, _) => {
+                let Some(command) = self.current() else { return Ok(Flow::Used) };
+                super::palette::run(ctx, command, None)?;
+                return Ok(Flow::Close);
+            }
+            (Code::Down, _) => self.cursor = (self.cursor + 1).min(last),
+            (Code::Up, _) => self.cursor = self.cursor.saturating_sub(1),
+            (Code::PageDown, _) => self.cursor = (self.cursor + 10).min(last),
+            (Code::PageUp, _) => self.cursor = self.cursor.saturating_sub(10),
+            (Code::Tab, _) => {
+                self.which = if self.which == Which::Here { Which::All } else { Which::Here };
+                self.rank(ctx.app);
+            }
+            _ => {
+                if key.typed() == Some('?') && self.line.is_empty() {
+                    return Ok(Flow::Close);
+                }
+                let before = self.line.revision();
+                self.line.press(key);
+                if self.line.revision() != before {
+                    self.rank(ctx.app);
+                }
+            }
+        }
+        Ok(Flow::Used)
+    }
+
+    fn paste(&mut self, ctx: &mut Ctx<'_>, text: &str) -> anyhow::Result<Flow> {
+        self.line.paste(text);
+        self.rank(ctx.app);
+        Ok(Flow::Used)
+    }
+
+    fn hints(&self, _: &App) -> Vec<Hint> {
+        vec![
+            Hint::new("type", "to search"),
+            Hint::new("Enter", "do it"),
+            Hint::new("Tab", "screen or all"),
+            Hint::new("PgDn", "read on"),
+            Hint::new("Esc", "back"),
+        ]
+    }
+
+    fn name(&self) -> &'static str {
+        "help"
+    }
+}
