@@ -4,4 +4,5 @@
 //! learn from, so nothing here sorts people by a count.
 
 pub mod activity;
+pub mod kept;
 pub mod presence;

@@ -478,8 +478,8 @@ impl App {
         Cow::Owned(memory.to_json())
     }
 
-    /// Writes what was counted of this sitting to the project: minutes at work and spans read. A
-    /// project is not made for these alone.
+    /// Writes what was counted of this sitting to the project: minutes at work, spans read, and who was
+    /// there. A project is not made for these alone.
     pub fn count_work(&mut self) {
         if self.session.history().next_undo().is_none() {
             return;
@@ -487,6 +487,9 @@ impl App {
         let minutes = self.session.active / crate::base::time::MINUTE;
         let investigator = self.session.investigator().clone();
         let mut edits: Vec<Edit> = self.reading.take_spans();
+        if self.session.archive.is_complete() {
+            edits.extend(crate::analysis::kept::presence_edits(self.session.project(), &self.session.archive));
+        }
         if minutes > 0 {
             self.session.active -= minutes * crate::base::time::MINUTE;
             edits.push(Edit::Minutes { investigator, add: minutes });

@@ -1,0 +1,140 @@
+//! What a project keeps of people for the day its exports are gone: their name and their trace in
+//! the sources, of those who wrote during the incident or whose messages somebody annotated.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::presence::{OnCall, incident_span, is_written, on_call};
+use crate::archive::{Archive, PersonIx};
+use crate::base::id::PersonId;
+use crate::base::time::{HOUR, Instant};
+use crate::project::model::Presence;
+use crate::project::{Edit, Project};
+
+/// Edits that bring names and traces of people up to date; none when nothing differs.
+pub fn presence_edits(project: &Project, archive: &Archive) -> Vec<Edit> {
+    let traces = traces(archive);
+    let concerned = concerned(project, archive);
+    let people = archive.people();
+    concerned
+        .into_iter()
+        .filter_map(|ix| {
+            let (person, trace) = (people.get(ix)?, traces.get(&ix)?);
+            let card = project.people().get(&person.id);
+            let presence = trace.presence(project, &person.id);
+            let mut fields = BTreeMap::new();
+            if card.and_then(|card| card.presence.as_ref()) != Some(&presence) {
+                fields.insert("presence".to_owned(), serde_json::to_value(&presence).ok()?);
+            }
+            if card.is_none_or(|card| card.name.is_none()) && !person.name.is_empty() {
+                fields.insert("name".to_owned(), Value::from(person.name.unsanitised()));
+            }
+            (!fields.is_empty()).then(|| Edit::Person { person: person.id.clone(), fields })
+        })
+        .collect()
+}
+
+/// When somebody wrote.
+struct Wrote {
+    times: Vec<Instant>,
+}
+
+impl Wrote {
+    fn presence(&self, project: &Project, id: &PersonId) -> Presence {
+        let dated = || self.times.iter().copied().filter(|at| at.is_dated());
+        let identities = std::slice::from_ref(id);
+        let duty = || dated().map(|at| on_call(project, identities, at));
+        let was_on_call = duty().any(|duty| matches!(duty, OnCall::Yes | OnCall::Rotas(_)));
+        let is_known = duty().any(|duty| !matches!(duty, OnCall::Unknown));
+        Presence {
+            first: dated().min().unwrap_or(Instant::UNDATED),
+            last: dated().max().unwrap_or(Instant::UNDATED),
+            messages: self.times.len() as u64,
+            on_call: is_known.then_some(was_on_call),
+        }
+    }
+}
+
+fn traces(archive: &Archive) -> BTreeMap<PersonIx, Wrote> {
+    let mut traces: BTreeMap<PersonIx, Wrote> = BTreeMap::new();
+    let channels = archive.channels().map(|(channel, _)| channel);
+    for message in channels.flat_map(|channel| archive.messages(channel)).filter(|message| is_written(message.kind())) {
+        if let Some(author) = message.author_ix() {
+            traces.entry(author).or_insert_with(|| Wrote { times: Vec::new() }).times.push(message.time());
+        }
+    }
+    traces
+}
+
+fn concerned(project: &Project, archive: &Archive) -> BTreeSet<PersonIx> {
+    let annotated = project.messages().values().filter_map(|copy| copy.author_id.as_ref());
+    let mut concerned: BTreeSet<PersonIx> = annotated.filter_map(|id| archive.people().find(id)).collect();
+    let Some((from, to)) = incident_span(project, archive) else { return concerned };
+    // An hour of slack on both sides, as the counts over many incidents allow.
+    let (from, to) = (from.plus(-HOUR), to.plus(HOUR));
+    for (_, log) in archive.channels() {
+        let rows = log.first_at(from)..=log.last_at(to).unwrap_or(0);
+        concerned.extend(rows.filter(|&row| is_written(log.kind(row))).filter_map(|row| log.author(row)));
+    }
+    concerned
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::archive::builder::{LogBuilder, Record};
+    use crate::archive::log::Provenance;
+    use crate::archive::{ChannelKind, ChannelMeta, Flags, MessageType, People, Person};
+    use crate::base::id::{ChannelId, InvestigatorId};
+    use crate::project::{Author, Document};
+
+    fn archive() -> Archive {
+        let mut people = People::default();
+        let author = people.insert(Person::unlisted(PersonId::new("slack", "U1"), "Runa Halvorik".into()));
+        let meta = ChannelMeta {
+            id: ChannelId::new("slack", "C1"),
+            name: "general".into(),
+            kind: ChannelKind::Public,
+            topic: "".into(),
+            purpose: "".into(),
+            listed: true,
+        };
+        let mut log = LogBuilder::new(meta);
+        for (id, second) in [("1.0", 1), ("9.0", 9)] {
+            log.push(Record {
+                native_id: id.to_owned(),
+                time: Instant::from_seconds(second),
+                author: Some(author),
+                kind: MessageType::Message,
+                flags: Flags::default(),
+                text: "hm".to_owned(),
+                thread: None,
+                declared_replies: None,
+                extras: None,
+                provenance: Provenance::default(),
+            });
+        }
+        Archive::new(vec![Arc::new(log.finish())], Arc::new(people), true)
+    }
+
+    #[test]
+    fn names_and_traces_are_kept_once() {
+        let author = Author::new(InvestigatorId::from_name("Ida Holm"));
+        let mut document = Document::new(&author);
+        let archive = archive();
+        let edits = presence_edits(document.project(), &archive);
+        assert_eq!(edits.len(), 1);
+        for edit in edits {
+            document.apply(edit, &author, Instant::from_seconds(20)).unwrap();
+        }
+        let card = document.project().people().values().next().unwrap();
+        assert_eq!(card.name.as_deref(), Some("Runa Halvorik"));
+        let presence = card.presence.as_ref().unwrap();
+        assert_eq!((presence.messages, presence.last), (2, Instant::from_seconds(9)));
+        assert_eq!(presence.on_call, None, "no shifts are known");
+        assert!(presence_edits(document.project(), &archive).is_empty());
+    }
+}
