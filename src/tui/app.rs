@@ -14,9 +14,11 @@ use super::memory::Memory;
 use super::pane::chat::{Chat, Pane};
 use super::pane::message::{Density, NoteDisplay, TimeDisplay};
 use super::pane::people::PeopleScreen;
+use super::pane::report::ReportScreen;
 use super::pane::rows::{Shown, View};
 use super::pane::stats::StatsScreen;
 use super::pane::tags::TagsScreen;
+use super::pane::timeline::TimelineScreen;
 use super::reading::Reading;
 use super::session::Session;
 use super::theme::Theme;
@@ -156,6 +158,10 @@ pub struct App {
     pub screen: ScreenId,
     /// The Chat screen.
     pub chat: Chat,
+    /// The Timeline screen.
+    pub timeline: TimelineScreen,
+    /// The Report screen.
+    pub report: ReportScreen,
     /// What lies over the screen.
     pub layers: Layers,
     /// Keys typed of a longer sequence.
@@ -216,6 +222,8 @@ impl App {
             session,
             screen: ScreenId::Chat,
             chat: Chat::default(),
+            timeline: TimelineScreen::default(),
+            report: ReportScreen::default(),
             layers: Layers::default(),
             pending: Vec::new(),
             status: Status::Quiet,
@@ -276,7 +284,11 @@ impl App {
 
     /// The instant that clocks in the title and new events take: the cursor's.
     pub fn cursor_time(&self) -> Option<Instant> {
-        self.chat.focused().and_then(Pane::time).filter(|at| at.is_dated())
+        let at = match self.screen {
+            ScreenId::Timeline => self.timeline.time(),
+            _ => self.chat.focused().and_then(Pane::time),
+        };
+        at.filter(|at| at.is_dated())
     }
 
     /// What time phrases lean on.
@@ -295,6 +307,8 @@ impl App {
         match self.screen {
             ScreenId::Chat => self.chat.targets(&self.session.archive),
             ScreenId::Tags => self.tags.targets(self.session.project()),
+            ScreenId::Timeline => super::pane::timeline::targets(self),
+            ScreenId::Report => super::pane::report::targets(self),
             _ => Vec::new(),
         }
     }

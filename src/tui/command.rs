@@ -10,8 +10,10 @@ pub mod help;
 pub mod pane;
 pub mod panes;
 pub mod people;
+pub mod report;
 pub mod stats;
 pub mod tags;
+pub mod timeline;
 pub mod view;
 
 use super::app::App;
@@ -140,6 +142,8 @@ const PARTS: &[&[Command]] = &[
     filter::COMMANDS,
     panes::COMMANDS,
     help::COMMANDS,
+    timeline::COMMANDS,
+    report::COMMANDS,
 ];
 
 /// The whole table.

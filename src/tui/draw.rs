@@ -46,7 +46,8 @@ fn screen(app: &App, view: &mut ViewState, painter: &mut Painter<'_>) {
         ScreenId::People => pane::people::draw(app, view, painter),
         ScreenId::Tags => pane::tags::draw(app, view, painter),
         ScreenId::Stats => pane::stats::draw(app, view, painter),
-        _ => {}
+        ScreenId::Timeline => pane::timeline::draw::draw(app, view, painter),
+        ScreenId::Report => pane::report::draw::draw(app, view, painter),
     }
 }
 

@@ -9,9 +9,11 @@ pub mod meanwhile;
 pub mod message;
 pub mod notation;
 pub mod people;
+pub mod report;
 pub mod rows;
 pub mod stats;
 pub mod tags;
+pub mod timeline;
 
 pub use jump::{Jump, Way};
 
@@ -63,7 +65,8 @@ pub fn motion(ctx: &mut Ctx<'_>, motion: Motion) {
         ScreenId::People => people::motion(ctx, motion),
         ScreenId::Tags => tags::motion(ctx, motion),
         ScreenId::Stats => stats::motion(ctx, motion),
-        _ => {}
+        ScreenId::Timeline => timeline::motion(ctx, motion),
+        ScreenId::Report => report::motion(ctx, motion),
     }
 }
 
@@ -100,8 +103,8 @@ pub const fn paste(_ctx: &mut Ctx<'_>, _text: &str) -> bool {
 }
 
 /// Takes text that came back from `$EDITOR`; true when it was used.
-pub const fn edited(_ctx: &mut Ctx<'_>, _text: &str) -> bool {
-    false
+pub fn edited(ctx: &mut Ctx<'_>, text: &str) -> bool {
+    ctx.app.screen == ScreenId::Report && report::edited(ctx.app, text)
 }
 
 /// A screen was entered.
@@ -114,6 +117,8 @@ pub fn entered(ctx: &mut Ctx<'_>) {
 /// Brings what the current screen derives up to date.
 pub fn refresh(app: &mut App) {
     match app.screen {
+        ScreenId::Timeline => timeline::ready(app),
+        ScreenId::Report => report::ready(app),
         ScreenId::People => people::ready(app),
         ScreenId::Tags => tags::ready(app),
         ScreenId::Stats => stats::ready(app),
@@ -122,7 +127,21 @@ pub fn refresh(app: &mut App) {
 }
 
 /// Puts the cursor of the Timeline on an entry.
-pub const fn show_entry(_ctx: &mut Ctx<'_>, _target: &Target) {}
+pub fn show_entry(ctx: &mut Ctx<'_>, target: &Target) {
+    timeline::ready(ctx.app);
+    if !ctx.app.timeline.show(&ctx.app.session, target) {
+        ctx.cannot("The filter of the timeline hides it; Esc there clears the filter");
+    }
+}
+
+/// Clears what the screen itself holds, as a selection or a filter; false when there was nothing.
+pub fn close(app: &mut App) -> bool {
+    match app.screen {
+        ScreenId::Timeline => timeline::close(app),
+        ScreenId::Report => report::close(app),
+        _ => false,
+    }
+}
 
 /// Title, city and local time of somebody at an instant: `search engineer, Lisbon 14:36`.
 pub fn person_words(app: &App, person: Option<&Person>, at: Instant) -> String {

@@ -3,7 +3,9 @@
 pub mod anything;
 pub mod channels;
 pub mod choose;
+pub mod cite_picker;
 pub mod confirm;
+pub mod entry_form;
 pub mod event_form;
 pub mod filter_sheet;
 pub mod find;

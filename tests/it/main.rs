@@ -18,6 +18,10 @@ mod screens_people;
 #[cfg(test)]
 mod screens_popups;
 #[cfg(test)]
+mod screens_report;
+#[cfg(test)]
+mod screens_timeline;
+#[cfg(test)]
 mod search;
 #[cfg(test)]
 mod support;

@@ -155,6 +155,9 @@ fn redo(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
 
 fn close(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
     let app = &mut *ctx.app;
+    if crate::tui::pane::close(app) {
+        return Ok(());
+    }
     if let Some(pane) = app.chat.focused_mut().filter(|pane| pane.range_from.is_some()) {
         pane.range_from = None;
     } else if !app.chat.selection.is_empty() {

@@ -175,7 +175,8 @@ fn range(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn repeat(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
+/// Does the last tagging or note again here.
+pub fn repeat(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
     match ctx.app.repeat.clone() {
         Some(Repeat::Tag(tag)) => {
             end_range(ctx);
@@ -262,7 +263,8 @@ fn link(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn off_record(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
+/// Keeps what is chosen out of every export, or lets it back.
+pub fn off_record(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
     let targets = take_targets(ctx);
     let project = ctx.app.session.project();
     let on = targets.iter().any(|target| !project.is_off_record(target));

@@ -8,7 +8,7 @@ use super::prompt::draw_rows;
 use crate::base::id::Target;
 use crate::base::time::{Instant, Micros, parse_duration, parse_phrase};
 use crate::project::{Edit, Set};
-use crate::tui::app::App;
+use crate::tui::app::{App, ScreenId};
 use crate::tui::ctx::Ctx;
 use crate::tui::key::{Code, Key, Mods};
 use crate::tui::layers::{Dock, Flow, Layer};
@@ -45,7 +45,7 @@ impl EventForm {
         let when =
             at.map(|at| format!("{} {}", zone.date(at).map(|day| day.to_string()).unwrap_or_default(), zone.clock(at)));
         let kept = app.memory.drafts.get(&form).map(String::as_str).unwrap_or("");
-        let channel = app.chat.focused().and_then(|pane| match &pane.view {
+        let channel = app.chat.focused().filter(|_| app.screen == ScreenId::Chat).and_then(|pane| match &pane.view {
             crate::tui::pane::rows::View::Channel(_) => Some(pane.title(&app.session.archive)),
             _ => None,
         });
@@ -92,8 +92,10 @@ impl EventForm {
         anyhow::ensure!(!text.is_empty(), "Say what happened, or Esc keeps the draft");
         let (at, plus_minus) = self.time(ctx.app)?;
         let source = Some(self.source.text().trim().to_owned()).filter(|source| !source.is_empty());
+        // On the timeline an event is written for the timeline.
+        let entered = (self.event.is_none() && ctx.app.screen == ScreenId::Timeline).then(Target::new_event);
         let edit = Edit::Event {
-            id: self.event.clone(),
+            id: self.event.clone().or_else(|| entered.clone()),
             at: Some(at),
             until: Set::Keep,
             plus_minus: Set::from_option(plus_minus.map(crate::base::time::duration_short)),
@@ -104,7 +106,14 @@ impl EventForm {
             by: None,
         };
         ctx.app.memory.draft(&self.form, "");
-        let made = ctx.edit(if self.event.is_some() { "event changed" } else { "event" }, vec![edit])?;
+        let entry = entered.clone().map(|target| Edit::Timeline { target, on: true, copy: None });
+        let edits = std::iter::once(edit).chain(entry).collect();
+        let made = ctx.edit(if self.event.is_some() { "event changed" } else { "event" }, edits)?;
+        if let Some(target) = entered {
+            ctx.app.timeline.show(&ctx.app.session, &target);
+            ctx.toast("event written, u undoes");
+            return Ok(());
+        }
         ctx.toast("event written, u undoes; a puts it on the timeline");
         crate::tui::tour::did(ctx.app, crate::tui::tour::Step::Event);
         if let Some(target) = made.map(Target::from_text) {

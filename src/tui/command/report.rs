@@ -1,0 +1,397 @@
+//! Acts on the report: writing, status, drafts, template, preview; and exports, which every screen
+//! has.
+
+#![expect(clippy::unnecessary_wraps, reason = "the shape of every act")]
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use super::{Args, Command, Scope};
+use crate::export::{Format, render};
+use crate::project::model::SectionStatus;
+use crate::project::{Edit, Set};
+use crate::report::template::{Template, section_title};
+use crate::report::{Policy, draft as drafts};
+use crate::timeline::assemble;
+use crate::tui::app::{App, ScreenId};
+use crate::tui::ctx::{Ctx, Effect};
+use crate::tui::pane::report::draw::status_word;
+use crate::tui::pane::report::preview::Preview;
+use crate::tui::pane::report::{self as screen, Focus};
+use crate::tui::popup::cite_picker::CitePicker;
+use crate::tui::popup::confirm::Confirm;
+use crate::tui::popup::prompt::Prompt;
+
+/// Entries of the table.
+pub const COMMANDS: &[Command] = &[
+    Command::new(
+        "report.open",
+        Scope::Report,
+        &["Enter"],
+        "Write, or go to the source",
+        "Writes in the section; in the evidence, shows the message or event on Chat.",
+        open,
+    )
+    .when(has_section)
+    .hint("write"),
+    Command::new(
+        "report.edit",
+        Scope::Report,
+        &["i"],
+        "Write",
+        "Writes in the section; Esc saves it as one act.",
+        edit,
+    )
+    .when(has_section),
+    Command::new(
+        "report.cite",
+        Scope::Report,
+        &["@"],
+        "Cite",
+        "Writes at the end of the section and picks what it cites.",
+        cite,
+    )
+    .when(has_section)
+    .hint("cite"),
+    Command::new(
+        "report.preview",
+        Scope::Report,
+        &["p", "Alt-p"],
+        "Preview",
+        "Shows the report as it will leave, with numbered sources.",
+        preview,
+    )
+    .when(has_section)
+    .hint("preview"),
+    Command::new(
+        "report.status",
+        Scope::Report,
+        &["S", "Alt-s"],
+        "Status",
+        "Says that the section is done, or takes that back.",
+        |ctx, _| turn_status(ctx),
+    )
+    .when(has_section)
+    .hint("status"),
+    Command::new(
+        "report.draft",
+        Scope::Report,
+        &["D"],
+        "Draft from the project",
+        "Puts what the project knows for the section below what is there, each line marked.",
+        draft,
+    )
+    .when(has_section)
+    .hint("draft"),
+    Command::new(
+        "report.evidence",
+        Scope::Report,
+        &["e"],
+        "Evidence",
+        "Goes into the evidence beside the section, and back.",
+        evidence,
+    )
+    .when(has_section)
+    .hint("evidence"),
+    Command::new(
+        "report.focus",
+        Scope::Report,
+        &["Tab"],
+        "Next part",
+        "Goes from the section to the list and the evidence.",
+        |ctx, _| turn_focus(ctx, true),
+    )
+    .hint("list"),
+    Command::new(
+        "report.focus-back",
+        Scope::Report,
+        &["S-Tab"],
+        "Part before",
+        "Goes the other way round.",
+        |ctx, _| turn_focus(ctx, false),
+    ),
+    Command::new(
+        "report.in-editor",
+        Scope::Report,
+        &["Alt-e", "C"],
+        "Write in $EDITOR",
+        "Writes in the section in your editor.",
+        in_editor,
+    )
+    .when(has_section),
+    Command::new(
+        "report.source",
+        Scope::Report,
+        &["o"],
+        "Go to the source",
+        "Shows the piece of evidence on Chat.",
+        source,
+    )
+    .when(has_piece),
+    Command::new(
+        "report.next-finding",
+        Scope::Report,
+        &["n"],
+        "Next thing to look at",
+        "Goes to the next section with something to look at before the report goes out.",
+        |ctx, _| finding(ctx, true),
+    )
+    .when(has_findings),
+    Command::new(
+        "report.previous-finding",
+        Scope::Report,
+        &["N"],
+        "Previous thing to look at",
+        "Goes to the section before with something to look at.",
+        |ctx, _| finding(ctx, false),
+    )
+    .when(has_findings),
+    Command::new(
+        "report.template",
+        Scope::Report,
+        &[],
+        "Template",
+        "Chooses howie or postmortem; all text stays, what the other has no place for is kept below.",
+        template,
+    ),
+    Command::new(
+        "export.markdown",
+        Scope::Global,
+        &["X m"],
+        "Export: Markdown",
+        "Writes the report as Markdown to a file you name.",
+        |ctx, args| export(ctx, args, Format::Markdown),
+    ),
+    Command::new(
+        "export.csv",
+        Scope::Global,
+        &["X c"],
+        "Export: CSV",
+        "Writes the timeline for spreadsheets to a file you name.",
+        |ctx, args| export(ctx, args, Format::Csv),
+    ),
+    Command::new(
+        "export.json",
+        Scope::Global,
+        &["X j"],
+        "Export: JSON",
+        "Writes report and timeline for programs to a file you name.",
+        |ctx, args| export(ctx, args, Format::Json),
+    ),
+    Command::new(
+        "export.text",
+        Scope::Global,
+        &["X t"],
+        "Export: text",
+        "Writes the report as plain text to a file you name.",
+        |ctx, args| export(ctx, args, Format::Text),
+    ),
+];
+
+fn has_section(app: &App) -> Result<(), String> {
+    if app.report.section().is_some() { Ok(()) } else { Err("the report has no section".to_owned()) }
+}
+
+fn has_piece(app: &App) -> Result<(), String> {
+    if app.report.piece().is_some() && app.report.focus == Focus::Evidence {
+        Ok(())
+    } else {
+        Err("no evidence is chosen; e goes into it".to_owned())
+    }
+}
+
+fn has_findings(app: &App) -> Result<(), String> {
+    if app.report.findings.is_empty() { Err("there is nothing to look at".to_owned()) } else { Ok(()) }
+}
+
+fn open(ctx: &mut Ctx<'_>, args: &Args) -> anyhow::Result<()> {
+    if ctx.app.report.focus == Focus::Evidence { source(ctx, args) } else { edit(ctx, args) }
+}
+
+fn edit(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
+    screen::write(ctx);
+    Ok(())
+}
+
+fn cite(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
+    screen::write(ctx);
+    ctx.open(CitePicker::new(ctx.app));
+    Ok(())
+}
+
+fn in_editor(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
+    screen::write(ctx);
+    let text = ctx.app.report.text(ctx.app.session.project());
+    ctx.ask(Effect::Editor { text });
+    Ok(())
+}
+
+fn source(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
+    let Some(target) = ctx.app.report.piece().map(|piece| piece.target.clone()) else {
+        anyhow::bail!("Nothing is tagged for this section yet");
+    };
+    ctx.app.go_to(&target).map_err(anyhow::Error::msg)
+}
+
+fn preview(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
+    let preview = Preview::new(ctx.app);
+    ctx.open(preview);
+    Ok(())
+}
+
+/// Says that the section is done, or takes that back.
+pub fn turn_status(ctx: &mut Ctx<'_>) -> anyhow::Result<()> {
+    let project = ctx.app.session.project();
+    let key = ctx.app.report.key().to_owned();
+    let section = project.section(&key).cloned().unwrap_or_default();
+    let status = match section.status {
+        SectionStatus::Done if section.text.trim().is_empty() => SectionStatus::Empty,
+        SectionStatus::Done => SectionStatus::Draft,
+        SectionStatus::Draft | SectionStatus::Empty => SectionStatus::Done,
+    };
+    let edit = Edit::Section {
+        section: key.clone(),
+        text: Set::Keep,
+        status: Some(status),
+        copies: std::collections::BTreeMap::new(),
+    };
+    ctx.edit(format!("{} {}", section_title(&key), status_word(status)), vec![edit])?;
+    ctx.toast(format!("{}, u undoes", status_word(status)));
+    Ok(())
+}
+
+fn draft(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
+    let (project, archive) = (ctx.app.session.project(), &ctx.app.session.archive);
+    let key = ctx.app.report.key().to_owned();
+    let Some(section) = Template::of(project).section(&key) else {
+        anyhow::bail!("This section belongs to another template; report.template goes back to it");
+    };
+    let drafted = drafts::draft(project, archive, &assemble(project, archive), section);
+    let before = project.section(&key).map_or("", |section| section.text.trim_end());
+    let text = if before.is_empty() { drafted } else { format!("{before}\n\n{drafted}") };
+    ctx.edit(format!("draft of {}", section_title(&key)), vec![screen::section_edit(&key, Set::To(text))])?;
+    ctx.toast(format!("a draft is below what was there, each line marked {}, u undoes", drafts::MARK));
+    Ok(())
+}
+
+fn evidence(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
+    let report = &mut ctx.app.report;
+    report.focus = if report.focus == Focus::Evidence { Focus::Prose } else { Focus::Evidence };
+    Ok(())
+}
+
+fn turn_focus(ctx: &mut Ctx<'_>, forward: bool) -> anyhow::Result<()> {
+    let report = &mut ctx.app.report;
+    report.focus = match (report.focus, forward) {
+        (Focus::Prose, true) | (Focus::Evidence, false) => Focus::Sections,
+        (Focus::Sections, true) | (Focus::Prose, false) => Focus::Evidence,
+        (Focus::Evidence, true) | (Focus::Sections, false) => Focus::Prose,
+    };
+    Ok(())
+}
+
+fn finding(ctx: &mut Ctx<'_>, forward: bool) -> anyhow::Result<()> {
+    let report = &ctx.app.report;
+    let marked: Vec<usize> = (0..report.sections.len())
+        .filter(|&place| {
+            let key = report.sections.get(place).map(|section| section.key.as_str());
+            report.findings.iter().any(|finding| Some(finding.section.as_str()) == key)
+        })
+        .collect();
+    let here = report.place();
+    let next = if forward {
+        marked.iter().find(|&&place| place > here).or_else(|| marked.first())
+    } else {
+        marked.iter().rev().find(|&&place| place < here).or_else(|| marked.last())
+    };
+    let Some(&next) = next else { return Ok(()) };
+    ctx.app.report.go(&ctx.app.session, next);
+    let key = ctx.app.report.key().to_owned();
+    let said: Vec<String> = ctx
+        .app
+        .report
+        .findings
+        .iter()
+        .filter(|finding| finding.section == key)
+        .map(|finding| finding.message.clone())
+        .collect();
+    ctx.toast(said.join(" "));
+    Ok(())
+}
+
+fn template(ctx: &mut Ctx<'_>, args: &Args) -> anyhow::Result<()> {
+    if let Some(text) = &args.text {
+        return set_template(ctx, text);
+    }
+    let other = Template::all().iter().find(|template| template.key != ctx.app.session.project().template());
+    let other = other.map_or(String::new(), |template| template.key.clone());
+    ctx.open(Prompt::new(ctx.app, "Which template (howie, postmortem)?", &other, Box::new(set_template)));
+    Ok(())
+}
+
+fn set_template(ctx: &mut Ctx<'_>, name: &str) -> anyhow::Result<()> {
+    let name = name.trim().to_lowercase();
+    let Some(template) = Template::by_key(&name) else {
+        let names: Vec<&str> = Template::all().iter().map(|template| template.key.as_str()).collect();
+        anyhow::bail!("There is no template `{name}`; write {}", names.join(" or "));
+    };
+    ctx.edit(
+        format!("template {name}"),
+        vec![Edit::Fact { name: "template".to_owned(), value: Value::String(name.clone()) }],
+    )?;
+    ctx.app.screen = ScreenId::Report;
+    let kept = template.kept(ctx.app.session.project()).len();
+    let kept = if kept == 0 { String::new() } else { format!("; {kept} sections are kept below the list") };
+    ctx.toast(format!("template {name}{kept}, u undoes"));
+    Ok(())
+}
+
+/// The name that an export has when no other is given: the project's, beside it.
+fn usual_name(app: &App, format: Format) -> PathBuf {
+    let session = &app.session;
+    let name = crate::base::id::slug(session.title());
+    let name = format!("{}.{}", if name.is_empty() { "report" } else { &name }, format.name());
+    let folder = session.path.as_deref().and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty());
+    folder.map_or_else(|| PathBuf::from(&name), |folder| folder.join(&name))
+}
+
+fn export(ctx: &mut Ctx<'_>, args: &Args, format: Format) -> anyhow::Result<()> {
+    if let Some(path) = args.text.as_deref().map(str::trim).filter(|path| !path.is_empty()) {
+        return export_to(ctx, format, path);
+    }
+    let name = usual_name(ctx.app, format);
+    let question = format!("Export {} to which file?", format.name());
+    ctx.open(Prompt::new(
+        ctx.app,
+        &question,
+        &name.to_string_lossy(),
+        Box::new(move |ctx, path| export_to(ctx, format, path)),
+    ));
+    Ok(())
+}
+
+fn export_to(ctx: &mut Ctx<'_>, format: Format, path: &str) -> anyhow::Result<()> {
+    let path = path.trim();
+    anyhow::ensure!(!path.is_empty(), "An export needs a file name, or Esc");
+    let path = PathBuf::from(path);
+    if !path.exists() {
+        write(ctx, format, &path);
+        return Ok(());
+    }
+    let title = format!("Replace {}?", path.display());
+    ctx.open(Confirm::new(
+        title,
+        "The file is there already.",
+        Box::new(move |ctx| {
+            write(ctx, format, &path);
+            Ok(())
+        }),
+    ));
+    Ok(())
+}
+
+fn write(ctx: &mut Ctx<'_>, format: Format, path: &Path) {
+    let text = render(ctx.app.session.project(), &ctx.app.session.archive, &Policy::default(), format);
+    ctx.ask(Effect::Write { path: path.to_owned(), text });
+}
