@@ -6,9 +6,15 @@ mod architecture;
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
+mod docs;
+#[cfg(test)]
 mod export;
 #[cfg(test)]
 mod import;
+#[cfg(test)]
+mod looks;
+#[cfg(test)]
+mod pictures;
 #[cfg(test)]
 mod sample;
 #[cfg(test)]

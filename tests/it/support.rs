@@ -2,3 +2,5 @@
 
 pub mod investigation;
 pub mod pty;
+pub mod stage;
+pub mod svg;

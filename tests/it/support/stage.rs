@@ -1,0 +1,77 @@
+//! The screens of the program over the sample incident, for pictures and for checks of their looks.
+//!
+//! Each scene begins from the finished project with the same three channels open and presses keys;
+//! what it shows depends on nothing but the sample.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use meanwhile::project::file;
+use meanwhile::tui::harness::Harness;
+
+/// The channels of the three panes.
+const PANES: [&str; 3] = ["#sev-search", "#search-dev", "#support-desk"];
+
+/// Something to look at.
+#[derive(Debug, Clone, Copy)]
+pub struct Scene {
+    /// Its name, and the name of its picture.
+    pub name: &'static str,
+    /// What it shows, for readers who cannot see the picture.
+    pub shows: &'static str,
+    /// Keys that lead there from Chat, where the alias is being fixed.
+    pub keys: &'static str,
+    /// Text typed after the keys.
+    pub text: &'static str,
+}
+
+const fn scene(name: &'static str, shows: &'static str, keys: &'static str) -> Scene {
+    Scene { name, shows, keys, text: "" }
+}
+
+/// Everything worth a look.
+pub const SCENES: &[Scene] = &[
+    scene("chat", "Three channels side by side, the other two at the moment of the cursor", ""),
+    Scene { text: "aliass", ..scene("find", "A mistyped word found in the pane while it is typed", "/") },
+    Scene { text: "promo", ..scene("find-all", "A word found in all channels, with a preview", "F") },
+    scene("tags-sheet", "The tag sheet: a letter puts a tag on the message", "t"),
+    scene("note", "A note being written", "c"),
+    scene("event", "An event that no channel recorded, at the cursor's time", "i"),
+    scene("selection", "Three messages selected", "Space Space Space"),
+    scene("meanwhile", "Moments as rows, channels as columns", "M"),
+    scene("zoom", "One pane alone", "Z"),
+    scene("message", "A message whole", "Enter"),
+    scene("person", "A person as the project knows them", "K"),
+    scene("timeline", "What happened when, with silences and milestones", "2"),
+    scene("report", "The sections of the report and the evidence of one of them", "3"),
+    scene("people", "Who was there", "4"),
+    scene("tags", "The codebook", "5"),
+    scene("stats", "Counts over time", "6"),
+    scene("help", "Every key that works here", "?"),
+    scene("palette", "Every command by name", ":"),
+    scene("history", "What was done, to be taken back", "a u U"),
+    scene("filter", "Filters by tag, person, kind and time", "f"),
+    scene("cannot", "Why something cannot be done", "g g o"),
+];
+
+/// A file of the repository.
+pub fn file_of(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// Chat over the finished project, the cursor where the alias is being fixed.
+pub fn sample(size: (u16, u16)) -> Harness {
+    let project = fs::read(file_of("sample-data/howie.json")).unwrap();
+    let document = file::parse(&project).unwrap().document;
+    let mut stage =
+        Harness::open(&file_of("sample-data/slack-export.zip"), Some(document), &PANES, size).unwrap();
+    stage.press("g t").type_text("6 Dec 14:36").press("Enter");
+    stage
+}
+
+/// A scene at a size.
+pub fn staged(scene: &Scene, size: (u16, u16)) -> Harness {
+    let mut stage = sample(size);
+    stage.press(scene.keys).type_text(scene.text);
+    stage
+}
