@@ -189,10 +189,12 @@ impl<'a> Painter<'a> {
         let blank = " ".repeat(usize::from(area.width));
         self.put(area.x, area.y, area.width, &blank, line);
         let title_role = if heading.danger { Role::Danger } else { Role::Text };
-        let mut title = self.theme.bold(title_role).add_modifier(Modifier::UNDERLINED);
+        // A style is laid over the line's: what the title has not must be taken away.
+        let mut title = self.theme.bold(title_role).add_modifier(Modifier::UNDERLINED).remove_modifier(Modifier::DIM);
         let (mut x, mut text) = (area.x + 2.min(area.width), heading.title.clone());
         if heading.focused {
             title = self.theme.bold(Role::Accent).add_modifier(Modifier::REVERSED);
+            title = title.remove_modifier(Modifier::DIM | Modifier::UNDERLINED);
             x = area.x + 1.min(area.width);
             text = format!(" {text} ");
         }
@@ -216,7 +218,8 @@ impl<'a> Painter<'a> {
         }
         let mut x = right.saturating_sub(used as u16);
         for fact in facts.iter().skip(from) {
-            let style = if fact.bold { self.theme.bold(Role::Text).add_modifier(Modifier::UNDERLINED) } else { line };
+            let bold = self.theme.bold(Role::Text).add_modifier(Modifier::UNDERLINED).remove_modifier(Modifier::DIM);
+            let style = if fact.bold { bold } else { line };
             x = self.put(x, area.y, right.saturating_sub(x), &fact.text, style) + 3;
         }
     }
@@ -238,12 +241,13 @@ impl<'a> Painter<'a> {
             x = self.put(x, area.y, right.saturating_sub(x), &format!(" {mode} "), style) + 2;
         }
         for hint in hints {
-            let cells = (width(&hint.key) + 1 + width(&hint.word)) as u16;
+            let (key, word) = (self.theme.own_words(&hint.key), self.theme.own_words(&hint.word));
+            let cells = (width(&key) + 1 + width(&word)) as u16;
             if x + cells > right {
                 continue;
             }
-            x = self.put(x, area.y, cells, &hint.key, key_style) + 1;
-            x = self.put(x, area.y, cells, &hint.word, word_style) + 2;
+            x = self.put(x, area.y, cells, &key, key_style) + 1;
+            x = self.put(x, area.y, cells, &word, word_style) + 2;
         }
     }
 

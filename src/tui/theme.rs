@@ -110,11 +110,15 @@ pub enum Glyph {
     PlusMinus,
     /// A point of a list.
     Bullet,
+    /// The key that goes up, or back in a list of what was typed.
+    Up,
+    /// The key that goes down.
+    Down,
 }
 
 impl Glyph {
     /// Every sign, for tests.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 29] = [
         Self::Cursor,
         Self::Partner,
         Self::Selected,
@@ -142,6 +146,8 @@ impl Glyph {
         Self::Cut,
         Self::PlusMinus,
         Self::Bullet,
+        Self::Up,
+        Self::Down,
     ];
 
     /// The sign and its twin in ASCII.
@@ -173,6 +179,8 @@ impl Glyph {
             Self::Quote => ("▏", "|"),
             Self::Cut => ("…", ">"),
             Self::PlusMinus => ("±", "~"),
+            Self::Up => ("↑", "^"),
+            Self::Down => ("↓", "v"),
         }
     }
 }
@@ -247,6 +255,14 @@ impl Theme {
     pub const fn glyph(&self, glyph: Glyph) -> &'static str {
         let (sign, twin) = glyph.pair();
         if self.ascii { twin } else { sign }
+    }
+
+    /// Words of our own with their signs replaced by the twins where those are used.
+    pub fn own_words(&self, words: &str) -> String {
+        if !self.ascii {
+            return words.to_owned();
+        }
+        Glyph::ALL.into_iter().map(Glyph::pair).fold(words.to_owned(), |words, (sign, twin)| words.replace(sign, twin))
     }
 
     /// The block for a density of 0 (least) to 7.

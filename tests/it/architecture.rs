@@ -181,11 +181,12 @@ fn named_outside(pattern: &str, rule: &str, allowed: impl Fn(&str) -> bool) {
     let mut allowed_count = 0;
     for (file, text) in rust_files("src") {
         let code = without_comments(&text);
-        for found in pattern.find_iter(&code) {
+        let shipped = code.split("\nmod tests {").next().unwrap_or(&code);
+        for found in pattern.find_iter(shipped) {
             if allowed(&file) {
                 allowed_count += 1;
             } else {
-                broken.push(format!("{file}:{}: {rule}", line_of(&code, found.start())));
+                broken.push(format!("{file}:{}: {rule}", line_of(shipped, found.start())));
             }
         }
     }
@@ -216,7 +217,8 @@ fn only_one_file_names_the_fuzzy_matcher() {
 
 #[test]
 fn a_project_is_changed_through_few_doors() {
-    const DOORS: [&str; 2] = ["src/tui/session.rs", "src/cli/writing.rs"];
+    // The verb `edit` tries all edits on a copy before it hands them to `writing`.
+    const DOORS: [&str; 3] = ["src/tui/session.rs", "src/cli/writing.rs", "src/cli/edit.rs"];
     named_outside(
         r"\b[Dd]ocument(::|(\(\))?\.)apply\b",
         "edits go through the session or the verbs that write",

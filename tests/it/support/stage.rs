@@ -42,8 +42,6 @@ pub const SCENES: &[Scene] = &[
     scene("zoom", "One pane alone", "Z"),
     scene("message", "A message whole", "Enter"),
     scene("person", "A person as the project knows them", "K"),
-    scene("timeline", "What happened when, with silences and milestones", "2"),
-    scene("report", "The sections of the report and the evidence of one of them", "3"),
     scene("people", "Who was there", "4"),
     scene("tags", "The codebook", "5"),
     scene("stats", "Counts over time", "6"),
@@ -63,8 +61,7 @@ pub fn file_of(path: &str) -> PathBuf {
 pub fn sample(size: (u16, u16)) -> Harness {
     let project = fs::read(file_of("sample-data/howie.json")).unwrap();
     let document = file::parse(&project).unwrap().document;
-    let mut stage =
-        Harness::open(&file_of("sample-data/slack-export.zip"), Some(document), &PANES, size).unwrap();
+    let mut stage = Harness::open(&file_of("sample-data/slack-export.zip"), Some(document), &PANES, size).unwrap();
     stage.press("g t").type_text("6 Dec 14:36").press("Enter");
     stage
 }

@@ -128,7 +128,8 @@ impl Drawing {
             let shapes = filled(symbol);
             for [l, t, r, b] in shapes.iter().flatten() {
                 let from = left + width * at as f32;
-                let part = [from + width * l / 8.0, top + height * t / 8.0, from + width * r / 8.0, top + height * b / 8.0];
+                let part =
+                    [from + width * l / 8.0, top + height * t / 8.0, from + width * r / 8.0, top + height * b / 8.0];
                 self.rectangle(look.ink(), part);
             }
             let is_gap = *symbol == " " && (words.is_empty() || cells.get(at + 1).is_none_or(|next| *next == " "));
