@@ -104,7 +104,7 @@ impl UndoHistory {
         let facts = vec![Fact::quiet(count_words(act.edits.len(), "change", "changes"))];
         painter.heading(area, &Heading { title, facts, ..Heading::default() });
         let room = Rect::new(area.x + 2, area.y + 1, area.width.saturating_sub(4), area.height.saturating_sub(1));
-        let y = painter.paragraph(room, &act.label, Style::new());
+        let y = painter.paragraph(room, &painter.theme.own_words(&act.label), Style::new());
         let archive = &app.session.archive;
         let message = act.edits.iter().find_map(target_of).and_then(|target| target.message());
         if let Some(message) = message.and_then(|id| archive.find(&id)).and_then(|ix| archive.message(ix)) {
