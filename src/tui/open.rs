@@ -12,6 +12,7 @@ use super::pane::chat::Pane;
 use super::pane::rows::View;
 use super::popup::channels;
 use super::popup::prompt::Prompt;
+use super::popup::start::Start;
 use super::session::{Keeping, Session};
 use super::theme::{DimStyle, Palette, Theme};
 use crate::base::id::{ChannelId, Target};
@@ -50,9 +51,6 @@ pub fn open(request: &OpenRequest, events: &Sender<Event>) -> anyhow::Result<Ope
     }
     let load = (!session.sources.is_empty()).then(|| options(request, &memory));
     let mut app = App::new(session, settings(request), memory, Instant::now());
-    if request.is_demo && app.memory.tour.is_none() && app.memory.panes.is_empty() {
-        app.memory.tour = Some(0);
-    }
     app.screen =
         request.screen.and_then(|screen| ScreenId::from_word(screen.name())).unwrap_or_else(|| app.memory.screen());
     if let Some(path) = app.session.path.as_ref().filter(|path| path.exists()) {
@@ -66,6 +64,10 @@ pub fn open(request: &OpenRequest, events: &Sender<Event>) -> anyhow::Result<Ope
         )));
     }
     ask_for_missing(&mut app);
+    if request.paths.is_empty() {
+        let working = std::env::current_dir().unwrap_or_default();
+        app.layers.push(Box::new(Start::new(&request.folders, &working, app.now, app.zone())));
+    }
     Ok(Opened { app, load })
 }
 
@@ -228,7 +230,7 @@ pub fn loaded(app: &mut App, loaded: Loaded) {
     app.session.grow(Arc::clone(&loaded.archive));
     let problems = loaded.report.problem_count();
     if problems > 0 {
-        let words = crate::base::text::count_words(problems, "problem", "problems");
+        let words = count_words(problems, "problem", "problems");
         app.session.set_notice(Some(format!("{words} while reading: :problems lists them")));
     }
     app.session.report = Some(loaded.report);

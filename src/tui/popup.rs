@@ -18,6 +18,7 @@ pub mod palette;
 pub mod person_card;
 pub mod pick;
 pub mod prompt;
+pub mod start;
 pub mod tag_sheet;
 pub mod undo_history;
 pub mod which_key;

@@ -26,6 +26,7 @@ use super::{draw, popup, update};
 use crate::base::time::Instant;
 use crate::config::OpenRequest;
 use crate::import::{LoadEvent, LoadOptions};
+use crate::jobs::demo;
 use crate::jobs::load::{LoadNews, Loading};
 use crate::jobs::search::{Found, Searcher};
 
@@ -73,7 +74,8 @@ pub fn run(request: &OpenRequest) -> anyhow::Result<ExitCode> {
         match next {
             None => return Ok(outcome),
             Some(path) => {
-                let again = OpenRequest { paths: vec![path], project: None, is_demo: false, ..request.clone() };
+                let is_demo = path == demo::project_in(&demo::folder(&request.folders));
+                let again = OpenRequest { paths: vec![path], project: None, is_demo, ..request.clone() };
                 opened = open::open(&again, &sender)?;
             }
         }

@@ -2,9 +2,12 @@
 
 use std::path::PathBuf;
 
+use meanwhile::base::time::Instant;
+use meanwhile::config::Folders;
 use meanwhile::project::{Edit, Set};
-use meanwhile::tui::ctx::Ctx;
+use meanwhile::tui::ctx::{Ctx, Effect};
 use meanwhile::tui::harness::Harness;
+use meanwhile::tui::popup::start::Start;
 
 fn export() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("sample-data/slack-export.zip")
@@ -12,6 +15,11 @@ fn export() -> PathBuf {
 
 fn open(panes: &[&str]) -> Harness {
     Harness::open(&export(), None, panes, (120, 40)).unwrap()
+}
+
+/// When the story turns.
+fn incident() -> Instant {
+    Instant::parse_rfc3339("2024-12-06T14:31:00Z").unwrap()
 }
 
 fn chips(harness: &Harness) -> Vec<String> {
@@ -110,6 +118,7 @@ fn every_popup_opens_at_every_size_and_esc_closes_it() {
 #[test]
 fn a_time_in_the_palette_goes_there_in_seven_keys() {
     let mut harness = open(&["sev-search"]);
+    harness.app.go_to_time(incident());
     harness.press(": 1 4 : 3 6 Enter");
     let pane = harness.app.chat.focused().unwrap();
     let zone = harness.app.zone();
@@ -124,7 +133,7 @@ fn the_palette_saves_a_copy_and_says_that_all_is_saved() {
     harness.press(": w Enter");
     assert!(harness.screen().contains("already saved"));
     harness.press(":").type_text("w copy.json").press("Enter");
-    let wanted = meanwhile::tui::ctx::Effect::SaveCopy("copy.json".into());
+    let wanted = Effect::SaveCopy("copy.json".into());
     assert_eq!(harness.asked, [wanted]);
 }
 
@@ -149,12 +158,18 @@ fn help_does_what_is_found() {
 #[test]
 fn the_history_takes_back_down_to_an_act_and_does_it_again() {
     let mut harness = open(&["sev-search"]);
-    harness.press("g g t i j t i j t i");
-    assert_eq!(harness.app.session.project().messages().len(), 3);
+    harness.app.go_to_time(incident());
+    harness.press("t i j t i j t i");
+    assert_eq!(harness.app.session.history().rows().count(), 3);
+    let tagged = |harness: &Harness| {
+        let copies = harness.app.session.project().messages().values();
+        copies.filter(|copy| !copy.tags.is_empty()).count()
+    };
+    let all = tagged(&harness);
     harness.press("U j Enter");
-    assert_eq!(harness.app.session.project().messages().values().filter(|copy| !copy.tags.is_empty()).count(), 1);
+    assert_eq!(tagged(&harness), 1);
     harness.press("k k Enter");
-    assert_eq!(harness.app.session.project().messages().values().filter(|copy| !copy.tags.is_empty()).count(), 3);
+    assert_eq!(tagged(&harness), all);
 }
 
 #[test]
@@ -167,7 +182,12 @@ fn channels_chosen_open_side_by_side_where_most_was_said() {
     assert_eq!((harness.app.chat.panes.len(), harness.app.chat.focus), (2, 0));
     assert!(harness.app.layers.is_empty());
     let pane = harness.app.chat.focused().unwrap();
-    assert!(pane.cursor > 0 && pane.cursor + 1 < pane.rows.list.len());
+    let meanwhile::tui::pane::rows::View::Channel(id) = &pane.view else { unreachable!("a channel was chosen") };
+    let archive = &harness.app.session.archive;
+    let times = archive.log(archive.channel(id).unwrap()).unwrap().times();
+    let (first, count) = meanwhile::tui::popup::channels::busiest(times);
+    assert!(count > 1);
+    assert_eq!(pane.time(), times.get(first).copied());
 }
 
 #[test]
@@ -188,4 +208,42 @@ fn anything_leads_to_people_channels_and_messages() {
     assert_eq!(harness.app.chat.panes.len(), 2);
     harness.press("Ctrl-p").type_text("alias");
     assert!(harness.screen().contains("alias"));
+}
+
+#[test]
+fn the_start_page_opens_what_it_found_and_what_is_dropped_on_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let folders = Folders { state: folder.path().join("state"), config: folder.path().to_owned() };
+    let sample = export();
+    let working = sample.parent().unwrap();
+    for (width, height) in [(120, 40), (80, 24), (60, 15), (30, 8), (20, 5)] {
+        let mut harness = open(&[]);
+        let start = Start::new(&folders, working, harness.app.now, harness.app.zone());
+        harness.app.layers.push(Box::new(start));
+        harness.resize(width, height).screen();
+        harness.press("Enter Esc");
+        assert_eq!(harness.app.layers.len(), 1, "the first of Begin asks for a path");
+        harness.paste(&sample.display().to_string());
+        assert_eq!(harness.asked, [Effect::Open(sample.clone())]);
+        harness.paste("no such file");
+        assert_eq!(harness.asked.len(), 1);
+    }
+    let mut harness = open(&[]);
+    harness.app.layers.push(Box::new(Start::new(&folders, working, harness.app.now, harness.app.zone())));
+    let screen = harness.screen();
+    assert!(screen.contains("slack-export.zip") && screen.contains("nothing is sent"), "{screen}");
+    harness.press("d");
+    assert_eq!(harness.asked, [Effect::Open(folders.state.join("demo/howie.json"))]);
+}
+
+#[test]
+fn the_tour_is_shown_ticked_by_doing_and_turned_off() {
+    let mut harness = open(&["sev-search"]);
+    harness.app.memory.tour = Some(0);
+    assert!(harness.screen().contains("Tour 1 of 6"));
+    harness.press("j");
+    assert!(harness.screen().contains("Tour 2 of 6"));
+    harness.press(":").type_text("tour off").press("Enter Esc");
+    assert_eq!(harness.app.memory.tour, None);
+    assert!(!harness.screen().contains("Tour"));
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::unnecessary_wraps, reason = "the shape of every command")]
 
 use super::{Args, Command, Scope};
+use crate::import::detect::{Sniffed, sniff};
 use crate::tui::app::App;
 use crate::tui::ctx::{Ctx, Effect};
 use crate::tui::popup::anything::Anything;
@@ -106,12 +107,10 @@ fn open(ctx: &mut Ctx<'_>, args: &Args) -> anyhow::Result<()> {
 /// Asks which file to open.
 pub fn ask_path(app: &App) -> Prompt {
     let open = |ctx: &mut Ctx<'_>, text: &str| {
-        let path = std::path::PathBuf::from(text.trim().trim_matches('\''));
-        anyhow::ensure!(
-            path.exists(),
-            "Nothing is at {}; Tab in a shell completes paths, drop the file here",
-            path.display()
-        );
+        let path = std::path::PathBuf::from(text.trim().trim_matches(['\'', '"']));
+        if let Sniffed::Unknown { reason } = sniff(&path) {
+            anyhow::bail!("{reason}");
+        }
         ctx.ask(Effect::Open(path));
         Ok(())
     };

@@ -30,7 +30,7 @@ pub const RESERVED: &str = "tpynlr/isoxgqjku?.";
 const COUNTED: usize = 20_000;
 /// What `y` offers, with what it means.
 const TYPES: [(&str, &str); 10] = [
-    ("type:msg", "what people wrote"),
+    ("type:message", "what people wrote"),
     ("type:reply", "answers in threads"),
     ("type:bot", "what programs wrote"),
     ("-is:bot", "everything but programs"),
