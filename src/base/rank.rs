@@ -99,6 +99,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn there_is_room_beside_every_chosen_key(
             places in prop::collection::vec(any::<prop::sample::Index>(), 1..60),

@@ -170,23 +170,17 @@ impl Context<'_> {
         }
     }
 
-    /// The copy to keep of a message, and the one that it replaces: a copy is kept when there was
-    /// none, or when the export says something else by now.
-    fn copy(&self, id: &str, given: Option<Box<MessageCopy>>) -> Copies {
-        let fresh = given.filter(|_| is_message_id(id));
+    /// The copy to keep of a message: kept when there was none, or when the export says something
+    /// else by now. A copy is evidence, so taking back the edit that brought it leaves it.
+    fn copy(&self, id: &str, given: Option<Box<MessageCopy>>) -> Option<Box<MessageCopy>> {
         let kept = self.cells.entity(Kind::Messages, id).and_then(|entity| entity.read::<MessageCopy>(field::COPY));
-        match (fresh, kept) {
-            (Some(fresh), Some(kept)) if fresh.hash != kept.hash => {
-                Copies { fresh: Some(fresh), kept: Some(Box::new(kept)) }
-            }
-            (Some(fresh), None) => Copies { fresh: Some(fresh), kept: None },
-            _ => Copies::default(),
-        }
+        given.filter(|fresh| is_message_id(id) && kept.is_none_or(|kept| kept.hash != fresh.hash))
     }
 
     /// What a target is, in a few words that are safe to print.
-    fn words(&self, target: &Target) -> String {
+    fn words(&self, target: &Target, copy: Option<&MessageCopy>) -> String {
         let text = match target.kind() {
+            TargetKind::Message if copy.is_some() => copy.map(|copy| copy.text.clone()),
             TargetKind::Message => target.message().and_then(|id| self.message_text(&id)),
             TargetKind::Event => self.project.events.get(target).map(|event| event.text.clone()),
             TargetKind::Beat => {
@@ -199,20 +193,6 @@ impl Context<'_> {
     fn message_text(&self, id: &MessageId) -> Option<String> {
         let copy = self.cells.entity(Kind::Messages, id.as_str())?.read::<MessageCopy>(field::COPY)?;
         Some(copy.text)
-    }
-}
-
-/// What becomes of the copy of a message.
-#[derive(Default)]
-struct Copies {
-    fresh: Option<Box<MessageCopy>>,
-    kept: Option<Box<MessageCopy>>,
-}
-
-impl Copies {
-    /// What the copy says, when the project did not hold it before.
-    fn words(&self) -> Option<String> {
-        self.fresh.as_ref().map(|copy| excerpt(&copy.text))
     }
 }
 

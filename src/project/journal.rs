@@ -255,7 +255,7 @@ mod tests {
 
     use super::*;
     use crate::project::document::Document;
-    use crate::project::testing::{apply_all, author, edits};
+    use crate::project::testing::{apply_all, author, cases, edits};
 
     fn journal(entries: &[JournalEntry]) -> String {
         let mut text = header_line(&Header::here(&author(1), "p", 0)).unwrap();
@@ -317,6 +317,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(cases(500))]
+
         #[test]
         fn every_prefix_of_a_journal_gives_a_prefix_of_its_edits(edits in edits(12), cut in any::<prop::sample::Index>()) {
             let entries = apply_all(&mut Document::empty(), &author(1), &edits);

@@ -13,6 +13,11 @@ use super::{Actor, JournalEntry};
 use crate::base::id::{InvestigatorId, NoteId, PersonId, PhaseId, Target};
 use crate::base::time::{Instant, Zone};
 
+/// How many cases are tried; what fails becomes a test of its own, not a file.
+pub(super) fn cases(count: u32) -> ProptestConfig {
+    ProptestConfig { cases: count, failure_persistence: None, ..ProptestConfig::default() }
+}
+
 /// Somebody with a number.
 pub(super) fn author(number: u64) -> Author {
     Author { investigator: InvestigatorId::from_text(format!("p{number}")), actor: Actor::from_number(number) }

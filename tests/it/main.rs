@@ -5,6 +5,7 @@
 mod architecture;
 #[cfg(test)]
 mod cli;
+mod crash;
 #[cfg(test)]
 mod docs;
 #[cfg(test)]
@@ -15,6 +16,7 @@ mod import;
 mod looks;
 #[cfg(test)]
 mod pictures;
+mod project;
 #[cfg(test)]
 mod sample;
 #[cfg(test)]

@@ -20,12 +20,12 @@ pub(super) fn timeline(
     if on {
         context.check(&target)?;
     }
-    let copies = context.copy(target.as_str(), copy);
-    let words = copies.words().unwrap_or_else(|| context.words(&target));
+    let copy = context.copy(target.as_str(), copy);
+    let words = context.words(&target, copy.as_deref());
     let label = if on { format!("timeline: add {words}") } else { format!("timeline: take off {words}") };
     let was = context.project.timeline.contains_key(&target);
-    let inverse = Edit::Timeline { target: target.clone(), on: was, copy: copies.kept };
-    Ok(Plan::new(Edit::Timeline { target, on, copy: copies.fresh }, inverse, label))
+    let inverse = Edit::Timeline { target: target.clone(), on: was, copy: None };
+    Ok(Plan::new(Edit::Timeline { target, on, copy }, inverse, label))
 }
 
 /// Changes an entry; puts its target on the timeline when it is not there.
@@ -35,8 +35,8 @@ pub(super) fn entry(context: &Context<'_>, edit: Edit) -> Result<Plan, EditError
         return Err(EditError::Missing { what: "an entry", needs: "a target" });
     };
     context.check(&target)?;
-    let copies = context.copy(target.as_str(), copy);
-    let words = copies.words().unwrap_or_else(|| context.words(&target));
+    let copy = context.copy(target.as_str(), copy);
+    let words = context.words(&target, copy.as_deref());
     let moves = match (&after, &order) {
         (Set::Keep, Some(order)) => vec![(target.clone(), checked_key(order)?)],
         (Set::Keep, None) => Vec::new(),
@@ -53,9 +53,9 @@ pub(super) fn entry(context: &Context<'_>, edit: Edit) -> Result<Plan, EditError
         phase: phase_id(context, phase)?,
         after: Set::Keep,
         order,
-        copy: copies.fresh,
+        copy,
     };
-    let inverse = inverse(&edit, old, copies.kept);
+    let inverse = inverse(&edit, old);
     let label = if moves.is_empty() { format!("change entry {words}") } else { format!("move entry {words}") };
     let others = moves.into_iter().filter(|(moved, _)| *moved != target);
     Ok(others.fold(Plan::new(edit, inverse, label), |plan, (moved, key)| {
@@ -69,11 +69,11 @@ fn filled(given: Set<String>) -> Set<String> {
     if matches!(&given, Set::To(text) if text.trim().is_empty()) { Set::Remove } else { given }
 }
 
-fn inverse(edit: &Edit, old: Option<&Entry>, kept: Option<Box<MessageCopy>>) -> Edit {
+fn inverse(edit: &Edit, old: Option<&Entry>) -> Edit {
     let Edit::Entry { target, headline, text, occurred_at, plus_minus, phase, order, .. } = edit else {
         return edit.clone();
     };
-    let Some(old) = old else { return Edit::Timeline { target: target.clone(), on: false, copy: kept } };
+    let Some(old) = old else { return Edit::Timeline { target: target.clone(), on: false, copy: None } };
     Edit::Entry {
         target: target.clone(),
         headline: before(headline, old.headline.clone()),
@@ -83,7 +83,7 @@ fn inverse(edit: &Edit, old: Option<&Entry>, kept: Option<Box<MessageCopy>>) -> 
         phase: before(phase, old.phase.as_ref().map(ToString::to_string)),
         after: Set::Keep,
         order: order.as_ref().map(|_| old.order.clone()),
-        copy: kept,
+        copy: None,
     }
 }
 

@@ -24,13 +24,13 @@ pub(super) fn tag(
             write: "one of the messages of the beat",
         });
     }
-    let copies = context.copy(target.as_str(), copy);
-    let words = copies.words().unwrap_or_else(|| context.words(target));
+    let copy = context.copy(target.as_str(), copy);
+    let words = context.words(target, copy.as_deref());
     let use_of = |id: &TagId, on, copy| Edit::Tag { target: target.clone(), tag: id.to_string(), on, copy };
     let plan_for = |id: &TagId, label: &str| {
         let label = if on { format!("tag {label} on {words}") } else { format!("take {label} off {words}") };
         let was = uses(context, target).contains(id);
-        Plan::new(use_of(id, on, copies.fresh.clone()), use_of(id, was, copies.kept.clone()), label)
+        Plan::new(use_of(id, on, copy.clone()), use_of(id, was, None), label)
     };
     match codebook::find(context, tag)? {
         Found::Known(id, label) if on => Ok(plan_for(&id, &label)),
@@ -65,6 +65,7 @@ pub(super) fn off_record(
     on: bool,
     copy: Option<Box<MessageCopy>>,
 ) -> Result<Plan, EditError> {
+    let copy = context.copy(&target, copy);
     let (kind, words) = match target.split_once('/') {
         Some(("note", _)) => {
             let note = context.project.notes.get(&NoteId::from_text(target.as_str()));
@@ -81,21 +82,27 @@ pub(super) fn off_record(
                     write: "one of the messages of the beat",
                 });
             }
-            (if matches!(first, Some(("event", _))) { Kind::Events } else { Kind::Messages }, context.words(&id))
+            (
+                if matches!(first, Some(("event", _))) { Kind::Events } else { Kind::Messages },
+                context.words(&id, copy.as_deref()),
+            )
         }
     };
-    let copies = context.copy(&target, copy);
-    let words = copies.words().unwrap_or(words);
     let was = context.alive(kind, &target).is_some_and(|entity| entity.read(field::OFF_RECORD).unwrap_or(false));
-    let edit = Edit::OffRecord { target: target.clone(), on, copy: copies.fresh };
-    let inverse = Edit::OffRecord { target: target.clone(), on: was, copy: copies.kept };
+    let edit = Edit::OffRecord { target: target.clone(), on, copy };
+    let inverse = Edit::OffRecord { target: target.clone(), on: was, copy: None };
     let label = if on { format!("keep {words} off the record") } else { format!("put {words} on the record") };
     let plan = Plan::new(edit, inverse, label);
     let target = Target::from_text(target);
     let tagged = kind != Kind::Notes && uses(context, &target).iter().any(|tag| tag.as_str() == OFF_RECORD_TAG);
+    if on && tagged && !was {
+        // The tag keeps it out already, and a mark of its own would outlast the tag unseen.
+        return Ok(Plan { edits: Vec::new(), ..plan });
+    }
     if on || !tagged {
         return Ok(plan);
     }
+    // The tag comes back last: letting the target in again would take it off once more.
     let use_of = |on| Edit::Tag { target: target.clone(), tag: OFF_RECORD_TAG.to_owned(), on, copy: None };
-    Ok(plan.then(use_of(false), use_of(true)))
+    Ok(plan.first(use_of(false), use_of(true)))
 }

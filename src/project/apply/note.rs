@@ -31,8 +31,8 @@ fn add(context: &Context<'_>, edit: Edit, id: &NoteId) -> Result<Plan, EditError
     if !id.as_str().starts_with("note/") {
         return Err(EditError::Wrong { what: "note".to_owned(), value: plain(id.as_str()), write: "note/ and a uuid" });
     }
-    let copies = context.copy(target.as_str(), copy);
-    let words = copies.words().unwrap_or_else(|| context.words(&target));
+    let copy = context.copy(target.as_str(), copy);
+    let words = context.words(&target, copy.as_deref());
     let what = if matches!(question, Set::To(_)) { "question" } else { "note" };
     let label = format!("{what} {} on {words}", excerpt(&text));
     let edit = Edit::Note {
@@ -43,7 +43,7 @@ fn add(context: &Context<'_>, edit: Edit, id: &NoteId) -> Result<Plan, EditError
         off_record: off_record.filter(|on| *on),
         by: Some(by.unwrap_or_else(|| context.by())),
         at: Some(at.unwrap_or(context.now)),
-        copy: copies.fresh,
+        copy,
     };
     Ok(Plan::new(edit, removal(id.clone()), label).making(id))
 }

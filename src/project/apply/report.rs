@@ -28,12 +28,11 @@ pub(super) fn section(
         _ => None,
     };
     let status = status.or(implied);
-    let (mut fresh, mut kept) = (BTreeMap::new(), BTreeMap::new());
-    for (id, copy) in copies {
-        let copies = context.copy(&id, Some(Box::new(copy)));
-        kept.extend(copies.kept.map(|copy| (id.clone(), *copy)));
-        fresh.extend(copies.fresh.map(|copy| (id, *copy)));
-    }
+    let fresh = copies.into_iter().filter_map(|(id, copy)| {
+        let copy = context.copy(&id, Some(Box::new(copy)))?;
+        Some((id, *copy))
+    });
+    let copies = fresh.collect();
     let label = match (&text, status) {
         (Set::Keep, Some(SectionStatus::Done)) => format!("section {section} is done"),
         (Set::Keep, Some(SectionStatus::Draft)) => format!("section {section} is a draft"),
@@ -43,10 +42,11 @@ pub(super) fn section(
     let inverse = Edit::Section {
         section: section.clone(),
         text: before(&text, Some(old.text).filter(|text| !text.is_empty())),
-        status: status.map(|_| old.status),
-        copies: kept,
+        // Said whenever the text changes, because emptying a text implies a status.
+        status: (status.is_some() || !text.is_keep()).then_some(old.status),
+        copies: BTreeMap::new(),
     };
-    Ok(Plan::new(Edit::Section { section, text, status, copies: fresh }, inverse, label))
+    Ok(Plan::new(Edit::Section { section, text, status, copies }, inverse, label))
 }
 
 /// Waves a finding through, or takes that back.

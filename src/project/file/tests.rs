@@ -4,8 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::project::document::Document;
-use crate::project::taxonomy::new_document;
-use crate::project::testing::{any_edit, apply_all, author};
+use crate::project::testing::{any_edit, apply_all, author, cases};
 
 fn document(lines: &[&str]) -> Document {
     let mut document = Document::empty();
@@ -153,7 +152,7 @@ fn damage_is_told_apart() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
+    #![proptest_config(cases(1_000))]
 
     #[test]
     fn what_was_printed_is_read_back_whole(
@@ -161,7 +160,7 @@ proptest! {
         a in prop::collection::vec(any_edit(), 0..8),
         b in prop::collection::vec(any_edit(), 0..8),
     ) {
-        let mut document = new_document();
+        let mut document = Document::empty();
         apply_all(&mut document, &author(1), &base);
         let mut other = document.clone();
         apply_all(&mut document, &author(2), &a);
