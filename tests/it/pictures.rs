@@ -9,8 +9,14 @@ use crate::support::stage::{SCENES, file_of, staged};
 use crate::support::svg::svg;
 
 /// The scenes of which the README shows a picture, and their sizes.
-const PICTURES: [(&str, (u16, u16)); 4] =
-    [("chat", (120, 36)), ("find", (100, 28)), ("tags-sheet", (100, 28)), ("people", (100, 28))];
+const PICTURES: [(&str, (u16, u16)); 6] = [
+    ("chat", (120, 36)),
+    ("find", (100, 28)),
+    ("tags-sheet", (100, 28)),
+    ("timeline", (110, 32)),
+    ("report", (110, 32)),
+    ("people", (110, 32)),
+];
 
 /// Most bytes of a picture.
 const MOST_BYTES: usize = 60_000;

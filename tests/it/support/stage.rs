@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use meanwhile::project::file;
 use meanwhile::tui::harness::Harness;
+use meanwhile::tui::theme::Theme;
 
 /// The channels of the three panes.
 const PANES: [&str; 3] = ["#sev-search", "#search-dev", "#support-desk"];
@@ -42,6 +43,12 @@ pub const SCENES: &[Scene] = &[
     scene("zoom", "One pane alone", "Z"),
     scene("message", "A message whole", "Enter"),
     scene("person", "A person as the project knows them", "K"),
+    scene("timeline", "What happened when, with silences and milestones", "2 Ctrl-d Ctrl-d"),
+    scene("entry", "The headline of an entry being written", "2 Enter"),
+    scene("report", "The sections of the report and the evidence of one of them", "3 j j j"),
+    scene("writing", "A section being written", "3 j j j Enter"),
+    scene("preview", "The report as it will be read", "3 p"),
+    scene("cite", "An entry being looked for, to be cited", "3 j j j Enter @"),
     scene("people", "Who was there", "4"),
     scene("tags", "The codebook", "5"),
     scene("stats", "Counts over time", "6"),
@@ -49,6 +56,11 @@ pub const SCENES: &[Scene] = &[
     scene("palette", "Every command by name", ":"),
     scene("history", "What was done, to be taken back", "a u U"),
     scene("filter", "Filters by tag, person, kind and time", "f"),
+    scene("channels", "The channels there are, to open panes on them", "w a"),
+    scene("anything", "People, channels, tags and messages by name", "Ctrl-p"),
+    scene("which-key", "What may follow a key", "z"),
+    scene("import", "What came in and what could not be read", ": i m p o r t . r e p o r t Enter"),
+    scene("guide", "How to get an export", ": h e l p . e x p o r t Enter"),
     scene("cannot", "Why something cannot be done", "g g o"),
 ];
 
@@ -66,9 +78,15 @@ pub fn sample(size: (u16, u16)) -> Harness {
     stage
 }
 
-/// A scene at a size.
+/// A scene at a size, in the usual theme.
 pub fn staged(scene: &Scene, size: (u16, u16)) -> Harness {
+    dressed(scene, size, Theme::default())
+}
+
+/// A scene at a size in a theme.
+pub fn dressed(scene: &Scene, size: (u16, u16), theme: Theme) -> Harness {
     let mut stage = sample(size);
+    stage.app.settings.theme = theme;
     stage.press(scene.keys).type_text(scene.text);
     stage
 }
