@@ -250,10 +250,10 @@ fn screen_hints(app: &App) -> Vec<Hint> {
     for scope in keymap::scopes(app) {
         let here = super::command::all().filter(|command| command.scope == scope);
         for command in here {
-            if let (Some(word), Some(keys)) = (command.hint, command.keys.first()) {
-                if (command.enabled)(app).is_ok() {
-                    hints.push(Hint::new(keys.replace(' ', ""), word));
-                }
+            if let (Some(word), Some(keys)) = (command.hint, command.keys.first())
+                && (command.enabled)(app).is_ok()
+            {
+                hints.push(Hint::new(keys.replace(' ', ""), word));
             }
         }
     }

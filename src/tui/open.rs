@@ -141,7 +141,7 @@ fn of_exports(
     author: Author,
     events: &Sender<Event>,
 ) -> anyhow::Result<Session> {
-    let exports: Vec<PathBuf> = exports.iter().map(|path| std::path::absolute(path)).collect::<Result<_, _>>()?;
+    let exports: Vec<PathBuf> = exports.iter().map(std::path::absolute).collect::<Result<_, _>>()?;
     let path =
         request.project.clone().map_or_else(|| Ok(project_of(&exports, &std::env::current_dir()?)), anyhow::Ok)?;
     let options = store_options(request);
@@ -247,10 +247,10 @@ pub fn place(app: &mut App, request: &OpenRequest) {
         }
         app.chat.focus =
             if request.panes.is_empty() { app.memory.focus.min(app.chat.panes.len().saturating_sub(1)) } else { 0 };
-        if let Some(phrase) = request.at.as_ref().filter(|_| !app.chat.panes.is_empty()) {
-            if let Ok(at) = parse_phrase(phrase, &app.phrases()) {
-                app.go_to_time(at);
-            }
+        if let Some(phrase) = request.at.as_ref().filter(|_| !app.chat.panes.is_empty())
+            && let Ok(at) = parse_phrase(phrase, &app.phrases())
+        {
+            app.go_to_time(at);
         }
     }
     choose(app);
@@ -265,13 +265,12 @@ fn choose(app: &mut App) {
     }
     let archive = Arc::clone(&app.session.archive);
     match archive.channel_count() {
-        0 => {}
         1 if archive.is_complete() => {
             if let Some((_, log)) = archive.channels().next() {
                 channels::open_view(app, View::Channel(log.meta().id.clone()));
             }
         }
-        1 => {}
+        0 | 1 => {}
         _ if app.layers.iter().any(|layer| layer.name() == "channels") => {}
         _ => {
             let picker = channels::Channels::first(app);
@@ -289,10 +288,10 @@ fn named(app: &App, names: &[String]) -> Vec<PaneMemory> {
 fn reopen(app: &mut App, memory: &PaneMemory) {
     let view =
         if memory.channel == "*" { View::Merged } else { View::Channel(ChannelId::from_text(memory.channel.as_str())) };
-    if let View::Channel(id) = &view {
-        if app.session.archive.channel(id).is_none() {
-            return;
-        }
+    if let View::Channel(id) = &view
+        && app.session.archive.channel(id).is_none()
+    {
+        return;
     }
     let mut pane = Pane::new(view);
     pane.chips.clone_from(&memory.chips);

@@ -52,21 +52,17 @@ fn line(app: &App, evidence: &crate::timeline::assemble::Evidence, form: Form) -
         Form::Time => evidence.at.rfc3339_micros(),
         Form::Markdown => {
             let mut quote = format!("> **{when}** {} {}  \n", sanitize_md(&who), sanitize_md(&channel));
-            for line in evidence.text.unsanitised().lines() {
-                quote.push_str(&format!("> {}  \n", sanitize_md(line)));
-            }
-            for extra in tags.iter().chain(&notes) {
-                quote.push_str(&format!("> *{}*  \n", sanitize_md(extra)));
-            }
+            quote.extend(evidence.text.unsanitised().lines().map(|line| format!("> {}  \n", sanitize_md(line))));
+            quote.extend(tags.iter().chain(&notes).map(|extra| format!("> *{}*  \n", sanitize_md(extra))));
             quote
         }
         Form::Text | Form::Json => {
             let mut text = format!("{when}  {channel}  {who}: {}", clean(evidence.text.unsanitised()));
             if !tags.is_empty() {
-                text.push_str(&format!("\n    tags: {}", tags.join(", ")));
+                text.extend(["\n    tags: ", &tags.join(", ")]);
             }
             for note in notes {
-                text.push_str(&format!("\n    note: {}", clean(&note)));
+                text.extend(["\n    note: ", &clean(&note)]);
             }
             text
         }

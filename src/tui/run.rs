@@ -129,7 +129,7 @@ fn sit(
     let (ending, next) = (sitting.ending, sitting.next.take());
     sitting.finish()?;
     drop(watch);
-    for report in panics.take() {
+    if let Some(report) = panics.take().into_iter().next() {
         anyhow::bail!("a part of the program failed and was left: {report}");
     }
     let code = code?;
@@ -226,7 +226,7 @@ impl Sitting {
             Event::Paste(text) => update::paste(&mut self.app, &mut self.effects, &text),
             Event::Resize(columns, rows) => self.app.size = ratatui::layout::Rect::new(0, 0, columns, rows),
             Event::Probe(probe) => {
-                self.probe(&probe);
+                self.probe(probe);
             }
             Event::Wake => self.news(),
             Event::Signal(signal) => self.signal(signal),
@@ -237,7 +237,7 @@ impl Sitting {
         true
     }
 
-    fn probe(&mut self, probe: &super::probe::Probe) {
+    fn probe(&mut self, probe: super::probe::Probe) {
         let theme = &mut self.app.settings.theme;
         if self.request.config.theme == crate::config::ThemeChoice::Auto
             && theme.palette != Palette::Mono
@@ -249,7 +249,7 @@ impl Sitting {
             theme.dim = DimStyle::Plain;
         }
         theme.ascii |= probe.wide_ambiguous;
-        if self.screen.apply(probe).is_err() {
+        if self.screen.apply(&probe).is_err() {
             self.ending = Some(129);
         }
     }
@@ -393,7 +393,7 @@ impl Sitting {
         self.app.session.loading_since = Some(Instant::now());
         self.app.session.progress = Some(crate::import::Progress::default());
         match Loading::start(self.app.session.sources.clone(), self.app.session.path.clone(), options, move |news| {
-            post.send(News::Load(news))
+            post.send(News::Load(news));
         }) {
             Ok(loading) => self.loading = Some(loading),
             Err(error) => self.app.status.cannot(format!("The load could not begin: {error}")),
@@ -416,10 +416,10 @@ impl Sitting {
         self.kept_at = Clock::now();
         let now = self.app.memory_now().into_owned();
         if self.kept.as_deref() != Some(&*now) {
-            if let Some(path) = self.app.memory.path() {
-                if let Err(error) = memory::write(path, &now) {
-                    self.app.session.set_notice(Some(format!("drafts are not kept: {}: {error}", path.display())));
-                }
+            if let Some(path) = self.app.memory.path()
+                && let Err(error) = memory::write(path, &now)
+            {
+                self.app.session.set_notice(Some(format!("drafts are not kept: {}: {error}", path.display())));
             }
             self.kept = Some(now);
         }

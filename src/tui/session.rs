@@ -92,6 +92,7 @@ impl Session {
     }
 
     /// Uses another clock: for tests and pictures.
+    #[must_use]
     pub fn with_clock(mut self, clock: fn() -> Instant) -> Self {
         self.clock = clock;
         self
@@ -225,10 +226,10 @@ impl Session {
     /// Makes who acts here and the sources known to the project; no act of its own.
     fn greet(&mut self, now: Instant) -> anyhow::Result<()> {
         let mut edits = Vec::new();
-        if let Some((name, initials)) = self.introduction.take() {
-            if !self.project().investigators().contains_key(&self.author.investigator) {
-                edits.push(Edit::Investigator { investigator: self.author.investigator.clone(), name, initials });
-            }
+        if let Some((name, initials)) = self.introduction.take()
+            && !self.project().investigators().contains_key(&self.author.investigator)
+        {
+            edits.push(Edit::Investigator { investigator: self.author.investigator.clone(), name, initials });
         }
         let arrivals = std::mem::take(&mut self.arrivals).into_iter();
         edits.extend(arrivals.map(|source| Edit::Source { id: None, source: Box::new(source), on: true }));

@@ -233,14 +233,13 @@ impl Theme {
         };
         match role {
             Role::Text | Role::HueD | Role::Dim => style,
-            Role::Accent if self.palette == Palette::Mono => style.add_modifier(Modifier::BOLD),
+            Role::Accent | Role::Danger if self.palette == Palette::Mono => style.add_modifier(Modifier::BOLD),
             Role::Accent => coloured(Color::LightBlue, Color::Blue),
             Role::HueA => coloured(Color::Yellow, Color::Green),
             Role::HueB => coloured(Color::Cyan, Color::Cyan),
             Role::HueC => coloured(Color::LightMagenta, Color::Magenta),
             Role::Warning if self.palette != Palette::Dark => style.add_modifier(Modifier::BOLD),
             Role::Warning => coloured(Color::Yellow, Color::Yellow),
-            Role::Danger if self.palette == Palette::Mono => style.add_modifier(Modifier::BOLD),
             Role::Danger => coloured(Color::LightRed, Color::Red),
             Role::Saved => coloured(Color::Green, Color::Green),
         }

@@ -45,12 +45,11 @@ pub fn edited(app: &mut App, effects: &mut Vec<Effect>, text: &str) {
 
 /// Runs a command, or says why it cannot run.
 pub fn run(app: &mut App, effects: &mut Vec<Effect>, command: &Command, args: &Args) {
-    match (command.enabled)(app) {
-        Err(why) => app.status.cannot(format!("cannot now: {why}")),
-        Ok(()) => {
-            let outcome = (command.run)(&mut Ctx { app: &mut *app, effects: &mut *effects }, args);
-            report(app, outcome);
-        }
+    if let Err(why) = (command.enabled)(app) {
+        app.status.cannot(format!("cannot now: {why}"));
+    } else {
+        let outcome = (command.run)(&mut Ctx { app: &mut *app, effects: &mut *effects }, args);
+        report(app, outcome);
     }
 }
 
@@ -137,9 +136,9 @@ pub fn job_done(app: &mut App) {
 
 /// Time goes on: toasts fade.
 pub fn tick(app: &mut App) {
-    if let Status::Toast(_, until) = app.status {
-        if app.now >= until {
-            app.status = Status::Quiet;
-        }
+    if let Status::Toast(_, until) = app.status
+        && app.now >= until
+    {
+        app.status = Status::Quiet;
     }
 }

@@ -1,5 +1,7 @@
 //! The one integration test binary.
 
+#![allow(clippy::string_slice, clippy::format_collect, reason = "a test may panic, and is to be read")]
+
 // Marked as tests so that the lints which tests are freed from know what is one.
 #[cfg(test)]
 mod architecture;

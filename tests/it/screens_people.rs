@@ -71,10 +71,10 @@ fn a_role_and_the_interview_are_set_on_the_people_screen_and_taken_back() {
     stage.type_text("mara");
     stage.press("Enter i");
     let id = stage.app.people.current().unwrap();
-    let state = |stage: &Harness| stage.app.session.project().person(&id).and_then(|card| card.interview.clone());
-    assert_eq!(state(&stage).as_deref(), Some("planned"));
+    let interview = |stage: &Harness| stage.app.session.project().person(&id).and_then(|card| card.interview.clone());
+    assert_eq!(interview(&stage).as_deref(), Some("planned"));
     stage.press("u r Ctrl-u");
-    assert_eq!(state(&stage), None);
+    assert_eq!(interview(&stage), None);
     stage.type_text("wrote to the shops");
     stage.press("Enter");
     assert!(row_with(&mut stage, "role here").contains("wrote to the shops"));

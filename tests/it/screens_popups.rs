@@ -90,7 +90,11 @@ fn survives(keys: &str, name: &str) {
         let mut harness = open(&["sev-search", "search-dev"]);
         harness.press("t e");
         harness.resize(width, height).press(keys);
-        assert_eq!(harness.app.layers.top().map(|layer| layer.name()), Some(name), "{keys} at {width}x{height}");
+        assert_eq!(
+            harness.app.layers.top().map(meanwhile::tui::layers::Layer::name),
+            Some(name),
+            "{keys} at {width}x{height}"
+        );
         assert!(!harness.screen().trim().is_empty());
         harness.press("Down Down Up PgDn PgUp");
         harness.screen();

@@ -1,5 +1,7 @@
 //! The program as a whole: screens, help, palette, undo, leaving.
 
+#![expect(clippy::unnecessary_wraps, reason = "every command has the same shape")]
+
 use super::{Args, Command, Scope};
 use crate::tui::app::{App, ScreenId};
 use crate::tui::ctx::{Ctx, Effect};

@@ -1,5 +1,7 @@
 //! Acts on messages: tagging, noting, the timeline, events, selecting, reading closely, copying.
 
+#![expect(clippy::unnecessary_wraps, reason = "every command has the same shape")]
+
 use super::{Args, Command, Scope};
 use crate::base::id::{Target, TargetKind};
 use crate::project::Edit;
@@ -107,12 +109,11 @@ fn tag_find(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
 }
 
 fn tag_new(ctx: &mut Ctx<'_>, args: &Args) -> anyhow::Result<()> {
-    match &args.text {
-        Some(label) => popup::tag_sheet::put(ctx, label, true),
-        None => {
-            ctx.open(popup::tag_sheet::NewTag::new());
-            Ok(())
-        }
+    if let Some(label) = &args.text {
+        popup::tag_sheet::put(ctx, label, true)
+    } else {
+        ctx.open(popup::tag_sheet::NewTag::new());
+        Ok(())
     }
 }
 
@@ -155,9 +156,9 @@ fn select(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
     let Some(pane) = chat.panes.get(chat.focus) else { return Ok(()) };
     let targets = pane.rows.targets(&archive, pane.cursor);
     if targets.iter().all(|target| chat.selection.contains(target)) {
-        targets.iter().for_each(|target| {
+        for target in &targets {
             chat.selection.remove(target);
-        });
+        }
     } else {
         chat.selection.extend(targets);
     }

@@ -1,5 +1,7 @@
 //! Moving over rows, and opening, closing and arranging panes.
 
+#![expect(clippy::unnecessary_wraps, reason = "every command has the same shape")]
+
 use super::{Args, Command, Scope};
 use crate::tui::app::{App, ScreenId};
 use crate::tui::ctx::Ctx;

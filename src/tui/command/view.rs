@@ -1,5 +1,7 @@
 //! How things are shown, where to go, bookmarks, how panes follow each other.
 
+#![expect(clippy::unnecessary_wraps, reason = "every command has the same shape")]
+
 use super::{Args, Command, Scope};
 use crate::base::id::Target;
 use crate::base::time::parse_phrase;

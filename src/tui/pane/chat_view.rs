@@ -511,19 +511,16 @@ pub fn detail(app: &App, painter: &mut Painter<'_>, area: Rect) {
     let Some(target) = pane.target(archive) else { return };
     let small = area.height < 3;
     let message = pane.message(archive);
-    let (name, about, text, place) = match &message {
-        Some(message) => {
-            let about = super::person_words(app, message.author(), pane.time().unwrap_or(Instant::UNDATED));
-            let log = message.log();
-            let line = thousands(message.ix().row as usize + 1);
-            let place = format!("line {line} of {}", log.meta().label());
-            (message.author_name().tty_line().into_owned(), about, message.text().tty().into_owned(), place)
-        }
-        None => {
-            let event = app.session.project().events().get(&target);
-            let text = event.map(|event| event.text.clone()).unwrap_or_default();
-            ("Event that no channel recorded".to_owned(), String::new(), text, String::new())
-        }
+    let (name, about, text, place) = if let Some(message) = &message {
+        let about = super::person_words(app, message.author(), pane.time().unwrap_or(Instant::UNDATED));
+        let log = message.log();
+        let line = thousands(message.ix().row as usize + 1);
+        let place = format!("line {line} of {}", log.meta().label());
+        (message.author_name().tty_line().into_owned(), about, message.text().tty().into_owned(), place)
+    } else {
+        let event = app.session.project().events().get(&target);
+        let text = event.map(|event| event.text.clone()).unwrap_or_default();
+        ("Event that no channel recorded".to_owned(), String::new(), text, String::new())
     };
     let facts = if small { Vec::new() } else { vec![Fact::quiet(place)] };
     let heading = Heading { title: name.clone(), facts, ..Heading::default() };

@@ -169,7 +169,7 @@ pub struct Before<'a> {
     pub in_view: bool,
 }
 
-impl<'a> Look<'a> {
+impl Look<'_> {
     /// The lines of a row.
     pub fn row(&self, row: &PaneRow, event: Option<&Target>, before: Option<Before<'_>>) -> RowLines {
         let mut out = RowLines::default();
@@ -302,7 +302,7 @@ impl<'a> Look<'a> {
         let files = message.extras().map(|extras| extras.files.as_slice()).unwrap_or_default();
         let column = self.shape.tags.is_some();
         if !column && attachment.is_none() && files.is_empty() {
-            tags.iter().for_each(|tag| flow.word(&tag.text, tag.style));
+            flow.words(tags);
         }
         self.reactions(message, &mut flow);
         let mut lines = flow.lines(self.shape.text);
@@ -321,9 +321,10 @@ impl<'a> Look<'a> {
             ];
             lines.push(Line { indent: self.shape.text, spans, ..Line::default() });
         }
-        if !column && !(attachment.is_none() && files.is_empty()) && !tags.is_empty() {
+        let tags_are_due = attachment.is_some() || !files.is_empty();
+        if !column && tags_are_due && !tags.is_empty() {
             let mut flow = Flowing::new(self.shape.measure());
-            tags.iter().for_each(|tag| flow.word(&tag.text, tag.style));
+            flow.words(tags);
             lines.append(&mut flow.lines(self.shape.text));
         }
         lines.retain(|line| !line.spans.is_empty());
@@ -429,7 +430,7 @@ impl<'a> Look<'a> {
         let mut flow = Flowing::new(room);
         flow.tail(&self.system_text(message, folded), self.dim());
         if self.shape.tags.is_none() {
-            tags.iter().for_each(|tag| flow.word(&tag.text, tag.style));
+            flow.words(tags);
         }
         let mut lines = flow.lines(self.shape.name);
         self.shorten(&mut lines);
@@ -469,7 +470,7 @@ impl<'a> Look<'a> {
         }
         let column = self.shape.tags.is_some();
         if !column {
-            tags.iter().for_each(|tag| flow.word(&tag.text, tag.style));
+            flow.words(&tags);
         }
         let mut lines = flow.lines(self.shape.text);
         if column {
@@ -502,7 +503,7 @@ impl<'a> Look<'a> {
 
     fn tag_column(&self, lines: &mut Vec<Line>, tags: &[Span]) {
         let mut flow = Flowing::new(usize::from(TAG_COLUMN) - 2);
-        tags.iter().for_each(|tag| flow.word(&tag.text, tag.style));
+        flow.words(tags);
         for (place, tag_line) in flow.lines(0).into_iter().enumerate() {
             if place == lines.len() {
                 lines.push(Line { indent: self.shape.text, ..Line::default() });
@@ -575,6 +576,12 @@ impl Flowing {
             self.tail(gap, Style::new());
         }
         self.tail(text, style);
+    }
+
+    fn words(&mut self, words: &[Span]) {
+        for word in words {
+            self.word(&word.text, word.style);
+        }
     }
 
     fn push_matched(&mut self, text: &str, style: Style, matches: &[Highlight]) {

@@ -187,13 +187,13 @@ impl Rows {
     fn fold_joins(&mut self, archive: &Archive) {
         let mut folded: Vec<PaneRow> = Vec::with_capacity(self.list.len());
         for row in self.list.drain(..) {
-            if let (Some(last), RowWhat::Message(ix)) = (folded.last_mut(), row.what) {
-                if let RowWhat::Message(first) = last.what {
-                    let next = first.channel == ix.channel && ix.row == first.row + u32::from(last.folded) + 1;
-                    if next && last.folded < 40 && folds(archive, first, ix) {
-                        last.folded += 1;
-                        continue;
-                    }
+            if let (Some(last), RowWhat::Message(ix)) = (folded.last_mut(), row.what)
+                && let RowWhat::Message(first) = last.what
+            {
+                let next = first.channel == ix.channel && ix.row == first.row + u32::from(last.folded) + 1;
+                if next && last.folded < 40 && folds(archive, first, ix) {
+                    last.folded += 1;
+                    continue;
                 }
             }
             folded.push(row);

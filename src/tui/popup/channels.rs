@@ -283,7 +283,7 @@ impl Channels {
         let count = self.picker.chosen().len();
         let mut words = format!("{} of {}", self.picker.found_count(), self.picker.count());
         if count > 0 {
-            words.push_str(&format!(", {count} chosen"));
+            words = format!("{words}, {count} chosen");
         }
         let mut facts = vec![Fact::quiet(words)];
         if let Some(progress) = app.loading_words() {
@@ -302,7 +302,7 @@ impl Channels {
         let height = most.min(usize::from(area.height.saturating_sub(2)));
         let first = self.picker.first(height.saturating_sub(1).max(1));
         let mut y = area.y + 2;
-        let chart = Chart::of(app, &area);
+        let chart = Chart::of(app, area);
         for (nth, (ix, choice, ranked)) in self.picker.found().enumerate().skip(first).take(height) {
             if y >= area.bottom() {
                 return y;
@@ -343,7 +343,7 @@ struct Chart {
 }
 
 impl Chart {
-    fn of(app: &App, area: &Rect) -> Self {
+    fn of(app: &App, area: Rect) -> Self {
         let spark = area.width >= 60;
         let name_cells = if spark { 18 } else { area.width.saturating_sub(14).max(8) };
         Self { name_cells, spark, dates: area.width >= 78, span: app.session.archive.span() }

@@ -44,7 +44,7 @@ impl EventForm {
         let zone = app.zone();
         let when =
             at.map(|at| format!("{} {}", zone.date(at).map(|day| day.to_string()).unwrap_or_default(), zone.clock(at)));
-        let kept = app.memory.drafts.get(&form).map(String::as_str).unwrap_or("");
+        let kept = app.memory.drafts.get(&form).map_or("", String::as_str);
         let channel = app.chat.focused().filter(|_| app.screen == ScreenId::Chat).and_then(|pane| match &pane.view {
             crate::tui::pane::rows::View::Channel(_) => Some(pane.title(&app.session.archive)),
             _ => None,

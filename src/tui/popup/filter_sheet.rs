@@ -396,10 +396,10 @@ fn pick_person(app: &App, reach: Reach) -> Choose {
     let mut counts = std::collections::BTreeMap::new();
     let here = app.chat.focused().into_iter().flat_map(|pane| &pane.rows.list);
     for row in here {
-        if let RowWhat::Message(ix) = row.what {
-            if let Some(author) = archive.message(ix).and_then(|message| message.author_ix()) {
-                *counts.entry(author).or_insert(0_usize) += 1;
-            }
+        if let RowWhat::Message(ix) = row.what
+            && let Some(author) = archive.message(ix).and_then(|message| message.author_ix())
+        {
+            *counts.entry(author).or_insert(0_usize) += 1;
         }
     }
     let mut people: Vec<_> = archive.people().iter().collect();

@@ -83,10 +83,10 @@ impl FindLayer {
         let Some(&ix) = ctx.app.find.order().get(self.cursor) else {
             return if text.is_empty() { Flow::Close } else { Flow::Used };
         };
-        if let Some(target) = ctx.app.session.archive.message(ix).map(|message| message.id().target()) {
-            if let Err(why) = ctx.app.go_to(&target) {
-                ctx.cannot(why);
-            }
+        if let Some(target) = ctx.app.session.archive.message(ix).map(|message| message.id().target())
+            && let Err(why) = ctx.app.go_to(&target)
+        {
+            ctx.cannot(why);
         }
         Flow::Close
     }
@@ -273,10 +273,10 @@ impl Layer for FindLayer {
             }
             (Code::Enter, _) => return Ok(self.go(ctx)),
             (Code::Down, _) | (Code::Char('n'), Mods::CTRL) => {
-                self.cursor = (self.cursor + 1).min(count.saturating_sub(1))
+                self.cursor = (self.cursor + 1).min(count.saturating_sub(1));
             }
             (Code::Up, _) | (Code::Char('p'), Mods::CTRL) if count > 0 && !self.line.is_empty() => {
-                self.cursor = self.cursor.saturating_sub(1)
+                self.cursor = self.cursor.saturating_sub(1);
             }
             (Code::PageDown, _) => self.cursor = (self.cursor + 10).min(count.saturating_sub(1)),
             (Code::PageUp, _) => self.cursor = self.cursor.saturating_sub(10),
@@ -387,10 +387,10 @@ pub fn scan(app: &App) -> Option<Scan> {
 fn scope(app: &App) -> Scope {
     use crate::tui::pane::rows::RowWhat;
     let Some(pane) = app.chat.focused().filter(|_| !app.find.everywhere) else { return Scope::All };
-    if let (View::Channel(id), true) = (&pane.view, pane.chips.is_empty()) {
-        if let Some(channel) = app.session.archive.channel(id) {
-            return Scope::Channel(channel);
-        }
+    if let (View::Channel(id), true) = (&pane.view, pane.chips.is_empty())
+        && let Some(channel) = app.session.archive.channel(id)
+    {
+        return Scope::Channel(channel);
     }
     let rows = pane.rows.list.iter().filter_map(|row| match row.what {
         RowWhat::Message(ix) => Some(ix),

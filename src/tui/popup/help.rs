@@ -114,7 +114,7 @@ impl Help {
                     painter.put_cut(area.x + 2, y, area.width.saturating_sub(4), words, painter.theme.bold(Role::Text));
                 }
                 Row::Command(command) => {
-                    draw_command(app, painter, Rect { y, height: 1, ..area }, command, is_cursor(row))
+                    draw_command(app, painter, Rect { y, height: 1, ..area }, command, is_cursor(row));
                 }
             }
         }

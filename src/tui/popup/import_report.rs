@@ -1,7 +1,7 @@
 //! What came in, what is not in it, and what could not be read, with the record as it stands in the
 //! file. Reads the report of the load; changes nothing.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -67,7 +67,7 @@ impl ImportReportView {
     }
 }
 
-fn record_text(path: &PathBuf, place: &Place) -> anyhow::Result<String> {
+fn record_text(path: &Path, place: &Place) -> anyhow::Result<String> {
     let Some(record) = place.record else { anyhow::bail!("It is the whole file that is meant: {}", place.words()) };
     Ok(import::raw_at(path, place.file.unsanitised(), record)?)
 }

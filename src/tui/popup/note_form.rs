@@ -158,7 +158,7 @@ impl Layer for NoteForm {
             (Code::Char('q'), Mods::ALT) => self.question = !self.question,
             (Code::Char('o'), Mods::ALT) => self.off_record = !self.off_record,
             (Code::Char('e'), Mods::ALT) => {
-                ctx.ask(crate::tui::ctx::Effect::Editor { text: self.line.text().to_owned() })
+                ctx.ask(crate::tui::ctx::Effect::Editor { text: self.line.text().to_owned() });
             }
             _ => {
                 self.line.press(key);

@@ -62,11 +62,11 @@ impl Palette {
         let has_text = !self.line.is_empty();
         self.found
             .sort_by_key(|(command, _)| ((command.enabled)(app).is_err(), !has_text && !here.contains(&command.scope)));
-        if let Some((named, _)) = named(self.line.text()) {
-            if let Some(place) = self.found.iter().position(|(command, _)| command.id == named.id) {
-                let exact = self.found.remove(place);
-                self.found.insert(0, exact);
-            }
+        if let Some((named, _)) = named(self.line.text())
+            && let Some(place) = self.found.iter().position(|(command, _)| command.id == named.id)
+        {
+            let exact = self.found.remove(place);
+            self.found.insert(0, exact);
         }
     }
 
