@@ -122,7 +122,7 @@ pub fn refresh(app: &mut App) {
         ScreenId::People => people::ready(app),
         ScreenId::Tags => tags::ready(app),
         ScreenId::Stats => stats::ready(app),
-        _ => {}
+        ScreenId::Chat => {}
     }
 }
 

@@ -281,7 +281,8 @@ impl Layer for Start {
             (Code::Enter, _) | (_, Some(' ')) => self.enter(ctx)?,
             (_, Some('q' | '?' | ':')) => return Ok(Flow::Pass),
             (_, Some(letter)) => {
-                if !self.begin(ctx, letter)? {
+                let known = self.begin(ctx, letter)?;
+                if !known {
                     ctx.cannot("Nothing is open yet; o opens an export, d the demo");
                 }
             }
