@@ -189,13 +189,13 @@ impl Layer for FilterSheet {
         let mut hints = Vec::new();
         if !app.session.project().filters().is_empty() {
             hints.push(Hint::new("letter", "opens a saved one"));
+            hints.push(Hint::new("o", "all saved"));
         }
         if !focused_chips(app).is_empty() {
             hints.push(Hint::new("Backspace", "drops the last"));
             hints.push(Hint::new("s", "save as"));
             hints.push(Hint::new("x", "clear all"));
         }
-        hints.push(Hint::new("o", "all saved"));
         hints.push(Hint::new("Esc", "done"));
         hints
     }

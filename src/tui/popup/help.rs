@@ -4,6 +4,7 @@
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use super::person_card::edge;
 use super::prompt::draw_line;
 use crate::search::fuzzy;
 use crate::tui::app::App;
@@ -12,9 +13,8 @@ use crate::tui::ctx::Ctx;
 use crate::tui::key::{Code, Key};
 use crate::tui::keymap;
 use crate::tui::layers::{Dock, Flow, Layer};
-use crate::tui::layout::SIDE_BY_SIDE;
 use crate::tui::paint::{Fact, Heading, Hint, Painter};
-use crate::tui::theme::{Glyph, Role};
+use crate::tui::theme::Role;
 use crate::tui::widget::line_editor::{LineEditor, Lines};
 use crate::tui::widget::picker::cursor_row;
 
@@ -67,7 +67,9 @@ impl Help {
         let scopes = keymap::scopes(app);
         (self.here, self.elsewhere) = found.partition(|command| scopes.contains(&command.scope));
         if self.line.is_empty() {
-            self.here.sort_by_key(|command| scopes.iter().position(|scope| *scope == command.scope));
+            // What stands in the last row comes first: it is what people do most here.
+            let place = |command: &Command| scopes.iter().position(|scope| *scope == command.scope);
+            self.here.sort_by_key(|command| (place(command), command.hint.is_none()));
         }
         if self.which == Which::Here && self.line.is_empty() {
             self.elsewhere.clear();
@@ -177,24 +179,13 @@ fn draw_command(app: &App, painter: &mut Painter<'_>, row: Rect, command: &Comma
     }
 }
 
-/// Draws the one edge of a drawer; gives what is left of its area.
-pub fn drawer_edge(painter: &mut Painter<'_>, area: Rect) -> Rect {
-    if area.x == 0 || painter.area().width < SIDE_BY_SIDE {
-        return area;
-    }
-    for y in area.top()..area.bottom() {
-        painter.glyph(area.x, y, Glyph::Track, painter.style(Role::Dim));
-    }
-    Rect { x: area.x + 1, width: area.width.saturating_sub(1), ..area }
-}
-
 impl Layer for Help {
     fn dock(&self, _: &App, _: Rect) -> Dock {
         Dock::Right
     }
 
     fn draw(&self, app: &App, painter: &mut Painter<'_>, area: Rect) {
-        let area = drawer_edge(painter, area);
+        edge(app, painter, area);
         let here = command::all().filter(|command| keymap::scopes(app).contains(&command.scope)).count();
         let facts = vec![Fact::quiet(format!("{here} commands here, {} in all", command::all().count()))];
         painter.heading(area, &Heading { title: "Help".to_owned(), facts, focused: true, danger: false });

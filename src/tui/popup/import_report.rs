@@ -219,6 +219,14 @@ impl Page<'_, '_> {
             let dim = self.painter.style(Role::Dim);
             self.painter.put(self.area.x + 2, self.y, FACTS - 3, if nth == 0 { "not in it" } else { "" }, dim);
             let cells = self.area.width.saturating_sub(FACTS + 2);
+            if self.area.height < 30 {
+                // On a short screen the problems must stay in sight.
+                if self.y + 5 < self.area.bottom() {
+                    self.painter.put_cut(self.area.x + FACTS, self.y, cells, sentence, Style::new());
+                    self.y += 1;
+                }
+                continue;
+            }
             let room = Rect::new(self.area.x + FACTS, self.y, cells, self.area.bottom().saturating_sub(self.y).min(3));
             self.y = self.painter.paragraph(room, sentence, Style::new());
         }

@@ -60,8 +60,11 @@ impl Palette {
         self.found = ranked.into_iter().filter_map(|ranked| Some((*all.get(ranked.ix)?, ranked))).collect();
         let here = crate::tui::keymap::scopes(app);
         let has_text = !self.line.is_empty();
-        self.found
-            .sort_by_key(|(command, _)| ((command.enabled)(app).is_err(), !has_text && !here.contains(&command.scope)));
+        self.found.sort_by_key(|(command, _)| {
+            let place = here.iter().position(|scope| *scope == command.scope).unwrap_or(here.len());
+            let usual = if has_text { (0, false) } else { (place, command.hint.is_none()) };
+            ((command.enabled)(app).is_err(), usual)
+        });
         if let Some((named, _)) = named(self.line.text())
             && let Some(place) = self.found.iter().position(|(command, _)| command.id == named.id)
         {

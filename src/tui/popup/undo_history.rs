@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::help::drawer_edge;
+use super::person_card::edge;
 use crate::base::id::Target;
 use crate::base::text::count_words;
 use crate::project::Edit;
@@ -135,7 +135,7 @@ impl Layer for UndoHistory {
     }
 
     fn draw(&self, app: &App, painter: &mut Painter<'_>, area: Rect) {
-        let area = drawer_edge(painter, area);
+        edge(app, painter, area);
         let (acts, undone) = acts(app);
         let facts = vec![Fact::quiet(format!("this sitting, {}", count_words(acts.len(), "act", "acts")))];
         painter.heading(area, &Heading { title: "Undo history".to_owned(), facts, focused: true, danger: false });
