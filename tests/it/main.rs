@@ -18,6 +18,7 @@ mod import;
 mod looks;
 #[cfg(test)]
 mod pictures;
+#[cfg(test)]
 mod project;
 #[cfg(test)]
 mod sample;
