@@ -103,11 +103,11 @@ fn faults(buffer: &Buffer, dress: &Dress, signs: &BTreeSet<String>) -> BTreeSet<
 /// Where a screen in ASCII differs from the usual one by more than twins, and any other at all.
 fn moved(usual: &Buffer, dressed: &Buffer, theme: Theme) -> Option<String> {
     let mut cells = usual.content.iter().zip(&dressed.content);
-    let (there, here) = cells.find(|(there, here)| {
-        let is_twin = theme.ascii && !there.symbol().is_ascii() && here.symbol().is_ascii() && here.symbol() != " ";
-        there.symbol() != here.symbol() && !is_twin
+    let (before, after) = cells.find(|(before, after)| {
+        let is_twin = theme.ascii && !before.symbol().is_ascii() && after.symbol().is_ascii() && after.symbol() != " ";
+        before.symbol() != after.symbol() && !is_twin
     })?;
-    Some(format!("{:?} became {:?}", there.symbol(), here.symbol()))
+    Some(format!("{:?} became {:?}", before.symbol(), after.symbol()))
 }
 
 fn looked_at(scene: &Scene) -> Vec<String> {
