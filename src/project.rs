@@ -1,7 +1,7 @@
 //! What people think about the evidence: small, saved at once, joined without loss.
 //!
 //! Every change is an [`Edit`]; every edit writes cells; cells join. A [`Document`] holds the cells
-//! and the [`Project`] that they show, a [`Store`](store::Store) keeps it on the disk.
+//! and the [`Project`] that they show, a [`Store`] keeps it on the disk.
 
 mod apply;
 pub mod cell;

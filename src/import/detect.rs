@@ -1,6 +1,6 @@
 //! Which format a source has, told by its content; names only help.
 //!
-//! Each format is one row of [`FORMATS`] and says how sure it is; the surest wins, the earlier row
+//! Each format is one row of `FORMATS` and says how sure it is; the surest wins, the earlier row
 //! among equals. A new format is one file and one row.
 
 use std::path::Path;

@@ -3,7 +3,7 @@
 //! A cell is a value in a slot (entity, field, element) with the stamp of the edit that put it
 //! there. A write replaces exactly the cells it had seen, so values written at the same time stand
 //! beside each other, and nothing that was not seen is ever lost. What a pile of cells shows is
-//! derived in [`super::derive`].
+//! derived in `super::derive`.
 //!
 //! ```text
 //! notes   note/0198…   text            "second page came from here"   a81f…:17

@@ -1,6 +1,6 @@
 //! What people think about the evidence, as typed maps keyed by id.
 //!
-//! Everybody may read; only [`super::apply`] writes, so fields are private outside `project`. No map
+//! Everybody may read; only `super::apply` writes, so fields are private outside `project`. No map
 //! says an order: the timeline's is its rank keys, the report's is its template's.
 
 use std::collections::{BTreeMap, BTreeSet};

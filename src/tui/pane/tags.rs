@@ -51,7 +51,7 @@ impl Tab {
 pub struct Group {
     /// Its name; empty for a team's bare tags.
     pub name: String,
-    /// Places of its tags in [`TagsScreen::tags`].
+    /// Places of its tags in `TagsScreen::tags`.
     pub tags: std::ops::Range<usize>,
 }
 

@@ -1,6 +1,6 @@
 //! Text under edit with its caret, kill buffer and unlimited undo: what both editors are made of.
 //!
-//! The caret is always on a cluster boundary. Every change goes through [`EditBuffer::splice`],
+//! The caret is always on a cluster boundary. Every change goes through `EditBuffer::splice`,
 //! which records its own inverse, so undoing everything gives back the text there was at first.
 
 use std::ops::Range;
