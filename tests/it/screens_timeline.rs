@@ -206,7 +206,7 @@ fn the_source_is_one_key_away_and_so_is_the_way_back() {
     let target = on_message(&mut stage);
     stage.press("o");
     assert_eq!(stage.app.screen, ScreenId::Chat);
-    assert_eq!(stage.app.targets(), [target.clone()]);
+    assert_eq!(stage.app.targets(), std::slice::from_ref(&target));
     stage.press("g l");
     assert_eq!(stage.app.screen, ScreenId::Timeline);
     assert_eq!(row(&stage).target, target);
