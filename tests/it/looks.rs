@@ -101,8 +101,8 @@ fn faults(buffer: &Buffer, dress: &Dress, signs: &BTreeSet<String>) -> BTreeSet<
 }
 
 /// Where a screen in ASCII differs from the usual one by more than twins, and any other at all.
-fn moved(usual: &Buffer, dressed: &Buffer, theme: Theme) -> Option<String> {
-    let mut cells = usual.content.iter().zip(&dressed.content);
+fn moved(usual: &Buffer, other: &Buffer, theme: Theme) -> Option<String> {
+    let mut cells = usual.content.iter().zip(&other.content);
     let (before, after) = cells.find(|(before, after)| {
         let is_twin = theme.ascii && !before.symbol().is_ascii() && after.symbol().is_ascii() && after.symbol() != " ";
         before.symbol() != after.symbol() && !is_twin

@@ -87,6 +87,11 @@ fn filled(symbol: &str) -> Option<Vec<[f32; 4]>> {
     Some(parts)
 }
 
+/// Whether two edges are one to the eye.
+fn is_near(one: f32, other: f32) -> bool {
+    (one - other).abs() < 0.01
+}
+
 /// A number without digits that no eye sees.
 fn number(value: f32) -> String {
     let text = format!("{value:.1}");
@@ -106,7 +111,9 @@ impl Drawing {
     fn rectangle(&mut self, class: String, [left, top, right, bottom]: [f32; 4]) {
         let shapes = self.shapes.entry(class).or_default();
         match shapes.last_mut() {
-            Some([_, above, end, below]) if *end == left && *above == top && *below == bottom => *end = right,
+            Some([_, above, end, below]) if is_near(*end, left) && is_near(*above, top) && is_near(*below, bottom) => {
+                *end = right;
+            }
             _ => shapes.push([left, top, right, bottom]),
         }
     }
