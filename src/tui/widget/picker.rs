@@ -41,6 +41,8 @@ pub struct Picker {
     choices: Vec<Choice>,
     ranked: Vec<Ranked>,
     cursor: usize,
+    /// Whether somebody moved the cursor: until then it stays on the first choice.
+    moved: bool,
     chosen: BTreeSet<usize>,
 }
 
@@ -52,6 +54,7 @@ impl Picker {
             choices,
             ranked: Vec::new(),
             cursor: 0,
+            moved: false,
             chosen: BTreeSet::new(),
         };
         picker.rank();
@@ -63,6 +66,7 @@ impl Picker {
     pub fn with_cursor_on(mut self, value: &str) -> Self {
         let place = self.ranked.iter().position(|ranked| self.value_of(ranked.ix) == Some(value));
         self.cursor = place.unwrap_or(self.cursor);
+        self.moved = place.is_some();
         self
     }
 
@@ -76,7 +80,7 @@ impl Picker {
         self.cursor = self.cursor.min(self.ranked.len().saturating_sub(1));
     }
 
-    /// Other choices; what was typed, the cursor's value and what was chosen stay.
+    /// Other choices; what was typed, what the cursor was moved to and what was chosen stay.
     pub fn replace(&mut self, choices: Vec<Choice>) {
         let current = self.current().map(|choice| choice.value.clone());
         let chosen: BTreeSet<String> = self.chosen().map(|choice| choice.value.clone()).collect();
@@ -85,7 +89,7 @@ impl Picker {
             .filter(|&ix| self.value_of(ix).is_some_and(|value| chosen.contains(value)))
             .collect();
         self.rank();
-        if let Some(value) = current {
+        if let Some(value) = current.filter(|_| self.moved) {
             let place = self.ranked.iter().position(|ranked| self.value_of(ranked.ix) == Some(&value));
             self.cursor = place.unwrap_or(self.cursor);
         }
@@ -162,6 +166,7 @@ impl Picker {
     /// Takes a key: arrows move, all else is typed. True when it was used.
     pub fn press(&mut self, key: Key) -> bool {
         let last = self.ranked.len().saturating_sub(1);
+        self.moved |= matches!(key.code(), Code::Down | Code::Up | Code::PageDown | Code::PageUp);
         match (key.code(), key.mods()) {
             (Code::Down, Mods::NONE) | (Code::Char('n'), Mods::CTRL) => self.cursor = (self.cursor + 1).min(last),
             (Code::Up, Mods::NONE) | (Code::Char('p'), Mods::CTRL) => self.cursor = self.cursor.saturating_sub(1),
@@ -251,6 +256,17 @@ mod tests {
         assert_eq!((picker.found_count(), picker.current().unwrap().value.as_str()), (1, "search-dev"));
         type_text(&mut picker, "zzz");
         assert_eq!(picker.current(), None);
+    }
+
+    #[test]
+    fn the_cursor_stays_on_the_first_choice_until_it_is_moved() {
+        let mut picker = picker();
+        let later = || vec![Choice::new("new", "", "new"), Choice::new("sev-search", "", "sev-search")];
+        picker.replace(later());
+        assert_eq!(picker.current().unwrap().value, "new");
+        picker.press(Key::plain(Code::Down));
+        picker.replace(later().into_iter().rev().collect());
+        assert_eq!(picker.current().unwrap().value, "sev-search");
     }
 
     #[test]
