@@ -5,6 +5,7 @@ pub mod channels;
 pub mod choose;
 pub mod cite_picker;
 pub mod confirm;
+pub mod drafts;
 pub mod entry_form;
 pub mod event_form;
 pub mod filter_sheet;

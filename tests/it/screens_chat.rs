@@ -116,6 +116,23 @@ fn what_was_typed_and_not_saved_is_there_again() {
 }
 
 #[test]
+fn all_drafts_are_listed_and_lead_back_to_their_forms() {
+    let mut stage = sample(&["#sev-search"], (120, 40));
+    stage.press("c").type_text("half a thou").press("Esc G g g :").type_text("drafts").press("Enter");
+    assert!(has(&stage.rows(), "half a thou"), "the list says what was typed");
+    stage.press("Enter Enter");
+    assert_eq!(stage.app.session.project().notes().values().next().unwrap().text, "half a thou");
+    assert!(stage.app.memory.drafts.is_empty());
+}
+
+#[test]
+fn looking_at_a_note_leaves_no_draft() {
+    let mut stage = sample(&["#sev-search"], (120, 40));
+    stage.press("c").type_text("kept").press("Enter c Esc");
+    assert!(stage.app.memory.drafts.is_empty());
+}
+
+#[test]
 fn pasted_text_never_runs_as_keys() {
     let mut stage = sample(&["#sev-search"], (120, 40));
     stage.paste("tiqqaXX");

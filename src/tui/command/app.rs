@@ -100,6 +100,15 @@ pub const COMMANDS: &[Command] = &[
         save,
     ),
     Command::new(
+        "drafts.list",
+        Scope::Global,
+        &[],
+        "Drafts",
+        "Lists what was typed and not saved; Enter opens its form with the text in it.",
+        drafts,
+    )
+    .when(has_drafts),
+    Command::new(
         "source.find",
         Scope::Global,
         &[],
@@ -108,6 +117,16 @@ pub const COMMANDS: &[Command] = &[
         source,
     ),
 ];
+
+fn has_drafts(app: &App) -> Result<(), String> {
+    if app.memory.drafts.is_empty() { Err("nothing is typed and not saved".to_owned()) } else { Ok(()) }
+}
+
+fn drafts(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
+    let list = crate::tui::popup::drafts::list(ctx.app);
+    ctx.open(list);
+    Ok(())
+}
 
 fn source(ctx: &mut Ctx<'_>, args: &Args) -> anyhow::Result<()> {
     if let Some(path) = &args.text {

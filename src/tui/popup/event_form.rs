@@ -34,6 +34,8 @@ pub struct EventForm {
     off_record: bool,
     field: Field,
     form: String,
+    /// What the event said when the form was opened.
+    saved: String,
 }
 
 impl EventForm {
@@ -58,6 +60,7 @@ impl EventForm {
             off_record: false,
             field: Field::What,
             form,
+            saved: String::new(),
         }
     }
 
@@ -74,12 +77,16 @@ impl EventForm {
         Some(Self {
             event: Some(target.clone()),
             when: LineEditor::new(Lines::One, &when),
-            what: LineEditor::new(Lines::Growing, &event.text),
+            what: LineEditor::new(
+                Lines::Growing,
+                app.memory.drafts.get(&format!("event {target}")).unwrap_or(&event.text),
+            ),
             source: LineEditor::new(Lines::One, event.source.as_deref().unwrap_or("")),
             channel: event.channel.clone(),
             off_record: event.off_record,
             field: Field::What,
             form: format!("event {target}"),
+            saved: event.text.clone(),
         })
     }
 
@@ -255,7 +262,8 @@ impl Layer for EventForm {
     }
 
     fn draft(&self) -> Option<(String, String)> {
-        Some((self.form.clone(), self.what.text().to_owned()))
+        let unsaved = if self.what.text() == self.saved { "" } else { self.what.text() };
+        Some((self.form.clone(), unsaved.to_owned()))
     }
 
     fn name(&self) -> &'static str {

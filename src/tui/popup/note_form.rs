@@ -19,6 +19,8 @@ pub struct NoteForm {
     targets: Vec<Target>,
     note: Option<NoteId>,
     line: LineEditor,
+    /// What the note said when the form was opened.
+    saved: String,
     question: bool,
     off_record: bool,
     form: String,
@@ -46,6 +48,7 @@ impl NoteForm {
         let text = kept.or(mine.map(|(_, note)| note.text.as_str())).unwrap_or("");
         Self {
             line: LineEditor::new(Lines::Growing, text),
+            saved: mine.map(|(_, note)| note.text.clone()).unwrap_or_default(),
             note: mine.map(|(id, _)| id.clone()),
             question: mine.is_some_and(|(_, note)| note.question.is_some()),
             off_record: mine.is_some_and(|(_, note)| note.off_record),
@@ -196,7 +199,8 @@ impl Layer for NoteForm {
     }
 
     fn draft(&self) -> Option<(String, String)> {
-        Some((self.form.clone(), self.line.text().to_owned()))
+        let unsaved = if self.line.text() == self.saved { "" } else { self.line.text() };
+        Some((self.form.clone(), unsaved.to_owned()))
     }
 
     fn name(&self) -> &'static str {

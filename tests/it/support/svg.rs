@@ -107,7 +107,6 @@ struct Drawing {
 
 impl Drawing {
     /// Adds a rectangle; one that goes on where the last one ended makes that one longer.
-    #[expect(clippy::float_cmp, reason = "edges of neighbours are computed from the same cells")]
     fn rectangle(&mut self, class: String, [left, top, right, bottom]: [f32; 4]) {
         let shapes = self.shapes.entry(class).or_default();
         match shapes.last_mut() {
