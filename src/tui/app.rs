@@ -184,6 +184,8 @@ pub struct App {
     pub now: Instant,
     /// Whether a second `q` leaves.
     pub leaving: bool,
+    /// The filter with which panes begin, as the command line asked.
+    pub first_filter: Option<String>,
     /// What was read in this sitting.
     pub reading: Reading,
     /// Whether the next draw puts the cursor into the middle.
@@ -235,6 +237,7 @@ impl App {
             size: Rect::new(0, 0, 80, 24),
             now,
             leaving: false,
+            first_filter: None,
             reading: Reading::default(),
             centre: false,
             vocabulary: None,
@@ -325,6 +328,7 @@ impl App {
             return;
         }
         let mut pane = Pane::new(view);
+        pane.chips.extend(self.first_filter.clone());
         pane.anchor = self.chat.focused().and_then(|pane| Some((pane.target(&self.session.archive)?, pane.time()?)));
         pane.rebuild(&self.session.archive, self.session.project(), self.settings.shown, self.zone());
         if self.chat.panes.len() < super::pane::chat::MOST_PANES {

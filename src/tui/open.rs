@@ -63,6 +63,7 @@ pub fn open(request: &OpenRequest, events: &Sender<Event>) -> anyhow::Result<Ope
             count_words(app.memory.drafts.len(), "draft", "drafts")
         )));
     }
+    app.first_filter.clone_from(&request.filter);
     ask_for_missing(&mut app);
     if request.paths.is_empty() {
         let working = std::env::current_dir().unwrap_or_default();
@@ -247,15 +248,33 @@ pub fn place(app: &mut App, request: &OpenRequest) {
         }
         app.chat.focus =
             if request.panes.is_empty() { app.memory.focus.min(app.chat.panes.len().saturating_sub(1)) } else { 0 };
-        if let Some(phrase) = request.at.as_ref().filter(|_| !app.chat.panes.is_empty())
-            && let Ok(at) = parse_phrase(phrase, &app.phrases())
-        {
-            app.go_to_time(at);
-        }
     }
+    say_unknown(app, request);
     choose(app);
+    go_there(app, request);
     let archive = Arc::clone(&app.session.archive);
     app.chat.follow(&archive);
+}
+
+/// Goes to the time that was asked for, again as more is read, until somebody presses a key.
+fn go_there(app: &mut App, request: &OpenRequest) {
+    let Some(phrase) = request.at.as_ref().filter(|_| !app.session.last_key.is_dated() && !app.chat.panes.is_empty())
+    else {
+        return;
+    };
+    match parse_phrase(phrase, &app.phrases()) {
+        Ok(at) => app.go_to_time(at),
+        Err(error) => app.status.cannot(error.to_string()),
+    }
+}
+
+/// Says which of the channels asked for is not there, once all is read.
+fn say_unknown(app: &mut App, request: &OpenRequest) {
+    let archive = &app.session.archive;
+    let unknown = request.panes.iter().find(|name| archive.is_complete() && archive.channels_named(name).is_empty());
+    if let Some(name) = unknown {
+        app.status.cannot(format!("No channel is called {name}; w a lists them"));
+    }
 }
 
 /// Nothing was asked for and nothing was left: the only channel opens, of several one chooses.
@@ -295,6 +314,7 @@ fn reopen(app: &mut App, memory: &PaneMemory) {
     }
     let mut pane = Pane::new(view);
     pane.chips.clone_from(&memory.chips);
+    pane.chips.extend(app.first_filter.clone().filter(|chip| !memory.chips.contains(chip)));
     pane.anchor = memory.cursor.as_ref().map(|target| Target::from_text(target.as_str())).zip(memory.at);
     pane.rebuild(&app.session.archive, app.session.project(), app.settings.shown, app.zone());
     app.chat.panes.push(pane);

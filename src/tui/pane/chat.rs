@@ -94,7 +94,8 @@ impl Pane {
         let recipe = Recipe { archive, project, view: &self.view, shown, filters: &filters };
         self.rows = Rows::build(&recipe);
         self.cursor = self.place_again(archive, project.milestone(Milestone::Start));
-        if self.anchor.is_none() {
+        // While the load runs, a fresh pane's place is not found yet.
+        if self.anchor.is_none() && archive.is_complete() {
             self.anchor = self.target(archive).zip(self.time());
         }
     }
@@ -103,7 +104,7 @@ impl Pane {
         let last = self.rows.list.len().saturating_sub(1);
         // A fresh pane begins where the incident does, else with the newest message.
         let Some((target, at)) = &self.anchor else {
-            return start.map_or(self.cursor, |start| self.rows.list.partition_point(|row| row.at < start)).min(last);
+            return start.map_or(last, |start| self.rows.list.partition_point(|row| row.at < start)).min(last);
         };
         let same = match target.message() {
             Some(id) => archive.find(&id).and_then(|ix| self.rows.find(*at, ix)),

@@ -154,6 +154,7 @@ pub fn open_view(app: &mut App, view: View) {
         return;
     }
     let mut pane = Pane::new(view);
+    pane.chips.extend(app.first_filter.clone());
     let start = app.session.project().milestone(crate::project::model::Milestone::Start);
     let begin = start.or_else(|| begin_of(&app.session.archive, &pane.view));
     pane.rebuild(&app.session.archive, app.session.project(), app.settings.shown, app.zone());
