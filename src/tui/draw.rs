@@ -119,7 +119,12 @@ fn clock(app: &App, painter: &mut Painter<'_>, y: u16, from: u16, to: u16) {
 
 fn saving_words(app: &App) -> (Glyph, String, Role) {
     match app.session.save_state() {
-        SaveState::Saved => (Glyph::Done, "saved".to_owned(), Role::Saved),
+        SaveState::Saved => match &app.session.elsewhere {
+            Some(folder) => {
+                (Glyph::Look, cut(&format!("saved in {}", folder.display()), 40).into_owned(), Role::Warning)
+            }
+            None => (Glyph::Done, "saved".to_owned(), Role::Saved),
+        },
         SaveState::Saving => (Glyph::OnTimeline, "saving".to_owned(), Role::Text),
         SaveState::NotSaved(reason) => {
             (Glyph::Broken, cut(&format!("not saved: {reason}"), 40).into_owned(), Role::Danger)

@@ -55,6 +55,15 @@ impl Memory {
         Self { path: Some(path), ..kept.unwrap_or_default() }
     }
 
+    /// This, or what was kept under another name while nothing was under this one.
+    #[must_use]
+    pub fn or_from(self, folder: &Path, before: &str) -> Self {
+        if self.path.as_ref().is_none_or(|path| path.exists()) {
+            return self;
+        }
+        Self { path: self.path, ..Self::open(folder, before) }
+    }
+
     /// Where it is kept; `None` when it is not.
     pub fn path(&self) -> Option<&Path> {
         self.path.as_deref()
@@ -124,6 +133,23 @@ mod tests {
         assert_eq!(again.drafts["note on x"], "half a thou");
         std::fs::write(memory.path().unwrap(), "{").unwrap();
         assert_eq!(Memory::open(folder.path(), "0198f3").drafts.len(), 0);
+    }
+
+    #[test]
+    fn what_was_kept_under_the_name_before_counts_until_there_is_more() {
+        let folder = tempfile::tempdir().unwrap();
+        let keep = |key: &str, draft: &str| {
+            let mut memory = Memory::open(folder.path(), key);
+            memory.draft("note on x", draft);
+            write(memory.path().unwrap(), &memory.to_json()).unwrap();
+        };
+        let kept = || Memory::open(folder.path(), "0198f3").or_from(folder.path(), "place");
+        assert_eq!(kept().drafts.len(), 0);
+        keep("place", "half a thought");
+        assert_eq!(kept().drafts["note on x"], "half a thought");
+        assert_eq!(kept().path(), Memory::open(folder.path(), "0198f3").path());
+        keep("0198f3", "a whole one");
+        assert_eq!(kept().drafts["note on x"], "a whole one");
     }
 
     #[test]

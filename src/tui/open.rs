@@ -23,6 +23,7 @@ use crate::import::detect::{Sniffed, sniff};
 use crate::import::{Limits, LoadOptions, Loaded};
 use crate::jobs::save::Saver;
 use crate::jobs::sources;
+use crate::project::fs::{Disk, Fs as _};
 use crate::project::model::Source;
 use crate::project::store::{self, Access, SavePlace, Store, StoreOptions};
 use crate::project::{Author, Document, Edit};
@@ -45,7 +46,7 @@ pub fn open(request: &OpenRequest, events: &Sender<Event>) -> anyhow::Result<Ope
     };
     session.show_zone(request.zone);
     session.introduce(request.config.investigator_name(), request.config.investigator_initials());
-    let mut memory = Memory::open(&request.folders.state, &memory_key(&session));
+    let mut memory = memory_of(&request.folders.state, &session);
     if request.is_demo && memory.panes.is_empty() {
         begin_demo(&mut memory);
     }
@@ -58,10 +59,10 @@ pub fn open(request: &OpenRequest, events: &Sender<Event>) -> anyhow::Result<Ope
         let _ = Recent::remember(&request.folders, path, app.session.title(), Instant::now());
     }
     if !app.memory.drafts.is_empty() {
-        app.session.set_notice(Some(format!(
-            "{} kept from last time: open the form again",
-            count_words(app.memory.drafts.len(), "draft", "drafts")
-        )));
+        let drafts = count_words(app.memory.drafts.len(), "draft", "drafts");
+        let words = format!("{drafts} kept from last time: open the form again");
+        let others = app.session.notice().map(|notice| format!("{notice}  ")).unwrap_or_default();
+        app.session.set_notice(Some(others + &words));
     }
     app.first_filter.clone_from(&request.filter);
     ask_for_missing(&mut app);
@@ -114,12 +115,13 @@ fn begin_demo(memory: &mut Memory) {
     }
 }
 
-/// View state lies by project id; before there is a project, by the place it will have.
-fn memory_key(session: &Session) -> String {
-    match session.path.as_ref().filter(|path| !path.exists()) {
-        Some(path) => blake3::hash(path.as_os_str().as_encoded_bytes()).to_hex().chars().take(32).collect(),
-        None => session.project().id().to_owned(),
-    }
+/// View state lies by project id; before there is a project, by the place it will have. The first
+/// sitting that made the project left it there.
+fn memory_of(folder: &Path, session: &Session) -> Memory {
+    let by_id = |session: &Session| Memory::open(folder, session.project().id());
+    let Some(path) = &session.path else { return by_id(session) };
+    let place = place_key(path);
+    if path.exists() { by_id(session).or_from(folder, &place) } else { Memory::open(folder, &place) }
 }
 
 fn of_project(request: &OpenRequest, path: &Path, author: Author, events: &Sender<Event>) -> anyhow::Result<Session> {
@@ -143,8 +145,10 @@ fn of_exports(
     events: &Sender<Event>,
 ) -> anyhow::Result<Session> {
     let exports: Vec<PathBuf> = exports.iter().map(std::path::absolute).collect::<Result<_, _>>()?;
-    let path =
+    let wanted =
         request.project.clone().map_or_else(|| Ok(project_of(&exports, &std::env::current_dir()?)), anyhow::Ok)?;
+    let elsewhere = elsewhere(request, &wanted)?;
+    let path = elsewhere.clone().unwrap_or(wanted);
     let options = store_options(request);
     let opened =
         if path.exists() { Store::open(&path, &author, &options)? } else { Store::create(&path, &author, &options)? };
@@ -154,9 +158,34 @@ fn of_exports(
         exports.into_iter().filter(|export| !paths.iter().any(|known| same(known, export))).collect();
     paths.extend(added);
     let mut session = keep(opened, author, events);
+    if let Some(path) = &elsewhere {
+        session.set_notice(Some(format!("this folder cannot be written: the project is {}", path.display())));
+        session.elsewhere = elsewhere;
+    }
     session.path = Some(path);
     session.sources = paths;
     Ok(session)
+}
+
+/// Where a project is kept whose folder cannot be written: in the state folder, by the place it was
+/// to have; there it stays.
+fn elsewhere(request: &OpenRequest, wanted: &Path) -> anyhow::Result<Option<PathBuf>> {
+    let wanted = std::path::absolute(wanted)?;
+    let (Some(folder), Some(name)) = (wanted.parent(), wanted.file_name()) else { return Ok(None) };
+    let kept = request.folders.state.join("kept").join(place_key(&wanted));
+    let path = kept.join(name);
+    let is_needed = !request.read_only && folder.is_dir() && !Disk.is_writable(folder);
+    if wanted.exists() || !(is_needed || path.exists()) {
+        return Ok(None);
+    }
+    std::fs::create_dir_all(&kept)?;
+    Ok(Some(path))
+}
+
+/// A name for a place on the disk.
+fn place_key(path: &Path) -> String {
+    let place = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    blake3::hash(place.as_os_str().as_encoded_bytes()).to_hex().chars().take(32).collect()
 }
 
 fn store_options(request: &OpenRequest) -> StoreOptions {
@@ -174,14 +203,10 @@ fn keep(opened: store::Opened, author: Author, events: &Sender<Event>) -> Sessio
     let on_change = Box::new(move || drop(events.send(Event::Wake)));
     let saver = Saver::start(opened.store, opened.document.clone(), on_change);
     let mut session = Session::new(opened.document, author, Keeping::Saver(saver));
-    let notices: Vec<String> = match place {
-        SavePlace::StateFolder(folder) => {
-            vec![format!("this folder cannot be written: the work is kept in {}", folder.display())]
-        }
-        _ => Vec::new(),
-    };
-    let notices: Vec<String> = notices.into_iter().chain(opened.notices).collect();
-    session.set_notice((!notices.is_empty()).then(|| notices.join("  ")));
+    if let SavePlace::StateFolder(folder) = place {
+        session.elsewhere = Some(folder);
+    }
+    session.set_notice((!opened.notices.is_empty()).then(|| opened.notices.join("  ")));
     session
 }
 

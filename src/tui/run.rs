@@ -121,6 +121,7 @@ fn sit(
         kept: None,
         kept_at: Clock::now(),
         drawn_at: None,
+        answered: false,
     };
     let (columns, rows) = sitting.screen.size();
     sitting.app.size = ratatui::layout::Rect::new(0, 0, columns, rows);
@@ -154,6 +155,8 @@ struct Sitting {
     kept: Option<String>,
     kept_at: Clock,
     drawn_at: Option<Clock>,
+    /// Whether the whole answer to something typed has come.
+    answered: bool,
 }
 
 impl Sitting {
@@ -173,6 +176,7 @@ impl Sitting {
                         asked |= !matches!(event, Event::Wake);
                         dirty |= self.take(event);
                     }
+                    asked |= std::mem::take(&mut self.answered);
                 }
                 Err(RecvTimeoutError::Timeout) => dirty |= self.tick(),
                 Err(RecvTimeoutError::Disconnected) => self.ending = Some(0),
@@ -318,6 +322,8 @@ impl Sitting {
     fn found(&mut self, found: Found) {
         let find = &mut self.app.find;
         if found.generation == find.generation {
+            // The last result answers the letter that was typed: it waits for no frame of its own.
+            self.answered |= found.is_done;
             find.running = !found.is_done;
             find.millis = found.took.as_millis();
             find.hits = Some(found.hits);

@@ -49,6 +49,8 @@ pub struct Session {
     pub active: Micros,
     /// Where the project file is or will be.
     pub path: Option<PathBuf>,
+    /// Where acts are kept because the project's folder cannot be written.
+    pub elsewhere: Option<PathBuf>,
     document: Document,
     history: History,
     keeping: Keeping,
@@ -77,6 +79,7 @@ impl Session {
             last_key: Instant::UNDATED,
             active: 0,
             path: None,
+            elsewhere: None,
             document,
             history: History::default(),
             keeping,

@@ -70,7 +70,7 @@ impl Terminal {
         let writer = pair.master.take_writer()?;
         let begun = Clock::now();
         let child = pair.slave.spawn_command(command)?;
-        let screen = vt100::Parser::new(ROWS, COLUMNS, 0);
+        let screen = vt100::Parser::new(ROWS.try_into()?, COLUMNS.try_into()?, 0);
         Ok(Self { _master: pair.master, writer, child, chunks, screen, begun, first_byte: None, bytes: 0 })
     }
 

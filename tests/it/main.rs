@@ -14,6 +14,8 @@ mod docs;
 #[cfg(test)]
 mod export;
 #[cfg(test)]
+mod flow;
+#[cfg(test)]
 mod import;
 #[cfg(test)]
 mod looks;
@@ -37,5 +39,7 @@ mod screens_timeline;
 mod search;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod surroundings;
 #[cfg(test)]
 mod terminal;
