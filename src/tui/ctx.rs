@@ -41,6 +41,8 @@ pub enum Effect {
     Load,
     /// Open another project or export in place of this one.
     Open(PathBuf),
+    /// Stop the search; a load goes on.
+    StopSearch,
     /// Stop what runs in the background.
     Cancel,
     /// Give the terminal back until `fg`.

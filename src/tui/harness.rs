@@ -109,7 +109,7 @@ impl Harness {
                     let record = import::raw_record(&session.archive, ix, &session.sources);
                     self.app.raw_record = Some((ix, record.map_err(|error| error.to_string())));
                 }
-                Effect::Cancel | Effect::Redraw => {}
+                Effect::StopSearch | Effect::Cancel | Effect::Redraw => {}
                 other => self.asked.push(other),
             }
         }

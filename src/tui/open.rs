@@ -60,9 +60,7 @@ pub fn open(request: &OpenRequest, events: &Sender<Event>) -> anyhow::Result<Ope
     }
     if !app.memory.drafts.is_empty() {
         let drafts = count_words(app.memory.drafts.len(), "draft", "drafts");
-        let words = format!("{drafts} kept from last time: open the form again");
-        let others = app.session.notice().map(|notice| format!("{notice}  ")).unwrap_or_default();
-        app.session.set_notice(Some(others + &words));
+        app.session.add_notice(&format!("{drafts} kept from last time: open the form again"));
     }
     app.first_filter.clone_from(&request.filter);
     ask_for_missing(&mut app);
@@ -257,7 +255,7 @@ pub fn loaded(app: &mut App, loaded: Loaded) {
     let problems = loaded.report.problem_count();
     if problems > 0 {
         let words = count_words(problems, "problem", "problems");
-        app.session.set_notice(Some(format!("{words} while reading: :problems lists them")));
+        app.session.add_notice(&format!("{words} while reading: :problems lists them"));
     }
     app.session.report = Some(loaded.report);
 }

@@ -371,9 +371,9 @@ impl Sitting {
             }
             Effect::RawRecord(ix) => self.read_raw(ix)?,
             Effect::OpenLink(link) => open_link(&link)?,
+            Effect::StopSearch => self.stop_search(),
             Effect::Cancel => {
-                self.searcher.cancel();
-                self.app.find.running = false;
+                self.stop_search();
                 if let Some(loading) = &self.loading {
                     loading.cancel();
                 }
@@ -383,6 +383,11 @@ impl Sitting {
             Effect::Quit => self.ending = Some(0),
         }
         Ok(())
+    }
+
+    fn stop_search(&mut self) {
+        self.searcher.cancel();
+        self.app.find.running = false;
     }
 
     fn toast(&mut self, text: String) {

@@ -343,6 +343,18 @@ impl Session {
         self.notice.as_deref()
     }
 
+    /// Says one thing more in the quiet status row.
+    pub fn add_notice(&mut self, words: &str) {
+        match &mut self.notice {
+            Some(notice) if notice.contains(words) => {}
+            Some(notice) => {
+                notice.push_str("  ");
+                notice.push_str(words);
+            }
+            None => self.notice = Some(words.to_owned()),
+        }
+    }
+
     /// Sets what the quiet status row says.
     pub fn set_notice(&mut self, notice: Option<String>) {
         self.notice = notice;

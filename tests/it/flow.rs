@@ -80,7 +80,7 @@ fn a_report_is_made_from_an_export_in_one_sitting_and_all_is_there_again() {
     pty.wait_for("0 exact   1 close");
     pty.press("Enter");
     pty.wait_gone("0 exact   1 close");
-    pty.wait_for("yuki  Data engineer");
+    pty.wait_for("Data engineer, Tokyo");
     pty.press("t w");
     pty.wait_for("Detection - Weak Signals");
     pty.press("c");
@@ -192,8 +192,9 @@ fn a_kill_leaves_what_was_half_written_a_moment_before() {
     pty.wait_for("half a thou");
 }
 
-/// Whether a file of a folder holds a text.
+/// Whether a finished file of a folder holds a text.
 fn holds(folder: &Path, text: &str) -> bool {
-    let files = fs::read_dir(folder).into_iter().flatten().flatten();
-    files.into_iter().any(|file| fs::read_to_string(file.path()).is_ok_and(|content| content.contains(text)))
+    let files = fs::read_dir(folder).into_iter().flatten().flatten().map(|file| file.path());
+    let mut finished = files.filter(|path| path.extension().is_some_and(|end| end == "json"));
+    finished.any(|path| fs::read_to_string(path).is_ok_and(|content| content.contains(text)))
 }

@@ -185,7 +185,7 @@ fn close(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
         app.chat.selection.clear();
     } else if app.find.hits.is_some() {
         app.find.clear();
-        ctx.ask(Effect::Cancel);
+        ctx.ask(Effect::StopSearch);
     } else if app.chat.zoomed {
         app.chat.zoomed = false;
     }

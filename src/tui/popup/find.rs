@@ -267,7 +267,7 @@ impl Layer for FindLayer {
             (Code::Esc, _) => {
                 let before = self.before.clone();
                 ctx.app.find.clear();
-                ctx.ask(Effect::Cancel);
+                ctx.ask(Effect::StopSearch);
                 ctx.app.come_back(&before);
                 return Ok(Flow::Close);
             }
