@@ -15,6 +15,7 @@ use super::popup::prompt::Prompt;
 use super::popup::start::Start;
 use super::session::{Keeping, Session};
 use super::theme::{DimStyle, Palette, Theme};
+use crate::archive::ChannelLog;
 use crate::base::id::{ChannelId, Target};
 use crate::base::text::count_words;
 use crate::base::time::{Instant, parse_phrase};
@@ -321,10 +322,13 @@ fn choose(app: &mut App) {
     }
 }
 
+/// The channels asked for, each as it was left when it was left before: the same command resumes.
 fn named(app: &App, names: &[String]) -> Vec<PaneMemory> {
     let archive = &app.session.archive;
     let ids = names.iter().flat_map(|name| archive.channels_named(name)).filter_map(|ix| archive.log(ix));
-    ids.map(|log| PaneMemory { channel: log.meta().id.to_string(), ..PaneMemory::default() }).collect()
+    let fresh = |log: &ChannelLog| PaneMemory { channel: log.meta().id.to_string(), ..PaneMemory::default() };
+    let left = |log: &ChannelLog| app.memory.panes.iter().find(|pane| pane.channel == log.meta().id.as_str()).cloned();
+    ids.map(|log| left(log).unwrap_or_else(|| fresh(log))).collect()
 }
 
 fn reopen(app: &mut App, memory: &PaneMemory) {

@@ -117,7 +117,7 @@ impl Terminal {
         let answered = self.until(Duration::from_secs(2), |screen| {
             let contents = screen.contents();
             let counts = contents.lines().find(|line| line.contains(" close   of "));
-            counts.is_some_and(|line| line.ends_with(" ms"))
+            counts.is_some_and(|line| line.trim_end().ends_with(" ms"))
         });
         Ok(answered.map(|at| Answer { after: at - sent, bytes: self.bytes - counted }))
     }

@@ -67,7 +67,7 @@ fn wait_saved(pty: &Pty, text: &str) {
     pty.wait_until(&format!("»{text}«, saved"), |screen| {
         let contents = screen.contents();
         let title = contents.lines().next().unwrap_or("");
-        title.ends_with("saved") && !title.contains("not saved") && contents.contains(text)
+        title.trim_end().ends_with("saved") && !title.contains("not saved") && contents.contains(text)
     });
 }
 
