@@ -59,7 +59,7 @@ impl Terminal {
         let mut reader = pair.master.try_clone_reader()?;
         let (sender, chunks) = channel();
         thread::spawn(move || {
-            let mut buffer = [0; 65536];
+            let mut buffer = vec![0; 65536];
             while let Ok(count @ 1..) = reader.read(&mut buffer) {
                 let chunk = buffer.get(..count).unwrap_or_default().to_vec();
                 if sender.send((Clock::now(), chunk)).is_err() {
