@@ -42,7 +42,8 @@ pub fn open(request: &OpenRequest, events: &Sender<Event>) -> anyhow::Result<Ope
     let author = Author::new(request.config.investigator_id());
     let mut session = match request.paths.as_slice() {
         [] => Session::new(Document::new(&author), author, Keeping::Memory),
-        [path] if sniff(path) == Sniffed::Project => of_project(request, path, author, events)?,
+        // A folder is never a project; looking through a large one costs the first screen its time.
+        [path] if path.is_file() && sniff(path) == Sniffed::Project => of_project(request, path, author, events)?,
         exports => of_exports(request, exports, author, events)?,
     };
     session.show_zone(request.zone);
