@@ -12,7 +12,7 @@ use crate::project::document::{Author, Document};
 use crate::project::store::{Opened, Store, StoreError, StoreOptions};
 use crate::project::testing::{at, author};
 
-const PATH: &str = "/work/incident.json";
+const PATH: &str = "/cases/incident.json";
 
 fn options(fs: &Memory) -> StoreOptions {
     StoreOptions { fs: Arc::new(fs.clone()), ..StoreOptions::default() }

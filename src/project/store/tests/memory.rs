@@ -63,7 +63,7 @@ enum Call {
 
 impl Memory {
     pub(super) fn new(mishap: Mishap) -> Self {
-        let folders = ["/", "/work"].map(|path| (PathBuf::from(path), Name::Folder));
+        let folders = ["/", "/cases"].map(|path| (PathBuf::from(path), Name::Folder));
         let names: BTreeMap<_, _> = folders.into_iter().collect();
         let state = State { synced_names: names.clone(), names, ..State::default() };
         Self::with(state, mishap)
