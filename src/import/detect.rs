@@ -34,11 +34,16 @@ pub enum Sniffed {
 
 /// Tells what lies at a path by looking at its beginning or its list of files.
 pub fn sniff(path: &Path) -> Sniffed {
+    // What lies at the top of a folder mostly tells; walking through all of a large one takes long.
+    let at_top = path.is_dir().then(|| Source::top(path).ok()).flatten();
+    if let Some((Confidence::Sure, format)) = at_top.as_ref().and_then(surest) {
+        return Sniffed::Export { format: format.key };
+    }
     match Source::open(path, &Limits::default()) {
         Ok(source) if is_project(&source) => Sniffed::Project,
         Ok(source) => surest(&source).map_or_else(
             || Sniffed::Unknown { reason: looks_like(&source) },
-            |format| Sniffed::Export { format: format.key },
+            |(_, format)| Sniffed::Export { format: format.key },
         ),
         Err(error) => Sniffed::Unknown { reason: error.to_string() },
     }
@@ -60,10 +65,11 @@ pub(crate) fn format_of(source: &Source, key: Option<&str>) -> Result<&'static F
         return Err(ImportError::IsProject { path: source.path().to_owned() });
     }
     surest(source)
+        .map(|(_, format)| format)
         .ok_or_else(|| ImportError::NotAnExport { path: source.path().to_owned(), reason: looks_like(source) })
 }
 
-fn surest(source: &Source) -> Option<&'static Format> {
+fn surest(source: &Source) -> Option<(Confidence, &'static Format)> {
     let mut best = None;
     for format in FORMATS {
         let confidence = (format.confidence)(source);
@@ -71,7 +77,7 @@ fn surest(source: &Source) -> Option<&'static Format> {
             best = Some((confidence, format));
         }
     }
-    best.map(|(_, format)| format)
+    best
 }
 
 /// A project is known by its content: an object with the key `format` that names meanwhile.

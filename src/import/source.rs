@@ -11,7 +11,9 @@ mod zip_list;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
+use rayon::prelude::*;
 use thiserror::Error;
 use zip::ZipArchive;
 
@@ -95,7 +97,7 @@ impl Source {
     pub fn open(path: &Path, limits: &Limits) -> Result<Self, ImportError> {
         let meta = fs::metadata(path).map_err(|source| open_error(path, source))?;
         if meta.is_dir() {
-            return Self::open_folder(path, limits);
+            return Self::open_folder(path, limits, Reach::All);
         }
         if !meta.is_file() {
             let reason = "it is neither a folder nor a file; give the folder or zip of an export".to_owned();
@@ -150,15 +152,21 @@ impl Source {
         }
     }
 
-    fn open_folder(path: &Path, limits: &Limits) -> Result<Self, ImportError> {
-        let mut walk = Walk { entries: Vec::new(), warnings: Warnings::default() };
+    fn open_folder(path: &Path, limits: &Limits, reach: Reach) -> Result<Self, ImportError> {
         let listing = fs::read_dir(path).map_err(|source| open_error(path, source))?;
-        walk.folder(listing, "", 0);
-        walk.entries.sort_by(|a, b| a.name.cmp(&b.name));
-        let bytes = walk.entries.iter().map(|entry| entry.bytes).sum();
-        let mut source = Self::new(path, Holder::Folder, walk.entries, bytes, limits);
-        source.warnings.join(walk.warnings);
+        let walk = Walk { reach, listed: AtomicUsize::new(0) };
+        let mut walked = walk.folder(listing, "", 0);
+        walked.entries.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+        let bytes = walked.entries.iter().map(|entry| entry.bytes).sum();
+        let mut source = Self::new(path, Holder::Folder, walked.entries, bytes, limits);
+        source.warnings.join(walked.warnings);
         Ok(source)
+    }
+
+    /// The files that lie in a folder itself, by name alone: enough to tell most exports in next to
+    /// no time, not to read one.
+    pub fn top(folder: &Path) -> Result<Self, ImportError> {
+        Self::open_folder(folder, &Limits::default(), Reach::Top)
     }
 
     fn open_zip(path: &Path, file: File, bytes: u64, limits: &Limits) -> Result<Self, ImportError> {
@@ -320,31 +328,67 @@ fn read_file(path: &Path, limit: u64, buffer: &mut Vec<u8>) -> Result<(), EntryE
     Ok(())
 }
 
+/// How far a walk goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// Through all folders, with the size of each file.
+    All,
+    /// Not into the folders of the first one.
+    Top,
+}
+
+/// A walk through a folder, on as many threads as there are.
 struct Walk {
+    reach: Reach,
+    /// Entries found so far, by all threads.
+    listed: AtomicUsize,
+}
+
+/// What a walk found.
+#[derive(Default)]
+struct Walked {
     entries: Vec<Entry>,
     warnings: Warnings,
+    /// Folders not walked yet, by their names in the source.
+    folders: Vec<(String, PathBuf)>,
 }
 
 impl Walk {
-    fn folder(&mut self, listing: fs::ReadDir, prefix: &str, depth: usize) {
+    fn folder(&self, listing: fs::ReadDir, prefix: &str, depth: usize) -> Walked {
+        let mut walked = Walked::default();
         for entry in listing {
-            if self.entries.len() >= MOST_ENTRIES {
-                self.warnings.add(
-                    Trouble::TooLarge,
-                    prefix,
-                    None,
-                    "more files than can be listed; the rest is left out",
-                );
-                return;
+            if self.listed.load(Ordering::Relaxed) >= MOST_ENTRIES {
+                let reason = "more files than can be listed; the rest is left out";
+                walked.warnings.add(Trouble::TooLarge, prefix, None, reason);
+                return walked;
             }
             match entry {
-                Ok(entry) => self.entry(&entry, prefix, depth),
-                Err(error) => self.warnings.add(Trouble::Unreadable, prefix, None, &error.to_string()),
+                Ok(entry) => self.entry(&entry, prefix, depth, &mut walked),
+                Err(error) => walked.warnings.add(Trouble::Unreadable, prefix, None, &error.to_string()),
+            }
+        }
+        let mut folders = std::mem::take(&mut walked.folders);
+        folders.sort_unstable();
+        let below: Vec<Walked> = folders.par_iter().map(|(name, path)| self.below(name, path, depth + 1)).collect();
+        for below in below {
+            walked.entries.extend(below.entries);
+            walked.warnings.join(below.warnings);
+        }
+        walked
+    }
+
+    fn below(&self, name: &str, path: &Path, depth: usize) -> Walked {
+        match fs::read_dir(path) {
+            Ok(listing) => self.folder(listing, &format!("{name}/"), depth),
+            Err(error) => {
+                let mut walked = Walked::default();
+                walked.warnings.add(Trouble::Unreadable, name, None, &error.to_string());
+                walked
             }
         }
     }
 
-    fn entry(&mut self, entry: &fs::DirEntry, prefix: &str, depth: usize) {
+    fn entry(&self, entry: &fs::DirEntry, prefix: &str, depth: usize, walked: &mut Walked) {
         let file_name = entry.file_name();
         let own = file_name.to_string_lossy();
         if is_clutter(&own) {
@@ -353,22 +397,22 @@ impl Walk {
         let name = format!("{prefix}{own}");
         let kind = match entry.file_type() {
             Ok(kind) => kind,
-            Err(error) => return self.warnings.add(Trouble::Unreadable, &name, None, &error.to_string()),
+            Err(error) => return walked.warnings.add(Trouble::Unreadable, &name, None, &error.to_string()),
         };
         if kind.is_dir() {
-            if own.starts_with('.') || depth >= DEEPEST_FOLDER {
-                return;
-            }
-            match fs::read_dir(entry.path()) {
-                Ok(listing) => self.folder(listing, &format!("{name}/"), depth + 1),
-                Err(error) => self.warnings.add(Trouble::Unreadable, &name, None, &error.to_string()),
+            if !own.starts_with('.') && depth < DEEPEST_FOLDER && self.reach == Reach::All {
+                walked.folders.push((name, entry.path()));
             }
         } else if kind.is_file() {
-            let bytes = entry.metadata().map_or(0, |meta| meta.len());
-            self.entries.push(Entry { name, bytes, at: At::Path(entry.path()) });
+            let bytes = match self.reach {
+                Reach::All => entry.metadata().map_or(0, |meta| meta.len()),
+                Reach::Top => 0,
+            };
+            self.listed.fetch_add(1, Ordering::Relaxed);
+            walked.entries.push(Entry { name, bytes, at: At::Path(entry.path()) });
         } else {
             let what = if kind.is_symlink() { "a link, not followed" } else { "no regular file" };
-            self.warnings.add(Trouble::SkippedEntry, &name, None, what);
+            walked.warnings.add(Trouble::SkippedEntry, &name, None, what);
         }
     }
 }

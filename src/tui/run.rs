@@ -85,14 +85,16 @@ pub fn run(request: &OpenRequest) -> anyhow::Result<ExitCode> {
 /// One sitting with one project.
 fn sit(
     request: &OpenRequest,
-    opened: Opened,
+    mut opened: Opened,
     sender: &Sender<Event>,
     events: &Receiver<Event>,
 ) -> anyhow::Result<(ExitCode, Option<std::path::PathBuf>)> {
+    let post = Post { news: Arc::default(), wake: sender.clone() };
+    // Reading goes on while the terminal is taken and the first frame is drawn.
+    let loading = start_load(&mut opened.app, opened.load.as_ref(), &post);
     let screen = Screen::open(&TerminalOptions::default())?;
     let panics = screen.panics();
     let reader = Reader::start(sender.clone())?;
-    let post = Post { news: Arc::default(), wake: sender.clone() };
     let saver = opened.app.session.saver();
     let emergency = Box::new(move || {
         if let Some(saver) = saver {
@@ -112,7 +114,7 @@ fn sit(
         screen,
         reader,
         searcher,
-        loading: None,
+        loading,
         options: opened.load,
         post,
         request: request.clone(),
@@ -122,10 +124,10 @@ fn sit(
         kept_at: Clock::now(),
         drawn_at: None,
         answered: false,
+        answered_for: 0,
     };
     let (columns, rows) = sitting.screen.size();
     sitting.app.size = ratatui::layout::Rect::new(0, 0, columns, rows);
-    sitting.load();
     let code = sitting.go(events);
     let (ending, next) = (sitting.ending, sitting.next.take());
     sitting.finish()?;
@@ -155,8 +157,10 @@ struct Sitting {
     kept: Option<String>,
     kept_at: Clock,
     drawn_at: Option<Clock>,
-    /// Whether the whole answer to something typed has come.
+    /// Whether something came that somebody waits for: it waits for no frame of its own.
     answered: bool,
+    /// The last search of which something was found.
+    answered_for: u64,
 }
 
 impl Sitting {
@@ -186,14 +190,19 @@ impl Sitting {
     }
 
     fn frame_is_due(&self) -> bool {
+        self.until_frame().is_zero()
+    }
+
+    /// How long until a frame that no key asked for may be drawn.
+    fn until_frame(&self) -> Duration {
         let between = if self.app.settings.slow { SLOW_FRAME } else { FRAME };
-        self.drawn_at.is_none_or(|at| at.elapsed() >= between)
+        self.drawn_at.map_or(Duration::ZERO, |at| between.saturating_sub(at.elapsed()))
     }
 
     /// How long nothing can happen by itself.
     fn wait(&self, dirty: bool) -> Duration {
         if dirty {
-            return FRAME;
+            return self.until_frame();
         }
         let fades = matches!(self.app.status, super::app::Status::Toast(..));
         let drafts = self.kept.as_deref() != Some(&*self.app.memory_now());
@@ -282,6 +291,7 @@ impl Sitting {
 
     fn loaded(&mut self, news: LoadNews) {
         let app = &mut self.app;
+        let opened = (app.chat.panes.len(), app.layers.len());
         match news {
             LoadNews::Event(LoadEvent::Found(_)) => {}
             LoadNews::Event(LoadEvent::Archive(archive)) => app.session.grow(archive),
@@ -305,6 +315,8 @@ impl Sitting {
         app.refresh();
         open::place(app, &self.request);
         update::job_done(app);
+        // The first messages, or the question which to show.
+        self.answered |= opened != (app.chat.panes.len(), app.layers.len());
     }
 
     /// Reads a record off this thread: a zip may have to be unpacked for it.
@@ -322,8 +334,9 @@ impl Sitting {
     fn found(&mut self, found: Found) {
         let find = &mut self.app.find;
         if found.generation == find.generation {
-            // The last result answers the letter that was typed: it waits for no frame of its own.
-            self.answered |= found.is_done;
+            // The first result and the last one answer the letter that was typed.
+            self.answered |= found.is_done || self.answered_for != found.generation;
+            self.answered_for = found.generation;
             find.running = !found.is_done;
             find.millis = found.took.as_millis();
             find.hits = Some(found.hits);
@@ -396,18 +409,8 @@ impl Sitting {
     }
 
     fn load(&mut self) {
-        if self.app.session.sources.is_empty() {
-            return;
-        }
-        let options = self.options.clone().unwrap_or_default();
-        let post = self.post.clone();
-        self.app.session.loading_since = Some(Instant::now());
-        self.app.session.progress = Some(crate::import::Progress::default());
-        match Loading::start(self.app.session.sources.clone(), self.app.session.path.clone(), options, move |news| {
-            post.send(News::Load(news));
-        }) {
-            Ok(loading) => self.loading = Some(loading),
-            Err(error) => self.app.status.cannot(format!("The load could not begin: {error}")),
+        if let Some(loading) = start_load(&mut self.app, self.options.as_ref(), &self.post) {
+            self.loading = Some(loading);
         }
     }
 
@@ -448,6 +451,20 @@ impl Sitting {
         drop(self.reader);
         closed.map(drop)
     }
+}
+
+/// Begins to read the sources, when there are any.
+fn start_load(app: &mut App, options: Option<&LoadOptions>, post: &Post) -> Option<Loading> {
+    if app.session.sources.is_empty() {
+        return None;
+    }
+    let options = options.cloned().unwrap_or_default();
+    let post = post.clone();
+    app.session.loading_since = Some(Instant::now());
+    app.session.progress = Some(crate::import::Progress::default());
+    let on_news = move |news| post.send(News::Load(news));
+    let started = Loading::start(app.session.sources.clone(), app.session.path.clone(), options, on_news);
+    started.inspect_err(|error| app.status.cannot(format!("The load could not begin: {error}"))).ok()
 }
 
 fn open_link(link: &str) -> anyhow::Result<()> {

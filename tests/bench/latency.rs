@@ -59,7 +59,7 @@ impl Terminal {
         let mut reader = pair.master.try_clone_reader()?;
         let (sender, chunks) = channel();
         thread::spawn(move || {
-            let mut buffer = vec![0; 65536];
+            let mut buffer = vec![0; 65_536];
             while let Ok(count @ 1..) = reader.read(&mut buffer) {
                 let chunk = buffer.get(..count).unwrap_or_default().to_vec();
                 if sender.send((Clock::now(), chunk)).is_err() {
@@ -108,30 +108,39 @@ impl Terminal {
         Ok(answered.map(|at| Answer { after: at - sent, bytes: self.bytes - counted }))
     }
 
-    /// Types a letter of a search and waits until its whole result is on the screen.
-    fn letter(&mut self, letter: char) -> anyhow::Result<Option<Answer>> {
+    /// Types a letter of a search and waits until hits for it are on the screen, and until all are.
+    fn letter(&mut self, letter: char) -> anyhow::Result<(Option<Answer>, Option<Answer>)> {
         let counted = self.bytes;
         let sent = Clock::now();
         write!(self.writer, "{letter}")?;
         self.writer.flush()?;
-        let answered = self.until(Duration::from_secs(2), |screen| {
+        let mut frames = 0;
+        let mut first = None;
+        let whole = self.until(Duration::from_secs(2), |screen| {
+            frames += 1;
             let contents = screen.contents();
             let counts = contents.lines().find(|line| line.contains(" close   of "));
-            counts.is_some_and(|line| line.trim_end().ends_with(" ms"))
+            let is_whole = counts.is_some_and(|line| line.trim_end().ends_with(" ms"));
+            // The first frame shows the letter, the next one what it finds.
+            if frames == 2 || is_whole {
+                first.get_or_insert_with(Clock::now);
+            }
+            is_whole
         });
-        Ok(answered.map(|at| Answer { after: at - sent, bytes: self.bytes - counted }))
+        let answer = |at: Clock| Answer { after: at - sent, bytes: self.bytes - counted };
+        Ok((first.map(answer), whole.map(answer)))
     }
 
     fn pid(&self) -> anyhow::Result<u32> {
         self.child.process_id().context("the program has ended")
     }
 
-    /// Whether the thread that loads is still there.
-    fn is_loading(&self) -> anyhow::Result<bool> {
-        let tasks = fs::read_dir(format!("/proc/{}/task", self.pid()?))?;
-        let named_load =
-            |task: fs::DirEntry| fs::read_to_string(task.path().join("comm")).is_ok_and(|name| name.trim() == "load");
-        Ok(tasks.flatten().any(named_load))
+    /// The thread that loads; those it starts to help it bear its name and stay.
+    fn loader(&self) -> anyhow::Result<PathBuf> {
+        let tasks = fs::read_dir(format!("/proc/{}/task", self.pid()?))?.flatten().map(|task| task.path());
+        let loads = |task: &PathBuf| fs::read_to_string(task.join("comm")).is_ok_and(|name| name.trim() == "load");
+        let number = |task: &PathBuf| task.file_name().and_then(|name| name.to_str()?.parse::<u32>().ok());
+        tasks.filter(loads).min_by_key(number).context("nothing loads")
     }
 
     fn peak_kib(&self) -> anyhow::Result<u64> {
@@ -243,12 +252,13 @@ fn keys_while_loading(table: &mut Table, name: &str, export: &Path) -> anyhow::R
         let home = tempfile::tempdir()?;
         let mut terminal = Terminal::start(export, home.path(), &["--pane", PANE])?;
         terminal.until(LIMIT, shows_messages).context("no message was shown")?;
+        let loader = terminal.loader()?;
         terminal.key(b"gg")?;
         for turn in start.. {
             // The last of them would run into the end of the load.
             let Some((key, bytes)) = MOTIONS.get(turn % MOTIONS.len()) else { break };
             let answer = terminal.key(bytes)?;
-            if !terminal.is_loading()? {
+            if !loader.exists() {
                 break;
             }
             if let Some(answer) = answer {
@@ -264,7 +274,8 @@ fn keys_while_loading(table: &mut Table, name: &str, export: &Path) -> anyhow::R
 fn loaded(export: &Path, home: &Path) -> anyhow::Result<Terminal> {
     let mut terminal = Terminal::start(export, home, &["--pane", PANE])?;
     terminal.until(LIMIT, shows_messages).context("no message was shown")?;
-    while terminal.is_loading()? {
+    let loader = terminal.loader()?;
+    while loader.exists() {
         terminal.quiet(Duration::from_millis(20));
     }
     terminal.quiet(Duration::from_secs(2));
@@ -294,8 +305,10 @@ fn searches(table: &mut Table, terminal: &mut Terminal) -> anyhow::Result<()> {
         for _ in 0..STARTS {
             terminal.key(open)?;
             for letter in SEARCH.chars() {
-                if let Some(answer) = terminal.letter(letter)? {
-                    table.add(&format!("letter of a search in {name}, whole result"), answer);
+                let (first, whole) = terminal.letter(letter)?;
+                table.add_time(&format!("letter, search in {name}: first hits"), first.map(|answer| answer.after));
+                if let Some(answer) = whole {
+                    table.add(&format!("letter, search in {name}: all hits"), answer);
                 }
             }
             // As a kitty terminal says Esc: nothing has to be waited for.
@@ -309,14 +322,20 @@ fn searches(table: &mut Table, terminal: &mut Terminal) -> anyhow::Result<()> {
 fn main() -> anyhow::Result<()> {
     let (folder, zip) = exports()?;
     let mut table = Table::default();
+    let begun = Clock::now();
+    let tell = |phase: &str| eprintln!("{:>6.1} s  {phase}", begun.elapsed().as_secs_f64());
+    tell("starts");
     first_screen(&mut table, "folder, a pane named", &folder, &["--pane", PANE])?;
     first_screen(&mut table, "zip, a pane named", &zip, &["--pane", PANE])?;
     first_screen(&mut table, "folder, no pane named", &folder, &[])?;
+    tell("keys while it loads");
     keys_while_loading(&mut table, "a folder", &folder)?;
     keys_while_loading(&mut table, "a zip", &zip)?;
     let home = tempfile::tempdir()?;
     let mut terminal = loaded(&folder, home.path())?;
+    tell("keys with all loaded");
     idle_keys(&mut table, &mut terminal)?;
+    tell("searches");
     searches(&mut table, &mut terminal)?;
     println!("{MESSAGES} messages, {COLUMNS}x{ROWS}\n");
     table.print();

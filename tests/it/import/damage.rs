@@ -316,6 +316,19 @@ fn what_lies_at_a_path_is_told_by_its_content() {
 }
 
 #[test]
+fn a_folder_is_told_by_what_lies_deeper_where_its_top_says_nothing() {
+    let slack = Sniffed::Export { format: "slack-export" };
+    let wrapped = Fixture::bare().file("export/channels.json", "[]").file("export/general/2024-12-06.json", GOOD);
+    assert_eq!(sniff(wrapped.path()), slack);
+    let listless = Fixture::bare().file("users.json", "[]").file("general/2024-12-06.json", GOOD);
+    assert_eq!(sniff(listless.path()), slack);
+    assert_eq!(sniff(Fixture::bare().file("general/2024-12-06.json", GOOD).path()), slack);
+    let other = Fixture::bare().file("letters/a.txt", "so it goes").file("b.txt", "and so on");
+    let Sniffed::Unknown { reason } = sniff(other.path()) else { panic!("letters are no export") };
+    assert!(reason.contains("none of its 2 files"), "{reason}");
+}
+
+#[test]
 fn places_of_trouble_are_capped_and_counted() {
     let records = vec!["7"; 500].join(",");
     let loaded = Fixture::new().day(format!(r#"[{records},{{"text":"a","ts":"1.0"}}]"#)).load();
