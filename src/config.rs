@@ -16,7 +16,7 @@ use thiserror::Error;
 use crate::base::id::InvestigatorId;
 use crate::base::text::Raw;
 
-pub use recent::{Recent, RecentProject};
+pub use recent::{Extent, Recent, RecentProject};
 pub use request::{ColorChoice, OpenRequest, Screen, Window};
 
 /// Why settings or folders were not found.

@@ -4,6 +4,7 @@
 //! step, so it is never half there.
 
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 use std::{fs, io};
 
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,33 @@ pub struct RecentProject {
     pub title: String,
     /// When that was.
     pub opened_at: Instant,
+    /// How much was in it then; `None` in a list that an older program wrote.
+    #[serde(default)]
+    pub extent: Option<Extent>,
+}
+
+/// How much a project holds, counted while it was open: the start page opens no project for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Extent {
+    /// Channels of its sources.
+    pub channels: usize,
+    /// Messages in them.
+    pub messages: usize,
+    /// Entries of its timeline.
+    pub entries: usize,
+    /// Sections of its report that are done.
+    pub sections_done: usize,
+    /// Sections of its report.
+    pub sections: usize,
+}
+
+impl RecentProject {
+    /// When its file was written last, by whatever program; `None` when it is gone.
+    pub fn edited_at(&self) -> Option<Instant> {
+        let modified = fs::metadata(&self.path).and_then(|about| about.modified()).ok()?;
+        let seconds = modified.duration_since(UNIX_EPOCH).ok()?.as_secs();
+        i64::try_from(seconds).ok().map(Instant::from_seconds)
+    }
 }
 
 /// The projects opened last, the latest first.
@@ -35,12 +63,10 @@ impl Recent {
         folders.state.join("recent.json")
     }
 
-    /// Reads the list; projects that are gone are left out.
+    /// Reads the list. Projects that are gone stay on it: their disk may come back.
     pub fn load(folders: &Folders) -> Self {
         let text = fs::read_to_string(Self::file(folders)).unwrap_or_default();
-        let mut recent: Self = serde_json::from_str(&text).unwrap_or_default();
-        recent.0.retain(|project| project.path.exists());
-        recent
+        serde_json::from_str(&text).unwrap_or_default()
     }
 
     /// The projects, the latest first.
@@ -49,16 +75,28 @@ impl Recent {
     }
 
     /// Puts a project on top and saves the list.
-    pub fn remember(folders: &Folders, path: &Path, title: &str, now: Instant) -> io::Result<()> {
+    pub fn remember(folders: &Folders, path: &Path, title: &str, extent: Extent, now: Instant) -> io::Result<()> {
         let path = fs::canonicalize(path)?;
         let mut recent = Self::load(folders);
         recent.0.retain(|project| project.path != path);
-        recent.0.insert(0, RecentProject { path, title: title.to_owned(), opened_at: now });
+        let extent = Some(extent);
+        recent.0.insert(0, RecentProject { path, title: title.to_owned(), opened_at: now, extent });
         recent.0.truncate(MOST);
+        recent.save(folders)
+    }
+
+    /// Takes a project off the list and saves the list; the project stays as it is.
+    pub fn forget(folders: &Folders, path: &Path) -> io::Result<()> {
+        let mut recent = Self::load(folders);
+        recent.0.retain(|project| project.path != path);
+        recent.save(folders)
+    }
+
+    fn save(&self, folders: &Folders) -> io::Result<()> {
         fs::create_dir_all(&folders.state)?;
         let file = Self::file(folders);
         let beside = file.with_extension(format!("{}.part", uuid::Uuid::now_v7().simple()));
-        let json = serde_json::to_string_pretty(&recent).map_err(io::Error::other)?;
+        let json = serde_json::to_string_pretty(self).map_err(io::Error::other)?;
         fs::write(&beside, json + "\n")?;
         fs::rename(&beside, &file)
     }
@@ -69,20 +107,37 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_latest_stands_first_and_what_is_gone_is_left_out() {
+    fn the_latest_stands_first_and_what_is_gone_stays_until_it_is_forgotten() {
         let folder = tempfile::tempdir().unwrap();
         let folders = Folders { state: folder.path().join("state"), config: folder.path().to_owned() };
         let [one, two] = ["one.json", "two.json"].map(|name| folder.path().join(name));
+        let extent = Extent { channels: 3, messages: 40, ..Extent::default() };
         for path in [&one, &two, &one] {
             fs::write(path, "{}").unwrap();
-            Recent::remember(&folders, path, "Search outage", Instant::from_seconds(5)).unwrap();
+            Recent::remember(&folders, path, "Search outage", extent, Instant::from_seconds(5)).unwrap();
         }
         let names = |recent: &Recent| -> Vec<_> {
             recent.projects().iter().map(|project| project.path.file_name().unwrap().to_owned()).collect()
         };
-        assert_eq!(names(&Recent::load(&folders)), ["one.json", "two.json"]);
+        let recent = Recent::load(&folders);
+        assert_eq!(names(&recent), ["one.json", "two.json"]);
+        let first = recent.projects()[0].clone();
+        assert_eq!(first.extent, Some(extent));
+        assert!(first.edited_at().is_some());
         fs::remove_file(&one).unwrap();
+        assert_eq!(names(&Recent::load(&folders)), ["one.json", "two.json"]);
+        assert_eq!(first.edited_at(), None);
+        Recent::forget(&folders, &first.path).unwrap();
         assert_eq!(names(&Recent::load(&folders)), ["two.json"]);
+    }
+
+    #[test]
+    fn a_list_of_an_older_program_is_read_without_counts() {
+        let folder = tempfile::tempdir().unwrap();
+        let folders = Folders { state: folder.path().to_owned(), config: folder.path().to_owned() };
+        let list = r#"[{"path": "/gone/one.json", "title": "One", "opened_at": "2024-12-06T14:00:00Z"}]"#;
+        fs::write(folder.path().join("recent.json"), list).unwrap();
+        assert_eq!(Recent::load(&folders).projects()[0].extent, None);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! From what is asked for to a sitting: which project, which sources, which panes.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
@@ -19,15 +20,16 @@ use crate::archive::ChannelLog;
 use crate::base::id::{ChannelId, Target};
 use crate::base::text::count_words;
 use crate::base::time::{Instant, parse_phrase};
-use crate::config::{ColorChoice, Config, DimChoice, OpenRequest, Recent, ThemeChoice};
+use crate::config::{ColorChoice, Config, DimChoice, Extent, Folders, OpenRequest, Recent, ThemeChoice};
 use crate::import::detect::{Sniffed, sniff};
 use crate::import::{Limits, LoadOptions, Loaded};
 use crate::jobs::save::Saver;
 use crate::jobs::sources;
 use crate::project::fs::{Disk, Fs as _};
-use crate::project::model::Source;
+use crate::project::model::{SectionStatus, Source};
 use crate::project::store::{self, Access, SavePlace, Store, StoreOptions};
 use crate::project::{Author, Document, Edit};
+use crate::report::template::{Template, TemplateSection};
 
 /// A sitting that is ready to begin.
 pub struct Opened {
@@ -56,10 +58,7 @@ pub fn open(request: &OpenRequest, events: &Sender<Event>) -> anyhow::Result<Ope
     let mut app = App::new(session, settings(request), memory, Instant::now());
     app.screen =
         request.screen.and_then(|screen| ScreenId::from_word(screen.name())).unwrap_or_else(|| app.memory.screen());
-    if let Some(path) = app.session.path.as_ref().filter(|path| path.exists()) {
-        // The list of recent projects is a convenience: nothing is lost without it.
-        let _ = Recent::remember(&request.folders, path, app.session.title(), Instant::now());
-    }
+    remember(&app, &request.folders);
     if !app.memory.drafts.is_empty() {
         let drafts = count_words(app.memory.drafts.len(), "draft", "drafts");
         app.session.add_notice(&format!("{drafts} kept from last time: open the form again"));
@@ -71,6 +70,37 @@ pub fn open(request: &OpenRequest, events: &Sender<Event>) -> anyhow::Result<Ope
         app.layers.push(Box::new(Start::new(&request.folders, &working, app.now, app.zone())));
     }
     Ok(Opened { app, load })
+}
+
+/// Puts the open project on top of the start page's list, with what it holds now.
+pub fn remember(app: &App, folders: &Folders) {
+    if let Some(path) = app.session.path.as_ref().filter(|path| path.exists()) {
+        // The list of recent projects is a convenience: nothing is lost without it.
+        let _ = Recent::remember(folders, path, app.session.title(), extent(app), Instant::now());
+    }
+}
+
+/// How much the open project holds. Until all is read, its sources tell of their messages; there one
+/// that stands in two exports counts twice.
+fn extent(app: &App) -> Extent {
+    let (project, archive) = (app.session.project(), &app.session.archive);
+    let (channels, messages) = if archive.is_complete() && archive.message_count() > 0 {
+        (archive.channel_count(), archive.message_count())
+    } else {
+        let sources = project.sources().values();
+        let channels: BTreeSet<_> =
+            sources.clone().flat_map(|source| &source.channels).map(|known| &known.id).collect();
+        (channels.len(), sources.map(|source| source.messages as usize).sum())
+    };
+    let sections = &Template::of(project).sections;
+    let is_done = |section: &&TemplateSection| section.status(project) == SectionStatus::Done;
+    Extent {
+        channels,
+        messages,
+        entries: project.timeline().len(),
+        sections_done: sections.iter().filter(is_done).count(),
+        sections: sections.len(),
+    }
 }
 
 /// Asks once for a source that moved; after that the project goes on with its copies.

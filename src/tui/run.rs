@@ -446,6 +446,7 @@ impl Sitting {
         self.keep();
         self.loading = None;
         self.app.count_work();
+        open::remember(&self.app, &self.request.folders);
         let closed = self.app.session.close();
         self.screen.restore();
         drop(self.reader);

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use meanwhile::base::time::Instant;
-use meanwhile::config::Folders;
+use meanwhile::config::{Extent, Folders, Recent};
 use meanwhile::project::{Edit, Set};
 use meanwhile::tui::ctx::{Ctx, Effect};
 use meanwhile::tui::harness::Harness;
@@ -238,6 +238,34 @@ fn the_start_page_opens_what_it_found_and_what_is_dropped_on_it() {
     assert!(screen.contains("slack-export.zip") && screen.contains("nothing is sent"), "{screen}");
     harness.press("d");
     assert_eq!(harness.asked, [Effect::Open(folders.state.join("demo/howie.json"))]);
+}
+
+#[test]
+fn the_start_page_tells_how_much_a_recent_project_holds_and_forgets_one_that_is_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let folders = Folders { state: folder.path().join("state"), config: folder.path().to_owned() };
+    let [here, gone] = ["here.json", "gone.json"].map(|name| folder.path().join(name));
+    let extent = Extent { channels: 6, messages: 1402, entries: 31, sections_done: 9, sections: 12 };
+    let mut harness = open(&[]);
+    for (path, title) in [(&gone, "The lost one"), (&here, "Search outage")] {
+        std::fs::write(path, "{}").unwrap();
+        Recent::remember(&folders, path, title, extent, harness.app.now).unwrap();
+    }
+    std::fs::remove_file(&gone).unwrap();
+    let start = Start::new(&folders, folder.path(), harness.app.now, harness.app.zone());
+    harness.app.layers.push(Box::new(start));
+    let screen = harness.screen();
+    let line = "6 channels   1,402 messages   31 entries   report 9 of 12 sections   edited";
+    assert!(screen.contains(line) && screen.contains("gone: no file at"), "{screen}");
+    let narrow = harness.resize(60, 15).screen();
+    assert!(narrow.contains("edited") && !narrow.contains("channels"), "{narrow}");
+    harness.press("x j Enter");
+    assert!(harness.asked.is_empty(), "one is there, the other is gone");
+    harness.press("x");
+    assert!(!harness.screen().contains("The lost one"));
+    assert_eq!(Recent::load(&folders).projects().len(), 1);
+    harness.press("k Enter");
+    assert_eq!(harness.asked, [Effect::Open(here.canonicalize().unwrap())]);
 }
 
 #[test]

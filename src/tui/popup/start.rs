@@ -1,15 +1,17 @@
 //! The start page: what was open lately, how to begin, what lies in this folder. Opens things by
 //! asking the loop; reads only the beginnings of files.
 
+mod recent;
+
 use std::path::{Path, PathBuf};
 
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::guide::Guide;
-use crate::base::text::{Raw, cut_middle, size_words};
-use crate::base::time::{DAY, HOUR, Instant, MINUTE, Zone};
-use crate::config::{Folders, Recent};
+use crate::base::text::{Raw, size_words};
+use crate::base::time::{Instant, Zone};
+use crate::config::{self, Folders};
 use crate::import::detect::{Sniffed, sniff};
 use crate::jobs::demo;
 use crate::tui::app::App;
@@ -20,9 +22,8 @@ use crate::tui::layers::{Dock, Flow, Layer};
 use crate::tui::paint::{Fact, Heading, Hint, Painter};
 use crate::tui::theme::Role;
 use crate::tui::widget::picker::cursor_row;
+use recent::Known;
 
-/// Most recent projects listed.
-const RECENT: usize = 8;
 /// Most entries of the working folder that are looked at.
 const LOOKED: usize = 50;
 /// Most of them listed.
@@ -53,22 +54,17 @@ const BEGIN: [(char, &str, &str); 4] = [
 
 /// The start page.
 pub struct Start {
-    recent: Vec<Entry>,
+    recent: Vec<Known>,
     found: Vec<Entry>,
-    demo: PathBuf,
+    folders: Folders,
     cursor: usize,
 }
 
 impl Start {
     /// Looks at what was open lately and at the working folder.
     pub fn new(folders: &Folders, working: &Path, now: Instant, zone: Zone) -> Self {
-        let recent = Recent::load(folders);
-        let recent = recent.projects().iter().take(RECENT).map(|project| Entry {
-            name: Raw::new(&project.title).tty_line().into_owned(),
-            about: format!("{}   opened {}", shown(&project.path), ago(project.opened_at, now, zone)),
-            path: project.path.clone(),
-        });
-        Self { recent: recent.collect(), found: found_in(working), demo: demo::folder(folders), cursor: 0 }
+        let recent = recent::known(folders, now, zone);
+        Self { recent, found: found_in(working), folders: folders.clone(), cursor: 0 }
     }
 
     const fn count(&self) -> usize {
@@ -94,16 +90,36 @@ impl Start {
     }
 
     fn enter(&self, ctx: &mut Ctx<'_>) -> anyhow::Result<()> {
-        let entry = match self.group() {
-            (Group::Recent, place) => self.recent.get(place),
-            (Group::Found, place) => self.found.get(place),
-            (Group::Begin, place) => {
-                let Some((letter, ..)) = BEGIN.get(place) else { return Ok(()) };
-                return self.begin(ctx, *letter).map(|_| ());
+        match self.group() {
+            (Group::Recent, place) => match self.recent.get(place) {
+                Some(known) if known.is_gone => ctx.cannot(format!("{}; x forgets it", known.gone_words())),
+                Some(known) => ctx.ask(Effect::Open(known.path.clone())),
+                None => {}
+            },
+            (Group::Found, place) => {
+                if let Some(entry) = self.found.get(place) {
+                    ctx.ask(Effect::Open(entry.path.clone()));
+                }
             }
-        };
-        if let Some(entry) = entry {
-            ctx.ask(Effect::Open(entry.path.clone()));
+            (Group::Begin, place) => {
+                if let Some((letter, ..)) = BEGIN.get(place) {
+                    self.begin(ctx, *letter)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes a project that is gone off the list.
+    fn forget(&mut self, ctx: &mut Ctx<'_>) -> anyhow::Result<()> {
+        let place = self.cursor;
+        match self.recent.get(place) {
+            Some(known) if known.is_gone => {
+                config::Recent::forget(&self.folders, &known.path)?;
+                self.recent.remove(place);
+            }
+            Some(_) => ctx.cannot("This project is there; x forgets one that is gone"),
+            None => ctx.cannot("x forgets a recent project that is gone"),
         }
         Ok(())
     }
@@ -112,7 +128,7 @@ impl Start {
     fn begin(&self, ctx: &mut Ctx<'_>, letter: char) -> anyhow::Result<bool> {
         match letter {
             'o' => ctx.open(ask_path(ctx.app)),
-            'd' | 't' => ctx.ask(Effect::Open(demo::unpack(&self.demo)?)),
+            'd' | 't' => ctx.ask(Effect::Open(demo::unpack(&demo::folder(&self.folders))?)),
             'g' => ctx.open(Guide::asking()),
             _ => return Ok(false),
         }
@@ -123,8 +139,9 @@ impl Start {
         let mut page = Page { painter, area, y: area.y, cursor: self.cursor, nth: 0 };
         let air = area.height > 24;
         if !self.recent.is_empty() {
-            page.heading("Recent", "in this folder and elsewhere");
-            page.entries(&self.recent, 20);
+            let about = self.recent.get(self.cursor).map_or("in this folder and elsewhere", |known| &known.place);
+            page.heading("Recent", about);
+            page.recent(&self.recent);
             page.y += u16::from(area.height > 14);
         }
         page.heading("Begin", "");
@@ -204,21 +221,6 @@ impl Page<'_, '_> {
     }
 }
 
-fn shown(path: &Path) -> String {
-    cut_middle(&Raw::new(&path.to_string_lossy()).tty_line(), 48).into_owned()
-}
-
-/// `20 min ago`, `11 days ago`, then the day.
-fn ago(at: Instant, now: Instant, zone: Zone) -> String {
-    match now.since(at) {
-        Some(gap) if gap < 2 * MINUTE => "just now".to_owned(),
-        Some(gap) if gap < HOUR => format!("{} min ago", gap / MINUTE),
-        Some(gap) if gap < 2 * DAY => format!("{} h ago", gap / HOUR),
-        Some(gap) if gap < 31 * DAY => format!("{} days ago", gap / DAY),
-        _ => zone.long_day(at),
-    }
-}
-
 /// What can be opened among the first entries of a folder, by their beginnings.
 fn found_in(folder: &Path) -> Vec<Entry> {
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
@@ -279,6 +281,7 @@ impl Layer for Start {
             (Code::Up, _) | (_, Some('k')) => self.cursor = self.cursor.saturating_sub(1),
             (Code::Tab, _) => self.next_group(),
             (Code::Enter, _) | (_, Some(' ')) => self.enter(ctx)?,
+            (_, Some('x')) => self.forget(ctx)?,
             (_, Some('q' | '?' | ':')) => return Ok(Flow::Pass),
             (_, Some(letter)) => {
                 let known = self.begin(ctx, letter)?;
@@ -320,15 +323,6 @@ impl Layer for Start {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn times_are_told_as_people_tell_them() {
-        let now = Instant::from_seconds(100 * 86_400);
-        assert_eq!(ago(now.plus(-MINUTE), now, Zone::UTC), "just now");
-        assert_eq!(ago(now.plus(-20 * MINUTE), now, Zone::UTC), "20 min ago");
-        assert_eq!(ago(now.plus(-11 * DAY), now, Zone::UTC), "11 days ago");
-        assert_eq!(ago(now.plus(-60 * DAY), now, Zone::UTC), Zone::UTC.long_day(now.plus(-60 * DAY)));
-    }
 
     #[test]
     fn only_what_can_be_opened_is_found() {
