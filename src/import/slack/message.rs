@@ -57,6 +57,7 @@ impl Names for Mentions<'_, '_> {
         if let Some(person) = listed.and_then(|ix| self.cast.get(ix)) {
             return person.short().unsanitised().to_owned();
         }
+        let label = if label.is_empty() { unlisted_name(id).unwrap_or_default() } else { label };
         self.unnamed |= label.is_empty();
         if label.is_empty() { id.to_owned() } else { label.to_owned() }
     }
@@ -69,9 +70,14 @@ impl Names for Mentions<'_, '_> {
 /// Slack's own program is in no list of users.
 const SLACKBOT: &str = "USLACKBOT";
 
+/// The name of somebody whom no list of users tells of; `None` where only the id is known.
+fn unlisted_name(user: &str) -> Option<&'static str> {
+    (user == SLACKBOT).then_some("Slackbot")
+}
+
 fn stranger(cast: &mut Cast<'_>, user: &str) -> PersonIx {
     cast.stranger(PersonId::new(PLATFORM, user), |id| {
-        let mut person = Person::unlisted(id, RawString::from(user));
+        let mut person = Person::unlisted(id, RawString::from(unlisted_name(user).unwrap_or(user)));
         person.is_bot = user == SLACKBOT;
         person
     })

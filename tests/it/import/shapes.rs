@@ -66,7 +66,7 @@ fn system_records_are_types_and_unknown_ones_keep_their_word() {
         {"subtype":"channel_topic","user":"U1","topic":"x","text":"set the topic","ts":"3.0"},
         {"subtype":"tombstone","user":"USLACKBOT","hidden":true,"text":"This message was deleted.","ts":"4.0"},
         {"user":"USLACKBOT","text":"","ts":"5.0","room":{"id":"R1","date_start":1733495400,"date_end":1733497260,"participant_history":["U1","U2"]}},
-        {"subtype":"something_else","user":"U1","text":"odd","ts":"6.0"}]"#,
+        {"subtype":"something_else","user":"U1","text":"odd, says <@USLACKBOT>","ts":"6.0"}]"#,
         )
         .load();
     let shown = messages(&loaded.archive, "slack/C1");
@@ -74,7 +74,9 @@ fn system_records_are_types_and_unknown_ones_keep_their_word() {
     assert_eq!(kinds, [Join, Leave, Topic, Deleted, Call, Message]);
     assert!(shown[0].extras().unwrap().inviter.is_some());
     assert!(shown[3].flags().has(Flags::HIDDEN));
-    assert_eq!(shown[3].author_name().unsanitised(), "USLACKBOT");
+    let slackbot = shown[3].author().unwrap();
+    assert_eq!((slackbot.name.unsanitised(), slackbot.id.as_str()), ("Slackbot", "slack/USLACKBOT"));
+    assert_eq!(shown[5].text().unsanitised(), "odd, says @Slackbot");
     assert_eq!(shown[4].text().unsanitised(), "Huddle, 31 min, with Runa Halvorik, Teo Marquand");
     assert_eq!(shown[4].extras().unwrap().huddle.as_ref().unwrap().people.len(), 2);
     assert_eq!(shown[5].extras().unwrap().subtype.as_ref().unwrap().unsanitised(), "something_else");
