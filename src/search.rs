@@ -20,7 +20,7 @@ mod testing;
 pub use filter::{Context, Filter};
 pub use highlight::{Highlight, Highlighter};
 pub use query::{Query, QueryError};
-pub use scan::{Hit, Hits, Scan, ScanState, Scope, Suggestion, once, vocabulary_for};
+pub use scan::{Hit, Hits, KeptHit, Scan, ScanState, Scope, Suggestion, once, vocabulary_for};
 pub use vocabulary::Vocabulary;
 
 /// How a message or a place in a text was found.

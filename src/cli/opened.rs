@@ -6,10 +6,13 @@ use std::sync::Arc;
 use anyhow::bail;
 
 use crate::archive::Archive;
+use crate::base::id::{ChannelId, MessageId};
+use crate::base::time::Instant;
 use crate::config::Window;
 use crate::import::detect::{Sniffed, sniff};
 use crate::jobs::sources;
 use crate::project::document::{Author, Document};
+use crate::project::model::MessageCopy;
 use crate::project::store::{Access, Store, StoreOptions};
 
 use super::sources::{WindowArgs, load};
@@ -25,6 +28,33 @@ pub(super) struct Opened {
     pub gone: Vec<String>,
     /// The part of the sources that was read.
     pub window: Window,
+}
+
+impl Opened {
+    /// Messages of which only the project's copies are at hand, within the window; none while every
+    /// source is there.
+    pub(super) fn kept_only(&self) -> Vec<MessageId> {
+        if self.gone.is_empty() {
+            return Vec::new();
+        }
+        let is_only_kept =
+            |id: &MessageId, copy: &MessageCopy| self.archive.find(id).is_none() && is_within(&self.window, id, copy);
+        let copies = self.document.project().messages().iter();
+        copies.filter(|(id, copy)| is_only_kept(id, copy)).map(|(id, _)| id.clone()).collect()
+    }
+}
+
+/// Whether a copy lies in the part that is read. Undated ones lie in every span of time, as in an
+/// export.
+fn is_within(window: &Window, id: &MessageId, copy: &MessageCopy) -> bool {
+    let at = copy.time.unwrap_or(Instant::UNDATED);
+    let plain = |name: &str| name.trim_start_matches('#').to_lowercase();
+    let is_named = |name: &String| {
+        plain(name) == plain(&copy.channel) || id.channel() == Some(ChannelId::from_text(name.as_str()))
+    };
+    (window.channels.is_empty() || window.channels.iter().any(is_named))
+        && (!at.is_dated() || window.since.is_none_or(|since| at >= since))
+        && (!at.is_dated() || window.until.is_none_or(|until| at <= until))
 }
 
 /// Opens a project and reads its sources; those that are gone or cannot be read are told of on

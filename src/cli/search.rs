@@ -1,5 +1,6 @@
 //! `search`: messages and events by the query language of the screen.
 
+use std::cmp::Reverse;
 use std::ffi::OsString;
 use std::ops::Range;
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::archive::Archive;
 use crate::base::id::Target;
+use crate::base::text::count_words;
 use crate::base::time::Zone;
 use crate::export::json as export_json;
 use crate::project::Project;
@@ -75,21 +77,29 @@ pub(super) fn run(session: &Session, args: &SearchArgs) -> anyhow::Result<Outcom
     let loaded = begun.elapsed();
     let project = evidence.document.project();
     let zone = session.global.zone.unwrap_or_else(|| project.zone());
-    let context = Context::new(&evidence.archive, project).in_zone(zone);
-    let vocabulary = vocabulary_for(&query, &evidence.archive);
+    let kept = evidence.kept_only();
+    if !evidence.gone.is_empty() {
+        let messages = count_words(kept.len(), "message", "messages");
+        output::note(
+            session,
+            &format!("of what is not at hand, only the {messages} that the project keeps are searched"),
+        );
+    }
+    let context = Context::new(&evidence.archive, project).in_zone(zone).with_kept(kept);
+    let vocabulary = vocabulary_for(&query, &context);
     let context = context.with_vocabulary(vocabulary.clone());
     let begun = Clock::now();
     let hits = once(&query, &context, args.limit);
     if session.global.verbose {
         output::warn(&format!(
             "{} exact, {} fuzzy; {} ms to load, {} ms to search",
-            hits.exact_total + hits.events.len(),
-            hits.fuzzy_total,
+            hits.total() - hits.close_total(),
+            hits.close_total(),
             loaded.as_millis(),
             begun.elapsed().as_millis()
         ));
     }
-    let total = hits.exact_total + hits.fuzzy_total + hits.events.len();
+    let total = hits.total();
     let highlighter = Highlighter::new(&query, vocabulary.as_deref());
     let found = found(&hits, project, &evidence.archive, args.limit);
     if args.count {
@@ -110,15 +120,21 @@ pub(super) fn run(session: &Session, args: &SearchArgs) -> anyhow::Result<Outcom
     Ok(if total == 0 { Outcome::Nothing } else { Outcome::Done })
 }
 
-/// Exact hits with the events among them in time order, then fuzzy ones.
+/// Exact hits with the events among them in time order, then fuzzy ones, the best first.
 fn found(hits: &Hits, project: &Project, archive: &Archive, limit: Option<usize>) -> Vec<Found> {
     let target_of = |ix| archive.message(ix).map(|message| message.id().target());
-    let exact = hits.exact.iter().filter_map(|&ix| target_of(ix)).chain(hits.events.iter().cloned());
+    let kept = |how| hits.kept.iter().filter(move |hit| hit.how == how).map(|hit| (hit.score, hit.id.target()));
     let look_up = |target: Target, how| Some(Found { evidence: evidence_of(project, archive, &target)?, how });
+    let exact = hits.exact.iter().filter_map(|&ix| target_of(ix)).chain(hits.events.iter().cloned());
+    let exact = exact.chain(kept(Match::Exact).map(|(_, target)| target));
     let mut found: Vec<Found> = exact.filter_map(|target| look_up(target, Match::Exact)).collect();
     found.sort_by_key(|hit| hit.evidence.at);
-    let fuzzy = hits.fuzzy.iter().filter_map(|hit| target_of(hit.ix));
-    found.extend(fuzzy.filter_map(|target| look_up(target, Match::Close)));
+    let close = hits.fuzzy.iter().filter_map(|hit| Some((hit.score, target_of(hit.ix)?)));
+    let close = close.chain(kept(Match::Close));
+    let mut close: Vec<(i64, Found)> =
+        close.filter_map(|(score, target)| Some((score, look_up(target, Match::Close)?))).collect();
+    close.sort_by_key(|(score, hit)| (Reverse(*score), Reverse(hit.evidence.at)));
+    found.extend(close.into_iter().map(|(_, hit)| hit));
     found.truncate(limit.unwrap_or(usize::MAX));
     found
 }

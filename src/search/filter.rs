@@ -43,6 +43,8 @@ pub struct Context<'a> {
     pub end: Option<Instant>,
     /// The words of the archive, for what was mistyped.
     pub vocabulary: Option<Arc<Vocabulary>>,
+    /// Messages of which only the project's copies are at hand, to be searched too.
+    pub kept: Vec<MessageId>,
 }
 
 impl<'a> Context<'a> {
@@ -58,6 +60,7 @@ impl<'a> Context<'a> {
             start,
             end: project.milestone(Milestone::End),
             vocabulary: None,
+            kept: Vec::new(),
         }
     }
 
@@ -80,6 +83,18 @@ impl<'a> Context<'a> {
     pub fn with_vocabulary(mut self, vocabulary: Option<Arc<Vocabulary>>) -> Self {
         self.vocabulary = vocabulary;
         self
+    }
+
+    /// The same with messages of which only the project's copies are at hand.
+    #[must_use]
+    pub fn with_kept(mut self, kept: Vec<MessageId>) -> Self {
+        self.kept = kept;
+        self
+    }
+
+    /// The copies of what is only kept.
+    pub(super) fn kept_copies(&self) -> impl Iterator<Item = (&MessageId, &'a MessageCopy)> {
+        self.kept.iter().filter_map(|id| Some((id, self.project.message(id)?)))
     }
 
     const fn phrases(&self) -> PhraseContext {
@@ -199,6 +214,10 @@ impl Filter {
 
     pub(super) fn judge_message(&self, message: Message, words: Words) -> Verdict {
         self.judge(&Subject::Message(message), words)
+    }
+
+    pub(super) fn judge_copy(&self, id: &MessageId, copy: &MessageCopy, words: Words) -> Verdict {
+        self.judge(&Subject::Copy(id, copy), words)
     }
 
     fn judge(&self, subject: &Subject, words: Words) -> Verdict {

@@ -11,13 +11,16 @@ use std::cmp::Reverse;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::Match;
 use super::filter::{Context, Corrected, Filter, Words};
 use super::query::{Query, Sign, Term};
 use super::vocabulary::{FEW, Vocabulary, is_correctable};
 use super::word::{Verdict, Word};
+use crate::archive::builder::letter_mask;
 use crate::archive::{Archive, ChannelIx, MsgIx};
-use crate::base::id::Target;
+use crate::base::id::{MessageId, Target};
 use crate::base::time::Instant;
+use crate::project::model::MessageCopy;
 
 /// Where to look.
 #[derive(Debug, Clone)]
@@ -53,6 +56,19 @@ pub struct Hit {
     pub score: i64,
 }
 
+/// A message that was found by the copy that the project keeps of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptHit {
+    /// The message.
+    pub id: MessageId,
+    /// When it was posted.
+    pub at: Instant,
+    /// As asked or close by.
+    pub how: Match,
+    /// How close; the higher the better.
+    pub score: i64,
+}
+
 /// A word that may have been meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suggestion {
@@ -75,6 +91,8 @@ pub struct Hits {
     pub fuzzy: Vec<Hit>,
     /// Supplemental events that answer as asked, in time order; none when certain rows are searched.
     pub events: Vec<Target>,
+    /// Messages that only the project keeps, in time order; none unless the context names them.
+    pub kept: Vec<KeptHit>,
     /// How many messages answer as asked.
     pub exact_total: usize,
     /// How many are close.
@@ -84,9 +102,14 @@ pub struct Hits {
 }
 
 impl Hits {
-    /// Exact and close messages and events together.
+    /// Exact and close messages, kept ones too, and events together.
     pub const fn total(&self) -> usize {
-        self.exact_total + self.fuzzy_total + self.events.len()
+        self.exact_total + self.fuzzy_total + self.events.len() + self.kept.len()
+    }
+
+    /// How many of them are only close.
+    pub fn close_total(&self) -> usize {
+        self.fuzzy_total + self.kept.iter().filter(|hit| hit.how == Match::Close).count()
     }
 }
 
@@ -103,6 +126,8 @@ pub struct Scan {
     looked: usize,
     exact: Vec<(Instant, MsgIx)>,
     close: Vec<(Reverse<i64>, Reverse<Instant>, Reverse<MsgIx>)>,
+    /// Copies still to be looked at; they wait for the corrections.
+    kept: Vec<(MessageId, MessageCopy)>,
     hits: Hits,
 }
 
@@ -128,6 +153,7 @@ impl Scan {
         let filter = Filter::new(query, context);
         let archive = Arc::clone(context.archive);
         let events = matching_events(&filter, context, &scope);
+        let kept = kept_in(context, &scope);
         let (spans, total) = spans_of(&archive, scope);
         Self {
             archive,
@@ -141,6 +167,7 @@ impl Scan {
             looked: 0,
             exact: Vec::new(),
             close: Vec::new(),
+            kept,
             hits: Hits { events, ..Hits::default() },
         }
     }
@@ -196,6 +223,21 @@ impl Scan {
         let corrections = self.vocabulary.as_ref().map(|words| self.filter.correct(words)).unwrap_or_default();
         self.correction_counts = vec![0; corrections.len()];
         self.corrections = Some(corrections);
+        self.look_at_kept();
+    }
+
+    fn look_at_kept(&mut self) {
+        for (id, copy) in std::mem::take(&mut self.kept) {
+            let (how, found) = match self.filter.judge_copy(&id, &copy, Words::AlsoClose) {
+                Verdict::No => continue,
+                Verdict::Exact(found) => (Match::Exact, found),
+                Verdict::Close(found) => (Match::Close, found),
+            };
+            self.count_corrections(found.corrections);
+            let at = copy.time.unwrap_or(Instant::UNDATED);
+            self.hits.kept.push(KeptHit { id, at, how, score: found.score });
+        }
+        self.hits.kept.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
     }
 
     fn look_at_block(&mut self) {
@@ -237,6 +279,10 @@ impl Scan {
                 found.corrections
             }
         };
+        self.count_corrections(corrections);
+    }
+
+    fn count_corrections(&mut self, corrections: u64) {
         if corrections != 0 {
             for (bit, count) in self.correction_counts.iter_mut().enumerate() {
                 *count += usize::from(corrections >> bit.min(63) & 1 == 1);
@@ -304,6 +350,14 @@ fn spans_of(archive: &Archive, scope: Scope) -> (Vec<Span>, usize) {
     (spans, total)
 }
 
+/// Copies that are searched too: what certain rows or one channel of the archive hold is not kept only.
+fn kept_in(context: &Context, scope: &Scope) -> Vec<(MessageId, MessageCopy)> {
+    match scope {
+        Scope::All => context.kept_copies().map(|(id, copy)| (id.clone(), copy.clone())).collect(),
+        Scope::Channel(_) | Scope::Rows(_) => Vec::new(),
+    }
+}
+
 fn matching_events(filter: &Filter, context: &Context, scope: &Scope) -> Vec<Target> {
     let label = match scope {
         Scope::All => None,
@@ -327,7 +381,7 @@ fn matching_events(filter: &Filter, context: &Context, scope: &Scope) -> Vec<Tar
 /// ones first; the totals count all. A vocabulary is built when the query has a word that may be
 /// mistyped and the context brings none.
 pub fn once(query: &Query, context: &Context, limit: Option<usize>) -> Hits {
-    let vocabulary = context.vocabulary.clone().or_else(|| vocabulary_for(query, context.archive));
+    let vocabulary = context.vocabulary.clone().or_else(|| vocabulary_for(query, context));
     let context = context.clone().with_vocabulary(vocabulary);
     let mut scan = Scan::new(query, &context, Scope::All);
     scan.finish();
@@ -339,26 +393,29 @@ pub fn once(query: &Query, context: &Context, limit: Option<usize>) -> Hits {
     hits
 }
 
-/// The words of the archive, when a word of the query may be mistyped: when it stands in next to no
-/// message, or only what is close is wanted. Building takes longer than looking, so it is not done
-/// without need.
-pub fn vocabulary_for(query: &Query, archive: &Archive) -> Option<Arc<Vocabulary>> {
+/// The words of the archive and of what is only kept, when a word of the query may be mistyped: when
+/// it stands in next to no message, or only what is close is wanted. Building takes longer than
+/// looking, so it is not done without need.
+pub fn vocabulary_for(query: &Query, context: &Context) -> Option<Arc<Vocabulary>> {
     let terms = query.terms().into_iter().filter(|(_, sign)| *sign == Sign::Plain);
     let is_needed = |term: &Term| match term {
-        Term::Word(word) => is_correctable(word) && is_rare(word, archive),
+        Term::Word(word) => is_correctable(word) && is_rare(word, context),
         Term::Fuzzy(word) => is_correctable(word),
         _ => false,
     };
-    terms.into_iter().any(|(term, _)| is_needed(term)).then(|| Arc::new(Vocabulary::build(archive)))
+    let kept = || context.kept_copies().map(|(_, copy)| copy.text.as_str());
+    terms.into_iter().any(|(term, _)| is_needed(term)).then(|| Arc::new(Vocabulary::with_kept(context.archive, kept())))
 }
 
-fn is_rare(typed: &str, archive: &Archive) -> bool {
+fn is_rare(typed: &str, context: &Context) -> bool {
     // Case is no reason for a correction, so it is folded here as in the vocabulary.
     let word = Word::new(&typed.to_lowercase());
-    let messages = archive.channels().flat_map(|(ix, _)| archive.messages(ix));
-    let holding = messages.filter(|message| {
+    let archive = context.archive;
+    let messages = archive.channels().flat_map(|(ix, _)| archive.messages(ix)).map(|message| {
         let mask = message.log().masks().get(message.ix().row as usize).copied().unwrap_or(u64::MAX);
-        word.is_in(message.text().unsanitised(), mask)
+        (message.text().unsanitised(), mask)
     });
+    let kept = context.kept_copies().map(|(_, copy)| (copy.text.as_str(), letter_mask(&copy.text)));
+    let holding = messages.chain(kept).filter(|(text, mask)| word.is_in(text, *mask));
     holding.take(FEW as usize + 1).count() <= FEW as usize
 }

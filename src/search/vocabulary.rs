@@ -47,12 +47,18 @@ pub struct Correction {
 impl Vocabulary {
     /// Collects the words of all messages.
     pub fn build(archive: &Archive) -> Self {
+        Self::with_kept(archive, [])
+    }
+
+    /// Collects the words of all messages, and of those of which only copies are at hand.
+    pub fn with_kept<'a>(archive: &Archive, kept: impl IntoIterator<Item = &'a str>) -> Self {
         let mut counter = Counter::default();
         for (_, log) in archive.channels() {
             for row in 0..log.len() as u32 {
                 counter.add_message(log.text(row));
             }
         }
+        kept.into_iter().for_each(|text| counter.add_message(text));
         counter.finish()
     }
 

@@ -229,6 +229,36 @@ fn search_finds_exactly_then_by_likeness_then_nothing() {
 }
 
 #[test]
+fn search_without_the_export_finds_what_the_project_keeps_and_says_so() {
+    let bench = Bench::new();
+    bench.run(&["new", "incident.json", "--source", "export"]).exits(0);
+    let on = |ts: &str| json!({ "edit": "timeline", "target": message(ts), "on": true }).to_string() + "\n";
+    bench.run_with(&["edit", "incident.json"], &(on("1733495700.000300") + &on("1733496300.000600"))).exits(0);
+    let whole = bench.run(&["search", "incident.json", "alias", "--json"]).exits(0);
+    assert_eq!(whole.json()["total"], 2);
+    assert!(!whole.stderr().contains("at hand"), "{}", whole.stderr());
+    fs::rename(bench.path("export"), bench.path("elsewhere")).unwrap();
+    let kept = bench.run(&["search", "incident.json", "alias", "--json"]).exits(0);
+    assert!(kept.stderr().contains("only the 2 messages that the project keeps are searched"), "{}", kept.stderr());
+    let kept = kept.json();
+    assert_eq!(
+        (&kept["total"], &kept["hits"][0]),
+        (&json!(1), &{
+            let mut hit = whole.json()["hits"][0].clone();
+            hit["timeline"] = json!(true);
+            hit
+        })
+    );
+    let mistyped = bench.run(&["search", "incident.json", "restrated", "--json"]).exits(0).json();
+    assert_eq!((&mistyped["total"], &mistyped["hits"][0]["match"]), (&json!(1), &json!("fuzzy")));
+    let count = |args: &[&str]| bench.run(&[&["search", "incident.json"], args, &["--count"]].concat()).stdout();
+    assert_eq!(count(&["from:bako"]), "1\n");
+    assert_eq!(count(&["alias", "--channel", "sev-search"]), "1\n");
+    assert_eq!(count(&["alias", "--channel", "beta-customers"]), "0\n");
+    assert_eq!(count(&["in:#sev-search", "--until", "2024-12-06T14:36:00Z"]), "1\n");
+}
+
+#[test]
 fn a_new_project_is_exactly_where_it_was_asked_for() {
     let bench = Bench::new();
     bench.run(&["new", "any.name", "--source", "export", "--title", "Search outage"]).exits(0);
