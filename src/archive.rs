@@ -9,6 +9,8 @@ pub mod extras;
 pub mod log;
 pub mod message;
 pub mod people;
+pub mod quality;
+pub mod shift;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -21,6 +23,8 @@ pub use extras::{Extras, FileEntry, Huddle, Reaction, Version};
 pub use log::{ChannelLog, Thread};
 pub use message::{Flags, Message, MessageType};
 pub use people::{People, Person, PersonIx};
+pub use quality::Quality;
+pub use shift::Shift;
 
 /// A channel's place in one archive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,12 +51,14 @@ pub enum ChannelKind {
     GroupDm,
     /// A conversation of two.
     Dm,
+    /// Events of a source that is no chat: alerts, deploys, commits.
+    Lane,
 }
 
 impl ChannelKind {
     /// Whether its messages leave in an export only when it is named.
     pub const fn is_private(self) -> bool {
-        !matches!(self, Self::Public)
+        !matches!(self, Self::Public | Self::Lane)
     }
 }
 
@@ -74,6 +80,23 @@ pub struct ChannelMeta {
 }
 
 impl ChannelMeta {
+    /// A public channel of which only id and name are known.
+    pub fn named(platform: &str, id: &str, name: &str) -> Self {
+        Self {
+            id: ChannelId::new(platform, id),
+            name: RawString::from(name),
+            kind: ChannelKind::Public,
+            topic: RawString::default(),
+            purpose: RawString::default(),
+            listed: true,
+        }
+    }
+
+    /// A lane of events of a source that is no chat.
+    pub fn lane(platform: &str, id: &str, name: &str) -> Self {
+        Self { kind: ChannelKind::Lane, ..Self::named(platform, id, name) }
+    }
+
     /// The name as people write it: `#sev-search`, a direct message without the sign. Printable.
     pub fn label(&self) -> String {
         let sign = if matches!(self.kind, ChannelKind::Public | ChannelKind::Private) { "#" } else { "" };
@@ -87,6 +110,7 @@ pub struct Archive {
     channels: Vec<Arc<ChannelLog>>,
     by_id: BTreeMap<ChannelId, ChannelIx>,
     people: Arc<People>,
+    shifts: Arc<[Shift]>,
     complete: bool,
 }
 
@@ -98,12 +122,22 @@ impl Archive {
             .enumerate()
             .map(|(ix, log)| (log.meta().id.clone(), ChannelIx(u32::try_from(ix).unwrap_or(u32::MAX))))
             .collect();
-        Self { channels, by_id, people, complete }
+        Self { channels, by_id, people, shifts: Arc::default(), complete }
     }
 
     /// Lets a channel be found under a second id too: the one it had before its own was known.
     pub fn add_alias(&mut self, alias: ChannelId, channel: ChannelIx) {
         self.by_id.entry(alias).or_insert(channel);
+    }
+
+    /// Takes who was on call when.
+    pub fn set_shifts(&mut self, shifts: Arc<[Shift]>) {
+        self.shifts = shifts;
+    }
+
+    /// Who was on call when, in the order of the sources; empty where no source tells.
+    pub fn shifts(&self) -> &[Shift] {
+        &self.shifts
     }
 
     /// Whether everything has been read; while false, logs may still grow.

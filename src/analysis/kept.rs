@@ -113,6 +113,7 @@ mod tests {
                 text: "hm".to_owned(),
                 thread: None,
                 declared_replies: None,
+                quality: crate::archive::Quality::EXACT,
                 extras: None,
                 provenance: Provenance::default(),
             });

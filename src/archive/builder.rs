@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 
 use super::log::{NONE, Provenance, SourceFile, Thread};
-use super::{ChannelLog, ChannelMeta, Extras, Flags, MessageType, PersonIx, Version};
+use super::{ChannelLog, ChannelMeta, Extras, Flags, MessageType, PersonIx, Quality, Version};
 use crate::base::text::RawString;
 use crate::base::time::Instant;
 
@@ -22,6 +22,8 @@ pub struct Record {
     pub native_id: String,
     /// When it was posted.
     pub time: Instant,
+    /// How exactly that is known.
+    pub quality: Quality,
     /// Who wrote it.
     pub author: Option<PersonIx>,
     /// What kind of record it is.
@@ -38,6 +40,35 @@ pub struct Record {
     pub extras: Option<Box<Extras>>,
     /// Where it stands in the source.
     pub provenance: Provenance,
+}
+
+impl Record {
+    /// A plain message of nobody known, without words.
+    pub fn new(native_id: impl Into<String>, time: Instant) -> Self {
+        Self {
+            native_id: native_id.into(),
+            time,
+            quality: Quality::EXACT,
+            author: None,
+            kind: MessageType::Message,
+            flags: Flags::default(),
+            text: String::new(),
+            thread: None,
+            declared_replies: None,
+            extras: None,
+            provenance: Provenance::default(),
+        }
+    }
+
+    /// What only some messages have, made when it is not there.
+    pub fn extras(&mut self) -> &mut Extras {
+        self.extras.get_or_insert_default()
+    }
+
+    /// Sets marks beside the type.
+    pub fn mark(&mut self, flags: Flags) {
+        self.flags = self.flags.with(flags);
+    }
 }
 
 /// Collects the records of one channel.
@@ -96,6 +127,7 @@ impl LogBuilder {
             threads_of: vec![NONE; records.len()],
             kinds: Vec::with_capacity(records.len()),
             flags: Vec::with_capacity(records.len()),
+            qualities: Vec::with_capacity(records.len()),
             arena: String::with_capacity(records.iter().map(|record| record.native_id.len() + record.text.len()).sum()),
             starts: Vec::with_capacity(records.len()),
             id_lengths: Vec::with_capacity(records.len()),
@@ -104,6 +136,7 @@ impl LogBuilder {
             extras: Vec::new(),
             threads: Vec::new(),
             files: self.files,
+            by_id: std::sync::OnceLock::new(),
         };
         link_threads(&mut log, &records);
         for (row, record) in records.into_iter().enumerate() {
@@ -119,6 +152,7 @@ fn append(log: &mut ChannelLog, row: u32, record: Record) {
     log.authors.push(record.author.map_or(NONE, |author| author.0));
     log.kinds.push(record.kind);
     log.flags.push(record.flags);
+    log.qualities.push(record.quality);
     log.starts.push(log.arena.len() as u32);
     log.id_lengths.push(id.len() as u8);
     log.arena.push_str(id);
@@ -296,18 +330,8 @@ mod tests {
     }
 
     fn record(id: &str, text: &str) -> Record {
-        Record {
-            native_id: id.to_owned(),
-            time: super::super::log::slack_instant(id).unwrap_or(Instant::UNDATED),
-            author: Some(PersonIx(1)),
-            kind: MessageType::Message,
-            flags: Flags::default(),
-            text: text.to_owned(),
-            thread: None,
-            declared_replies: None,
-            extras: None,
-            provenance: Provenance::default(),
-        }
+        let time = super::super::log::slack_instant(id).unwrap_or(Instant::UNDATED);
+        Record { author: Some(PersonIx(1)), text: text.to_owned(), ..Record::new(id, time) }
     }
 
     fn build(records: impl IntoIterator<Item = Record>) -> ChannelLog {

@@ -20,6 +20,8 @@ pub struct Extras {
     pub attachment_from: Option<usize>,
     /// The huddle or call it tells of.
     pub huddle: Option<Huddle>,
+    /// When it ended, for a record that spans a time.
+    pub until: Option<Instant>,
     /// When it was deleted, where told.
     pub deleted_at: Option<Instant>,
     /// The platform's own word for an unusual record (`channel_convert_to_private`).

@@ -1,7 +1,9 @@
 //! One channel's messages as columns: time order, one text arena, about 50 bytes a message beside
 //! its text and id. Immutable; made by [`super::builder::LogBuilder`].
 
-use super::{ChannelMeta, Extras, Flags, MessageType, PersonIx};
+use std::sync::OnceLock;
+
+use super::{ChannelMeta, Extras, Flags, MessageType, PersonIx, Quality};
 use crate::base::time::Instant;
 
 /// No author, no thread.
@@ -47,6 +49,7 @@ pub struct ChannelLog {
     pub(super) threads_of: Vec<u32>,
     pub(super) kinds: Vec<MessageType>,
     pub(super) flags: Vec<Flags>,
+    pub(super) qualities: Vec<Quality>,
     /// Each message's native id, directly followed by its text.
     pub(super) arena: String,
     pub(super) starts: Vec<u32>,
@@ -56,6 +59,8 @@ pub struct ChannelLog {
     pub(super) extras: Vec<(u32, Box<Extras>)>,
     pub(super) threads: Vec<Thread>,
     pub(super) files: Vec<SourceFile>,
+    /// Rows by native id; made when first asked for one that does not tell its instant.
+    pub(super) by_id: OnceLock<Box<[u32]>>,
 }
 
 impl ChannelLog {
@@ -97,6 +102,11 @@ impl ChannelLog {
     /// The marks of the message at `row`.
     pub fn flags(&self, row: u32) -> Flags {
         self.flags.get(row as usize).copied().unwrap_or_default()
+    }
+
+    /// How exactly the time of the message at `row` is known.
+    pub fn quality(&self, row: u32) -> Quality {
+        self.qualities.get(row as usize).copied().unwrap_or_default()
     }
 
     /// Who wrote the message at `row`.
@@ -207,7 +217,7 @@ impl ChannelLog {
 
     /// The row of a message by its native id.
     pub fn find(&self, native: &str) -> Option<u32> {
-        // Slack ids are the instant itself, so the place is nearly known; others are looked through.
+        // Slack ids are the instant itself, so the place is nearly known.
         if let Some(at) = slack_instant(native.split('~').next().unwrap_or(native)) {
             let from = self.first_at(at);
             let hit = (from..self.len() as u32)
@@ -217,7 +227,13 @@ impl ChannelLog {
                 return hit;
             }
         }
-        (0..self.len() as u32).find(|&row| self.native_id(row) == native)
+        let by_id = self.by_id.get_or_init(|| {
+            let mut rows: Box<[u32]> = (0..self.len() as u32).collect();
+            rows.sort_by(|&a, &b| (self.native_id(a), a).cmp(&(self.native_id(b), b)));
+            rows
+        });
+        let at = by_id.partition_point(|&row| self.native_id(row) < native);
+        by_id.get(at).copied().filter(|&row| self.native_id(row) == native)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{ChannelLog, Extras, MsgIx, People, Person, PersonIx};
+use super::{ChannelLog, Extras, MsgIx, People, Person, PersonIx, Quality};
 use crate::base::id::MessageId;
 use crate::base::text::Raw;
 use crate::base::time::Instant;
@@ -29,6 +29,8 @@ pub enum MessageType {
     Reply,
     /// Plain words of a person.
     Message,
+    /// A record of a source that is no chat: an alert, a deploy, a commit.
+    Event,
 }
 
 impl MessageType {
@@ -44,6 +46,7 @@ impl MessageType {
             Self::Bot => "bot",
             Self::Reply => "reply",
             Self::Message => "message",
+            Self::Event => "event",
         }
     }
 
@@ -127,6 +130,11 @@ impl<'a> Message<'a> {
     /// When it was posted.
     pub fn time(&self) -> Instant {
         self.log.time(self.ix.row)
+    }
+
+    /// How exactly that time is known.
+    pub fn quality(&self) -> Quality {
+        self.log.quality(self.ix.row)
     }
 
     /// Its text with mentions and channels resolved, attachments below; foreign.

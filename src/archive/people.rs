@@ -24,6 +24,14 @@ pub struct Person {
     pub title: RawString,
     /// E-mail address, where told.
     pub email: RawString,
+    /// Team, where told.
+    pub team: RawString,
+    /// Where they work, where told.
+    pub location: RawString,
+    /// Who manages them, where told.
+    pub manager: RawString,
+    /// First day with the company as the source writes it, `2016-07-11`, where told.
+    pub started_on: RawString,
     /// Their zone, where told.
     pub zone: Option<Zone>,
     /// Whether it is a program.
@@ -45,6 +53,10 @@ impl Person {
             name,
             title: RawString::default(),
             email: RawString::default(),
+            team: RawString::default(),
+            location: RawString::default(),
+            manager: RawString::default(),
+            started_on: RawString::default(),
             zone: None,
             is_bot: false,
             is_listed: false,

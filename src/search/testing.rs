@@ -94,6 +94,7 @@ fn record(said: &Said, author: Option<PersonIx>) -> Record {
         text: said.text.to_owned(),
         thread: said.answers.map(native),
         declared_replies: None,
+        quality: crate::archive::Quality::EXACT,
         extras: None::<Box<Extras>>,
         provenance: Provenance::default(),
     }

@@ -426,6 +426,7 @@ pub(crate) mod tests {
                 text: text.to_owned(),
                 thread: None,
                 declared_replies: None,
+                quality: crate::archive::Quality::EXACT,
                 extras: None,
                 provenance: Provenance::default(),
             });

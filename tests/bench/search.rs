@@ -108,6 +108,7 @@ fn archive() -> Arc<Archive> {
                 text: lot.text(&common, &rare),
                 thread: None,
                 declared_replies: None,
+                quality: meanwhile::archive::Quality::EXACT,
                 extras: None,
                 provenance: Provenance::default(),
             });

@@ -36,6 +36,7 @@ fn log(channel: &str, words: &[(&str, u32, MessageType)]) -> Arc<crate::archive:
             text: "words".to_owned(),
             thread: None,
             declared_replies: None,
+            quality: crate::archive::Quality::EXACT,
             extras: None,
             provenance: Provenance::default(),
         });

@@ -93,6 +93,7 @@ const fn kind_rank(kind: ChannelKind) -> u8 {
         ChannelKind::Private => 1,
         ChannelKind::GroupDm => 2,
         ChannelKind::Dm => 3,
+        ChannelKind::Lane => 4,
     }
 }
 

@@ -229,6 +229,7 @@ impl<'a> Reader<'a> {
             text: String::new(),
             thread: None,
             declared_replies: None,
+            quality: crate::archive::Quality::EXACT,
             extras: None,
             provenance: Provenance { file: 0, record: self.record },
         }
