@@ -2,5 +2,6 @@
 
 pub mod id;
 pub mod rank;
+pub mod reading;
 pub mod text;
 pub mod time;

@@ -1,26 +1,42 @@
 //! Reading exports: one file a format, found by content, damage costing only itself.
 //!
 //! The life of a load: [`source`] gives named readers over a folder, zip or file; [`detect`] says
-//! which format it is; the format reads parts on all cores; [`load`] joins them, in an order that
-//! never depends on thread timing, into growing archives. What could not be read stands in the
-//! [`ImportReport`]; nothing is dropped silently and nothing an export says can stop a load.
+//! which format it is; the format reads parts on all cores, or its files whole; [`load`] joins them,
+//! in an order that never depends on thread timing, into growing archives. What could not be read
+//! stands in the [`ImportReport`]; nothing is dropped silently and nothing an export says can stop a
+//! load.
+//!
+//! To add a format: write one file here with a `FORMAT` row (key, name, how it knows its own, how it
+//! is opened) and add that row to `detect::FORMATS`. Most formats know a file by its `Sample` (the
+//! keys of its JSON, or its first lines) and are read by one function that fills a
+//! `whole::Transcript` with people, channels and records; the transcript numbers records, keeps where
+//! each stands in its file, applies the wanted window, the zone and the skew, and gathers warnings
+//! and guesses. A fixture under `tests/it/import/formats` and its golden show what it makes of the
+//! quirks of the format.
 
 pub mod detect;
 mod format;
 mod json;
 mod load;
 mod markup;
+mod mixed;
 pub mod report;
+mod sample;
 mod slack;
 pub mod source;
+mod whole;
+mod window;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use thiserror::Error;
 
 use crate::archive::{Archive, ChannelKind, MsgIx};
 use crate::base::id::ChannelId;
+use crate::base::reading::ReadAs;
 use crate::base::text::RawString;
 use crate::base::time::Instant;
 
@@ -68,10 +84,32 @@ pub struct LoadOptions {
     pub since: Option<Instant>,
     /// Leaves out what was posted after.
     pub until: Option<Instant>,
-    /// The format to read the sources as, by its key; else found by content.
-    pub format: Option<String>,
+    /// How the sources are to be read.
+    pub read_as: ReadAs,
+    /// How single sources are to be read, by their paths as given; what it leaves open, `read_as` says.
+    pub read_each_as: BTreeMap<PathBuf, ReadAs>,
+    /// What was piped in, standing for the path by which it is named.
+    pub piped: Option<(PathBuf, Arc<[u8]>)>,
     /// How much a source may hold.
     pub limits: Limits,
+}
+
+impl LoadOptions {
+    /// How the source at `path` is to be read.
+    pub fn read_as(&self, path: &Path) -> ReadAs {
+        let own = self.read_each_as.get(path).cloned().unwrap_or_default();
+        own.or(&self.read_as)
+    }
+
+    /// Lists what lies at `path`, or takes what was piped in.
+    fn source(&self, path: &Path) -> Result<source::Source, ImportError> {
+        match &self.piped {
+            Some((name, bytes)) if name == path => {
+                Ok(source::Source::from_bytes(path, Arc::clone(bytes), &self.limits))
+            }
+            _ => source::Source::open(path, &self.limits),
+        }
+    }
 }
 
 /// What a load tells while it runs.
@@ -93,7 +131,7 @@ pub struct FoundSource {
     /// The key of its format: `slack-export`.
     pub format: &'static str,
     /// The name of its format: `Slack export`.
-    pub format_name: &'static str,
+    pub format_name: String,
     /// Its channels in the order in which they are shown.
     pub channels: Vec<FoundChannel>,
 }
@@ -221,22 +259,28 @@ pub enum ImportError {
 }
 
 /// The record that a message was made of, pretty-printed; foreign, to be sanitised before it is
-/// shown. `paths` are those of the load, in the same order.
-pub fn raw_record(archive: &Archive, message: MsgIx, paths: &[PathBuf]) -> Result<String, ImportError> {
+/// shown. `paths` and `options` are those of the load.
+pub fn raw_record(
+    archive: &Archive,
+    message: MsgIx,
+    paths: &[PathBuf],
+    options: &LoadOptions,
+) -> Result<String, ImportError> {
     let gone = || ImportError::RecordGone { file: "its source".to_owned() };
     let log = archive.log(message.channel).ok_or_else(gone)?;
     let place = log.provenance(message.row);
     let file = log.files().get(place.file as usize).ok_or_else(gone)?;
     let path = paths.get(file.source as usize).ok_or_else(gone)?;
-    raw_at(path, file.name.unsanitised(), place.record)
+    raw_at(path, file.name.unsanitised(), place.record, options)
 }
 
 /// The n-th record of a file inside a source, counted from 0, pretty-printed; foreign.
-pub fn raw_at(path: &Path, file: &str, record: u32) -> Result<String, ImportError> {
-    let options = LoadOptions::default();
-    let source = source::Source::open(path, &options.limits)?;
-    let format = detect::format_of(&source, None)?;
-    let export = (format.open)(source, &options)?;
+pub fn raw_at(path: &Path, file: &str, record: u32, options: &LoadOptions) -> Result<String, ImportError> {
+    let read_as = options.read_as(path);
+    let source = options.source(path)?;
+    let cancel = AtomicBool::new(false);
+    let found = detect::detect(&source, read_as.format.as_deref())?;
+    let export = found.open(source, format::Setting { options, read_as: &read_as, cancel: &cancel })?;
     let file_name = || RawString::from(file).tty_line().into_owned();
     export.record(file, record).ok_or_else(|| ImportError::RecordGone { file: file_name() })
 }

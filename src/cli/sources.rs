@@ -7,9 +7,11 @@ use std::sync::atomic::AtomicBool;
 use anyhow::Context as _;
 use clap::Args;
 
+use crate::base::reading::ReadAs;
 use crate::base::time::{Instant, PhraseContext, Zone, parse_phrase};
 use crate::config::Window;
-use crate::import::{self, ImportReport, Limits, LoadOptions, Loaded, SourceReport};
+use crate::import::{self, ImportReport, Loaded, SourceReport};
+use crate::jobs::load::options;
 use crate::jobs::sources;
 use crate::project::{Edit, Project};
 
@@ -43,7 +45,7 @@ impl WindowArgs {
             channels: self.channel.clone(),
             since: self.since.as_deref().map(|time| moment(time, zone)).transpose()?,
             until: self.until.as_deref().map(|time| moment(time, zone)).transpose()?,
-            format: self.format.clone(),
+            read_as: ReadAs { format: self.format.clone(), ..ReadAs::default() },
             max_bytes: self.max_bytes,
             max_ratio: self.max_ratio,
         })
@@ -56,28 +58,10 @@ pub(super) fn moment(phrase: &str, zone: Zone) -> anyhow::Result<Instant> {
     Ok(parse_phrase(phrase, &context)?)
 }
 
-/// What an import is told of a window.
-pub(super) fn load_options(window: &Window) -> LoadOptions {
-    let usual = Limits::default();
-    LoadOptions {
-        channels: window.channels.clone(),
-        first: Vec::new(),
-        since: window.since,
-        until: window.until,
-        format: window.format.clone(),
-        limits: Limits {
-            file_bytes: window.max_bytes.map_or(usual.file_bytes, |bytes| bytes.max(usual.file_bytes)),
-            total_bytes: window.max_bytes.unwrap_or(usual.total_bytes),
-            ratio: window.max_ratio.unwrap_or(usual.ratio),
-            ..usual
-        },
-    }
-}
-
 /// Reads exports to the end.
 pub(super) fn load(paths: &[PathBuf], window: &Window) -> anyhow::Result<Loaded> {
     let never = AtomicBool::new(false);
-    Ok(import::load(paths, &load_options(window), &never, &|_| {})?)
+    Ok(import::load(paths, &options(window), &never, &|_| {})?)
 }
 
 /// Sources that a project knows: their ids by their remembered paths.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde_json::{Map, Value};
 
 use super::{Config, Folders};
+use crate::base::reading::ReadAs;
 use crate::base::time::{Instant, Zone};
 
 /// A screen of the program.
@@ -63,8 +64,8 @@ pub struct Window {
     pub since: Option<Instant>,
     /// Nothing after it.
     pub until: Option<Instant>,
-    /// The key of the sources' format; told by their content unless set.
-    pub format: Option<String>,
+    /// How the sources are to be read, where their content does not tell.
+    pub read_as: ReadAs,
     /// Most bytes of a source, where the usual limit is raised.
     pub max_bytes: Option<u64>,
     /// Most times that a packed file may grow, where the usual limit is raised.
@@ -79,7 +80,7 @@ impl Window {
             channels: if self.channels.is_empty() { other.channels } else { self.channels },
             since: self.since.or(other.since),
             until: self.until.or(other.until),
-            format: self.format.or(other.format),
+            read_as: self.read_as.or(&other.read_as),
             max_bytes: self.max_bytes.or(other.max_bytes),
             max_ratio: self.max_ratio.or(other.max_ratio),
         }
@@ -95,7 +96,7 @@ impl Window {
             channels: names.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
             since: text("since").and_then(Instant::parse_rfc3339),
             until: text("until").and_then(Instant::parse_rfc3339),
-            format: text("format").map(str::to_owned),
+            read_as: ReadAs { format: text("format").map(str::to_owned), ..ReadAs::default() },
             max_bytes: number("max_bytes"),
             max_ratio: number("max_ratio"),
         }
@@ -108,7 +109,7 @@ impl Window {
             fact.insert("channels".to_owned(), self.channels.clone().into());
         }
         let texts = [("since", self.since.map(Instant::rfc3339)), ("until", self.until.map(Instant::rfc3339))];
-        for (name, value) in texts.into_iter().chain([("format", self.format.clone())]) {
+        for (name, value) in texts.into_iter().chain([("format", self.read_as.format.clone())]) {
             fact.extend(value.map(|value| (name.to_owned(), Value::from(value))));
         }
         for (name, value) in [("max_bytes", self.max_bytes), ("max_ratio", self.max_ratio)] {

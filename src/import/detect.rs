@@ -1,19 +1,25 @@
 //! Which format a source has, told by its content; names only help.
 //!
-//! Each format is one row of `FORMATS` and says how sure it is; the surest wins, the earlier row
-//! among equals. A new format is one file and one row.
+//! Each format is one row of `FORMATS`. Formats of whole folders are asked first; else each file is
+//! asked for by itself, so that a folder may hold files of several formats. The surest claim wins,
+//! the earlier row among equals. A new format is one file and one row.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::format::{Confidence, Format};
-use super::source::{Source, SourceKind};
+use super::format::{Claim, Confidence, Detect, Export, Format, Setting};
+use super::mixed::Mixed;
+use super::report::{Trouble, Warnings};
+use super::sample::{Root, Sample};
+use super::source::{Entry, Source, SourceKind};
 use super::{ImportError, Limits, slack};
+use crate::base::text::count_words;
 
-/// Every format that can be read.
-pub(crate) const FORMATS: [&Format; 1] = [&slack::FORMAT];
+/// Every format that can be read; among equally sure ones the earlier row wins.
+pub(crate) const FORMATS: &[&Format] = &[&slack::FORMAT];
 
-/// Bytes of a file that are looked at.
-const HEAD_BYTES: usize = 64 << 10;
+/// Most files of a folder whose beginnings are looked at, when the folder as a whole tells nothing.
+const MOST_LOOKED_AT: usize = 5_000;
 
 /// What lies at a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,15 +42,19 @@ pub enum Sniffed {
 pub fn sniff(path: &Path) -> Sniffed {
     // What lies at the top of a folder mostly tells; walking through all of a large one takes long.
     let at_top = path.is_dir().then(|| Source::top(path).ok()).flatten();
-    if let Some((Confidence::Sure, format)) = at_top.as_ref().and_then(surest) {
+    if let Some((format, claim)) = at_top.as_ref().and_then(by_tree)
+        && claim.confidence == Confidence::Sure
+    {
         return Sniffed::Export { format: format.key };
     }
-    match Source::open(path, &Limits::default()) {
-        Ok(source) if is_project(&source) => Sniffed::Project,
-        Ok(source) => surest(&source).map_or_else(
-            || Sniffed::Unknown { reason: looks_like(&source) },
-            |(_, format)| Sniffed::Export { format: format.key },
-        ),
+    let source = match Source::open(path, &Limits::default()) {
+        Ok(source) => source,
+        Err(error) => return Sniffed::Unknown { reason: error.to_string() },
+    };
+    match detect(&source, None) {
+        Ok(found) => Sniffed::Export { format: found.key() },
+        Err(ImportError::IsProject { .. }) => Sniffed::Project,
+        Err(ImportError::NotAnExport { reason, .. }) => Sniffed::Unknown { reason },
         Err(error) => Sniffed::Unknown { reason: error.to_string() },
     }
 }
@@ -54,52 +64,164 @@ pub fn format_keys() -> Vec<&'static str> {
     FORMATS.iter().map(|format| format.key).collect()
 }
 
-/// The format of a source: the one asked for by key, else the surest.
-pub(crate) fn format_of(source: &Source, key: Option<&str>) -> Result<&'static Format, ImportError> {
-    if let Some(key) = key {
-        let asked = FORMATS.into_iter().find(|format| format.key == key);
-        return asked
-            .ok_or_else(|| ImportError::UnknownFormat { key: key.to_owned(), known: format_keys().join(", ") });
-    }
-    if is_project(source) {
-        return Err(ImportError::IsProject { path: source.path().to_owned() });
-    }
-    surest(source)
-        .map(|(_, format)| format)
-        .ok_or_else(|| ImportError::NotAnExport { path: source.path().to_owned(), reason: looks_like(source) })
+/// How a source can be read.
+#[derive(Debug)]
+pub(crate) enum Found {
+    /// All of it as one format.
+    Whole(&'static Format, Claim),
+    /// Each file by itself, by the places of the formats in `FORMATS`.
+    Files(BTreeMap<usize, (Claim, Vec<Entry>)>, Vec<Entry>),
 }
 
-fn surest(source: &Source) -> Option<(Confidence, &'static Format)> {
-    let mut best = None;
-    for format in FORMATS {
-        let confidence = (format.confidence)(source);
-        if confidence > best.map_or(Confidence::No, |(known, _)| known) {
-            best = Some((confidence, format));
+impl Found {
+    /// The key of the format; `mixed` for several.
+    pub(crate) fn key(&self) -> &'static str {
+        match self.formats().as_slice() {
+            [only] => only.key,
+            _ => "mixed",
+        }
+    }
+
+    /// The name of the format, or of each.
+    pub(crate) fn name(&self) -> String {
+        let names: Vec<&str> = self.formats().iter().map(|format| format.name).collect();
+        names.join(", ")
+    }
+
+    /// Why that format was chosen, printable.
+    pub(crate) fn why(&self) -> String {
+        match self {
+            Self::Whole(_, claim) => claim.why.clone(),
+            Self::Files(files, _) => {
+                let told = files.iter().filter_map(|(place, (claim, entries))| {
+                    let format = FORMATS.get(*place)?;
+                    Some((format.name, entries.len(), claim.why.as_str()))
+                });
+                let told: Vec<_> = told.collect();
+                match told.as_slice() {
+                    [(_, _, why)] => (*why).to_owned(),
+                    several => {
+                        let words = several.iter().map(|(name, count, why)| {
+                            format!("{} {name} ({why})", count_words(*count, "file is", "files are"))
+                        });
+                        words.collect::<Vec<_>>().join("; ")
+                    }
+                }
+            }
+        }
+    }
+
+    fn formats(&self) -> Vec<&'static Format> {
+        match self {
+            Self::Whole(format, _) => vec![format],
+            Self::Files(files, _) => files.keys().filter_map(|place| FORMATS.get(*place).copied()).collect(),
+        }
+    }
+
+    /// Opens the source as what it was found to be.
+    pub(crate) fn open(self, source: Source, setting: Setting<'_>) -> Result<Box<dyn Export>, ImportError> {
+        let (files, others) = match self {
+            Self::Whole(format, _) => return (format.open)(source, setting),
+            Self::Files(files, others) => (files, others),
+        };
+        let mut warnings = source.warnings().clone();
+        note_others(&mut warnings, &others);
+        let mut exports = Vec::with_capacity(files.len());
+        for (place, (_, entries)) in files {
+            if let Some(format) = FORMATS.get(place) {
+                exports.push((format.open)(source.only(entries), setting)?);
+            }
+        }
+        Ok(Box::new(Mixed::new(source, exports, warnings)))
+    }
+}
+
+/// Files of no format are counted and named, never silently left out.
+fn note_others(warnings: &mut Warnings, others: &[Entry]) {
+    for entry in others {
+        warnings.add(Trouble::SkippedEntry, &entry.name, None, "no format takes it for its own");
+    }
+}
+
+/// How a source can be read: as the format asked for by key, else as the surest.
+pub(crate) fn detect(source: &Source, key: Option<&str>) -> Result<Found, ImportError> {
+    if let Some(key) = key {
+        let asked = FORMATS.iter().find(|format| format.key == key);
+        return asked
+            .map(|format| Found::Whole(format, Claim::sure("it was asked for")))
+            .ok_or_else(|| ImportError::UnknownFormat { key: key.to_owned(), known: format_keys().join(", ") });
+    }
+    match by_tree(source) {
+        Some((format, claim)) => Ok(Found::Whole(format, claim)),
+        None => by_file(source),
+    }
+}
+
+/// The format that takes a whole folder or zip for its own.
+fn by_tree(source: &Source) -> Option<(&'static Format, Claim)> {
+    let claims = FORMATS.iter().filter_map(|format| match format.detect {
+        Detect::Tree(claim) => Some((*format, claim(source)?)),
+        Detect::File(_) => None,
+    });
+    surest(claims)
+}
+
+fn by_file(source: &Source) -> Result<Found, ImportError> {
+    let mut files: BTreeMap<usize, (Claim, Vec<Entry>)> = BTreeMap::new();
+    let mut others = Vec::new();
+    for (at, entry) in source.entries().iter().enumerate() {
+        if at >= MOST_LOOKED_AT {
+            others.push(entry.clone());
+            continue;
+        }
+        let sample = Sample::of(source, entry);
+        if source.kind() == SourceKind::File && is_project(&sample) {
+            return Err(ImportError::IsProject { path: source.path().to_owned() });
+        }
+        match format_of(&sample) {
+            Some((place, claim)) => files.entry(place).or_insert_with(|| (claim, Vec::new())).1.push(entry.clone()),
+            None => others.push(entry.clone()),
+        }
+    }
+    if files.is_empty() {
+        return Err(ImportError::NotAnExport { path: source.path().to_owned(), reason: looks_like(source) });
+    }
+    Ok(Found::Files(files, others))
+}
+
+/// The place of the format that takes a file for its own.
+fn format_of(sample: &Sample) -> Option<(usize, Claim)> {
+    let claims = FORMATS.iter().enumerate().filter_map(|(place, format)| match format.detect {
+        Detect::File(claim) => Some((place, claim(sample)?)),
+        Detect::Tree(_) => None,
+    });
+    surest(claims)
+}
+
+fn surest<T>(claims: impl Iterator<Item = (T, Claim)>) -> Option<(T, Claim)> {
+    let mut best: Option<(T, Claim)> = None;
+    for (format, claim) in claims {
+        if best.as_ref().is_none_or(|(_, known)| claim.confidence > known.confidence) {
+            best = Some((format, claim));
         }
     }
     best
 }
 
 /// A project is known by its content: an object with the key `format` that names meanwhile.
-fn is_project(source: &Source) -> bool {
-    source.kind() == SourceKind::File && {
-        let head = head(source);
-        let text = String::from_utf8_lossy(&head);
-        let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-        compact.trim_start_matches('\u{feff}').starts_with('{') && compact.contains(r#""format":"meanwhile/"#)
-    }
-}
-
-/// The beginning of a source that is a single file.
-fn head(source: &Source) -> Vec<u8> {
-    source.entries().first().and_then(|entry| source.head(entry, HEAD_BYTES).ok()).unwrap_or_default()
+fn is_project(sample: &Sample) -> bool {
+    let compact: String = sample.text.chars().filter(|c| !c.is_whitespace()).collect();
+    compact.starts_with('{') && compact.contains(r#""format":"meanwhile/"#)
 }
 
 /// What a source looks like that no format takes, and what to do next.
 fn looks_like(source: &Source) -> String {
     let advice = "give the folder or the zip that Slack made, the one that holds channels.json";
     if source.kind() == SourceKind::File {
-        return looks_like_file(&head(source), advice);
+        return source
+            .entries()
+            .first()
+            .map_or_else(String::new, |entry| looks_like_file(&Sample::of(source, entry), advice));
     }
     let entries = source.entries();
     let what = super::format::kind_words(source.kind());
@@ -122,22 +244,15 @@ fn has_ending(name: &str, ending: &str) -> bool {
     Path::new(name).extension().is_some_and(|extension| extension.eq_ignore_ascii_case(ending))
 }
 
-fn looks_like_file(head: &[u8], advice: &str) -> String {
-    let text = String::from_utf8_lossy(head);
-    let start = text.trim_start_matches(['\u{feff}', '\0']).trim_start();
-    if start.is_empty() {
-        return format!("the file is empty; {advice}");
-    }
-    if start.starts_with('[') && start.contains("\"ts\"") {
-        return format!("it looks like one day of one channel of a Slack export; {advice}");
-    }
-    if start.starts_with(['{', '[']) {
-        return format!("it is JSON of an unknown kind; {advice}");
-    }
-    let text_file = !head.contains(&0) && std::str::from_utf8(head).is_ok_and(|text| !text.is_empty());
-    if text_file {
-        format!("it is a text file; {advice}")
-    } else {
-        format!("its content is of no known kind; {advice}")
+fn looks_like_file(sample: &Sample, advice: &str) -> String {
+    let start = sample.text.trim_start_matches(['\u{feff}', '\0']).trim_start();
+    match sample.root {
+        Root::Empty => format!("the file is empty; {advice}"),
+        _ if start.starts_with('[') && start.contains("\"ts\"") => {
+            format!("it looks like one day of one channel of a Slack export; {advice}")
+        }
+        Root::Object | Root::List | Root::Lines => format!("it is JSON of an unknown kind; {advice}"),
+        Root::Text => format!("it is a text file; {advice}"),
+        Root::Binary => format!("its content is of no known kind; {advice}"),
     }
 }

@@ -1,32 +1,90 @@
 //! What a format has to give, and the people of a load while it runs.
 //!
 //! A format is one file and one row in [`super::detect::FORMATS`]. It reads parts, each on any
-//! thread; what it makes of a part depends on nothing but that part and the lists read before.
+//! thread; what it makes of a part depends on nothing but that part and the lists read before. Most
+//! formats need no parts of their own and read their files whole, through [`super::whole`].
 
 use std::collections::HashMap;
+use std::sync::atomic::AtomicBool;
 
-use super::report::{SourceReport, Trouble, Warnings};
+use super::report::{SourceReport, SourceZone, Trouble, Warnings};
+use super::sample::Sample;
 use super::source::{Source, SourceKind};
 use super::{ImportError, LoadOptions};
 use crate::archive::builder::Record;
-use crate::archive::{ChannelMeta, People, Person, PersonIx};
+use crate::archive::{ChannelMeta, People, Person, PersonIx, Shift};
 use crate::base::id::PersonId;
+use crate::base::reading::ReadAs;
 use crate::base::text::RawString;
 use crate::base::time::Instant;
 
-/// How sure a format is that a source is its own.
+/// How sure a format is that something is its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Confidence {
-    /// It is something else.
-    No,
+    /// It can be read so, as much else can: any table, any list of records.
+    Possible,
+    /// So many of its lines look so, in per cent.
+    Lines(u8),
     /// It looks like it, but what tells for certain is missing.
     Likely,
     /// Only this format looks so.
     Sure,
 }
 
-/// Reads the lists of a source.
-pub(crate) type Open = fn(Source, &LoadOptions) -> Result<Box<dyn Export>, ImportError>;
+/// What a format says about something that it takes for its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Claim {
+    /// How sure it is.
+    pub(crate) confidence: Confidence,
+    /// Why, as the rest of a sentence: `it holds channels.json`; printable.
+    pub(crate) why: String,
+}
+
+impl Claim {
+    /// Only this format looks so.
+    pub(crate) fn sure(why: impl Into<String>) -> Self {
+        Self { confidence: Confidence::Sure, why: why.into() }
+    }
+
+    /// What tells for certain is missing.
+    pub(crate) fn likely(why: impl Into<String>) -> Self {
+        Self { confidence: Confidence::Likely, why: why.into() }
+    }
+
+    /// Much else can be read so.
+    pub(crate) fn possible(why: impl Into<String>) -> Self {
+        Self { confidence: Confidence::Possible, why: why.into() }
+    }
+
+    /// A text of which so many lines, in per cent, have the shape of the format; none under 60.
+    pub(crate) fn lines(share: u8, shape: &str) -> Option<Self> {
+        let why = format!("{share} % of its first lines are {shape}");
+        (share >= 60).then_some(Self { confidence: Confidence::Lines(share), why })
+    }
+}
+
+/// How a format knows its own.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Detect {
+    /// By the names and files of a whole folder or zip.
+    Tree(fn(&Source) -> Option<Claim>),
+    /// By the beginning of each file.
+    File(fn(&Sample) -> Option<Claim>),
+}
+
+/// What a load says about how a source is to be read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Setting<'a> {
+    /// What is wanted of all sources.
+    pub(crate) options: &'a LoadOptions,
+    /// How this source is to be read.
+    pub(crate) read_as: &'a ReadAs,
+    /// Set when nobody wants the result any more.
+    pub(crate) cancel: &'a AtomicBool,
+}
+
+/// Reads the lists of a source, or all of it where it must be read whole.
+pub(crate) type Open = fn(Source, Setting<'_>) -> Result<Box<dyn Export>, ImportError>;
 
 /// One format that can be read.
 #[derive(Debug)]
@@ -35,9 +93,9 @@ pub(crate) struct Format {
     pub(crate) key: &'static str,
     /// Its name for people.
     pub(crate) name: &'static str,
-    /// Judges a source by its names and, where they do not tell, by its first bytes.
-    pub(crate) confidence: fn(&Source) -> Confidence,
-    /// Reads the lists of a source: people and channels, no messages.
+    /// Judges by names and first bytes.
+    pub(crate) detect: Detect,
+    /// Reads a source that is its own.
     pub(crate) open: Open,
 }
 
@@ -55,6 +113,22 @@ pub(crate) trait Export: Send + Sync {
     fn warnings(&self) -> &Warnings;
     /// What this export does not hold, as printable sentences; `report` has all counts.
     fn missing(&self, report: &SourceReport) -> Vec<String>;
+    /// What had to be guessed to read it, as printable sentences.
+    fn guessed(&self) -> Vec<String> {
+        Vec::new()
+    }
+    /// How many records and files were left out before any part was read.
+    fn skipped(&self) -> usize {
+        0
+    }
+    /// Whether its clocks say in which zone they are.
+    fn zone(&self) -> SourceZone {
+        SourceZone::Told
+    }
+    /// Who was on call when, by the places of [`Export::register`].
+    fn shifts(&self) -> &[Shift] {
+        &[]
+    }
     /// The n-th record of one of its files as it stands there.
     fn record(&self, file: &str, record: u32) -> Option<String>;
 }
@@ -77,6 +151,8 @@ pub(crate) struct PartFile {
     pub(crate) bytes: u64,
     /// The instants it can hold, as far as its name tells.
     pub(crate) span: Option<(Instant, Instant)>,
+    /// Its place among the parts of its export, where the format reads files of many channels.
+    pub(crate) place: usize,
 }
 
 /// What one file gave.
@@ -158,6 +234,18 @@ impl<'a> Cast<'a> {
     /// The strangers, in the order in which they were met.
     pub(crate) fn into_strangers(self) -> Vec<Stranger> {
         self.strangers
+    }
+}
+
+/// Puts other places for the people of a record.
+pub(crate) fn move_people(record: &mut Record, moved: impl Fn(PersonIx) -> PersonIx) {
+    record.author = record.author.map(&moved);
+    let Some(extras) = record.extras.as_deref_mut() else { return };
+    extras.inviter = extras.inviter.map(&moved);
+    let reacted = extras.reactions.iter_mut().flat_map(|reaction| &mut reaction.people);
+    let took_part = extras.huddle.iter_mut().flat_map(|huddle| &mut huddle.people);
+    for ix in reacted.chain(took_part).chain(&mut extras.mentions) {
+        *ix = moved(*ix);
     }
 }
 

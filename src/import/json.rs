@@ -4,6 +4,7 @@
 //! nobody asks for is only skipped. [`split`] finds the records of a damaged file, [`repair`] makes
 //! one damaged record readable.
 
+mod object;
 mod split;
 
 use std::borrow::Cow;
@@ -12,6 +13,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
+pub(crate) use object::{Object, from_key, list_of};
 pub(crate) use split::{Shape, Split, SplitError, repair, split};
 
 /// The raw text of one JSON value.
@@ -243,6 +245,12 @@ pub(crate) fn read_record<'a, S: RecordSink<'a>>(text: &'a str, sink: &mut S) ->
     let mut deserializer = serde_json::Deserializer::from_str(text);
     OneRecord(sink).deserialize(&mut deserializer)?;
     deserializer.end()
+}
+
+/// A record indented where it is JSON, else as it stands.
+pub(crate) fn pretty(record: &str) -> String {
+    let value: Result<serde_json::Value, _> = serde_json::from_str(record);
+    value.ok().and_then(|value| serde_json::to_string_pretty(&value).ok()).unwrap_or_else(|| record.to_owned())
 }
 
 /// Whether a text is one JSON value and nothing else.

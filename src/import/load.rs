@@ -15,10 +15,9 @@ use std::time::{Duration, Instant as Moment};
 use rayon::prelude::*;
 
 use super::detect::{self};
-use super::format::{Export, Part};
-use super::source::Source;
+use super::format::{Export, Part, Setting};
 use super::{FoundChannel, FoundSource, ImportError, LoadEvent, LoadOptions, Loaded, Progress};
-use crate::archive::{Archive, People};
+use crate::archive::{Archive, People, Shift};
 use gather::Gatherer;
 use plan::{Job, Plan};
 
@@ -35,7 +34,8 @@ const PUBLISH_EACH: Duration = Duration::from_millis(100);
 pub(super) struct Opened {
     pub(super) path: PathBuf,
     pub(super) key: &'static str,
-    pub(super) name: &'static str,
+    pub(super) name: String,
+    pub(super) why: String,
     pub(super) export: Box<dyn Export>,
 }
 
@@ -51,16 +51,17 @@ pub fn load(
     on_event: &(dyn Fn(LoadEvent) + Sync),
 ) -> Result<Loaded, ImportError> {
     let started = Moment::now();
-    let mut opened = open_all(paths, options)?;
+    let mut opened = open_all(paths, options, cancel)?;
     let mut people = People::default();
     for source in &mut opened {
         source.export.register(&mut people);
     }
+    let shifts: Arc<[Shift]> = opened.iter().flat_map(|source| source.export.shifts().to_vec()).collect();
     let plan = Plan::new(&opened, options)?;
     on_event(LoadEvent::Found(found(&opened, &plan)));
     let mut run = Run {
         listed: people.clone(),
-        gatherer: Gatherer::new(&plan, people, opened.len()),
+        gatherer: Gatherer::new(&plan, people, shifts, opened.len()),
         opened: &opened,
         plan: &plan,
         cancel,
@@ -75,12 +76,14 @@ pub fn load(
     Ok(Loaded { archive, report })
 }
 
-fn open_all(paths: &[PathBuf], options: &LoadOptions) -> Result<Vec<Opened>, ImportError> {
+fn open_all(paths: &[PathBuf], options: &LoadOptions, cancel: &AtomicBool) -> Result<Vec<Opened>, ImportError> {
     let open = |path: &PathBuf| {
-        let source = Source::open(path, &options.limits)?;
-        let format = detect::format_of(&source, options.format.as_deref())?;
-        let export = (format.open)(source, options)?;
-        Ok(Opened { path: path.clone(), key: format.key, name: format.name, export })
+        let read_as = options.read_as(path);
+        let source = options.source(path)?;
+        let found = detect::detect(&source, read_as.format.as_deref())?;
+        let (key, name, why) = (found.key(), found.name(), found.why());
+        let export = found.open(source, Setting { options, read_as: &read_as, cancel })?;
+        Ok(Opened { path: path.clone(), key, name, why, export })
     };
     paths.iter().map(open).collect()
 }
@@ -105,7 +108,7 @@ fn found(opened: &[Opened], plan: &Plan) -> Vec<FoundSource> {
     let describe = |(at, source): (usize, &Opened)| FoundSource {
         path: source.path.clone(),
         format: source.key,
-        format_name: source.name,
+        format_name: source.name.clone(),
         channels: channels_of(at),
     };
     opened.iter().enumerate().map(describe).collect()

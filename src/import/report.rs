@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::archive::ChannelKind;
 use crate::base::id::{ChannelId, PersonId};
 use crate::base::text::{Raw, RawString};
-use crate::base::time::Instant;
+use crate::base::time::{Instant, Zone};
 pub use counts::Counts;
 
 /// Most places kept for each kind of trouble; the others are only counted.
@@ -245,6 +245,18 @@ pub struct ChannelReport {
     pub counts: Counts,
 }
 
+/// Whether the clocks of a source say in which zone they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SourceZone {
+    /// They do.
+    #[default]
+    Told,
+    /// They do not, and nobody said it: times are shown as they are written.
+    Unknown,
+    /// They do not, and somebody said it.
+    Given(Zone),
+}
+
 /// One source in a report.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SourceReport {
@@ -253,7 +265,9 @@ pub struct SourceReport {
     /// The key of its format.
     pub format: &'static str,
     /// The name of its format, for people.
-    pub format_name: &'static str,
+    pub format_name: String,
+    /// Why that format was chosen; printable.
+    pub why: String,
     /// Its size on the disk.
     pub bytes: u64,
     /// How long reading took.
@@ -268,6 +282,12 @@ pub struct SourceReport {
     pub nameless: BTreeSet<PersonId>,
     /// What such an export does not hold, as sentences; printable.
     pub missing: Vec<String>,
+    /// What had to be guessed to read it, as sentences; printable.
+    pub guessed: Vec<String>,
+    /// Whether its clocks say in which zone they are.
+    pub zone: SourceZone,
+    /// How many times on call it tells.
+    pub shifts: usize,
     /// What could not be read as it should be.
     pub warnings: Warnings,
     /// Records and files that were left out.

@@ -13,16 +13,16 @@ mod message;
 
 use std::collections::HashMap;
 
-use super::format::{ChannelParts, Export, Format, Part, PartFile};
+use super::format::{ChannelParts, Detect, Export, Format, Part, PartFile, Setting};
 use super::report::{SourceReport, Warnings};
 use super::source::Source;
-use super::{ImportError, LoadOptions, json};
+use super::window::Window;
+use super::{ImportError, json};
 use crate::archive::{People, Person, PersonIx};
-use crate::base::time::Instant;
 
 /// The row of this format.
 pub(super) const FORMAT: Format =
-    Format { key: "slack-export", name: "Slack export", confidence: layout::confidence, open };
+    Format { key: "slack-export", name: "Slack export", detect: Detect::Tree(layout::claim), open };
 
 /// The platform part of ids.
 const PLATFORM: &str = "slack";
@@ -39,39 +39,19 @@ struct Slack {
     missing: Vec<String>,
 }
 
-/// The span of time that is wanted.
-#[derive(Debug, Clone, Copy)]
-struct Window {
-    since: Option<Instant>,
-    until: Option<Instant>,
-}
-
-impl Window {
-    /// Whether a message posted at `at` is wanted; undated ones always are.
-    fn holds(self, at: Instant) -> bool {
-        !at.is_dated() || (self.since.is_none_or(|since| at >= since) && self.until.is_none_or(|until| at <= until))
-    }
-
-    /// Whether a file may hold wanted messages.
-    fn may_hold(self, part: &PartFile) -> bool {
-        let Some((first, last)) = part.span else { return true };
-        self.since.is_none_or(|since| last >= since) && self.until.is_none_or(|until| first <= until)
-    }
-}
-
-fn open(source: Source, options: &LoadOptions) -> Result<Box<dyn Export>, ImportError> {
+fn open(source: Source, setting: Setting<'_>) -> Result<Box<dyn Export>, ImportError> {
     let Some(layout) = layout::find(&source) else {
         let reason = "it holds no folder with files like 2024-12-06.json; give the folder or zip that Slack made";
         return Err(ImportError::NotAnExport { path: source.path().to_owned(), reason: reason.to_owned() });
     };
-    let window = Window { since: options.since, until: options.until };
+    let window = Window::of(setting.options);
     let mut warnings = source.warnings().clone();
     let users = lists::read_users(&source, &layout, &mut warnings);
     let listed = lists::read_channels(&source, &layout, &users, &mut warnings);
     let mut channels = layout::join(&source, &layout, listed, &mut warnings);
     let missing = layout::missing(&layout, &channels, window);
     for channel in &mut channels {
-        channel.parts.retain(|part| window.may_hold(part));
+        channel.parts.retain(|part| window.may_hold(part.span));
     }
     let channel_names = channels
         .iter()

@@ -11,6 +11,7 @@ mod zip_list;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
@@ -42,11 +43,12 @@ enum At {
     Index(usize),
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Holder {
     Folder,
     Zip(ZipArchive<FileAt>),
     File,
+    Memory(Arc<[u8]>),
 }
 
 /// What a source is on the disk.
@@ -61,7 +63,7 @@ pub enum SourceKind {
 }
 
 /// A folder, zip or file with the entries that can be read.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Source {
     path: PathBuf,
     holder: Holder,
@@ -190,6 +192,21 @@ impl Source {
         Ok(source)
     }
 
+    /// Takes what was piped in; `name` stands for its path.
+    pub fn from_bytes(name: &Path, bytes: Arc<[u8]>, limits: &Limits) -> Self {
+        let length = bytes.len() as u64;
+        let entry = Entry { name: name.to_string_lossy().into_owned(), bytes: length, at: At::Index(0) };
+        Self::new(name, Holder::Memory(bytes), vec![entry], length, limits)
+    }
+
+    /// The same source with only some of its entries, and without its warnings.
+    #[must_use]
+    pub fn only(&self, entries: Vec<Entry>) -> Self {
+        let bytes = entries.iter().map(|entry| entry.bytes).sum();
+        let (path, holder, limits) = (self.path.clone(), self.holder.clone(), self.limits.clone());
+        Self { path, holder, entries, bytes, limits, warnings: Warnings::default() }
+    }
+
     /// Where it lies, as given.
     pub fn path(&self) -> &Path {
         &self.path
@@ -200,7 +217,7 @@ impl Source {
         match self.holder {
             Holder::Folder => SourceKind::Folder,
             Holder::Zip(_) => SourceKind::Zip,
-            Holder::File => SourceKind::File,
+            Holder::File | Holder::Memory(_) => SourceKind::File,
         }
     }
 
@@ -238,16 +255,29 @@ impl Source {
         }
         match (&self.holder, &entry.at) {
             (Holder::Zip(zip), At::Index(index)) => self.read_zipped(zip, *index, buffer),
+            (Holder::Memory(bytes), At::Index(_)) => {
+                buffer.extend_from_slice(bytes);
+                Ok(())
+            }
             (_, At::Path(path)) => read_file(path, self.limits.file_bytes, buffer),
             _ => Err(EntryError::Unreadable("it belongs to another source".to_owned())),
         }
     }
 
-    /// Reads the first bytes of an entry of a folder or file.
+    /// Reads the first bytes of an entry.
     pub fn head(&self, entry: &Entry, bytes: usize) -> Result<Vec<u8>, EntryError> {
         let mut head = Vec::new();
-        if let At::Path(path) = &entry.at {
-            open_regular(path).and_then(|file| file.take(bytes as u64).read_to_end(&mut head)).map_err(refusal)?;
+        match (&self.holder, &entry.at) {
+            (_, At::Path(path)) => {
+                open_regular(path).and_then(|file| file.take(bytes as u64).read_to_end(&mut head)).map_err(refusal)?;
+            }
+            (Holder::Zip(zip), At::Index(index)) => {
+                let mut zip = zip.clone();
+                let file = zip.by_index(*index).map_err(|error| EntryError::Unreadable(error.to_string()))?;
+                file.take(bytes as u64).read_to_end(&mut head).map_err(refusal)?;
+            }
+            (Holder::Memory(all), At::Index(_)) => head.extend_from_slice(all.get(..bytes).unwrap_or(all)),
+            _ => {}
         }
         Ok(head)
     }

@@ -6,9 +6,28 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::archive::Archive;
 use crate::base::time::Instant;
-use crate::import::{self, ImportError, ImportReport, LoadEvent, LoadOptions, Loaded};
+use crate::config::Window;
+use crate::import::{self, ImportError, ImportReport, Limits, LoadEvent, LoadOptions, Loaded};
 use crate::project::model::Source;
 use crate::search::vocabulary::Vocabulary;
+
+/// What an import is told of a window.
+pub fn options(window: &Window) -> LoadOptions {
+    let usual = Limits::default();
+    LoadOptions {
+        channels: window.channels.clone(),
+        since: window.since,
+        until: window.until,
+        read_as: window.read_as.clone(),
+        limits: Limits {
+            file_bytes: window.max_bytes.map_or(usual.file_bytes, |bytes| bytes.max(usual.file_bytes)),
+            total_bytes: window.max_bytes.unwrap_or(usual.total_bytes),
+            ratio: window.max_ratio.unwrap_or(usual.ratio),
+            ..usual
+        },
+        ..LoadOptions::default()
+    }
+}
 
 /// What a load tells.
 #[derive(Debug)]

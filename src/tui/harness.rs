@@ -109,7 +109,7 @@ impl Harness {
                 }
                 Effect::RawRecord(ix) => {
                     let session = &self.app.session;
-                    let record = import::raw_record(&session.archive, ix, &session.sources);
+                    let record = import::raw_record(&session.archive, ix, &session.sources, &session.load_options);
                     self.app.raw_record = Some((ix, record.map_err(|error| error.to_string())));
                 }
                 Effect::StopSearch | Effect::Cancel | Effect::Redraw => {}

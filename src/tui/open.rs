@@ -22,7 +22,8 @@ use crate::base::text::count_words;
 use crate::base::time::{Instant, parse_phrase};
 use crate::config::{ColorChoice, Config, DimChoice, Extent, Folders, OpenRequest, Recent, ThemeChoice};
 use crate::import::detect::{Sniffed, sniff};
-use crate::import::{Limits, LoadOptions, Loaded};
+use crate::import::{LoadOptions, Loaded};
+use crate::jobs::load::options;
 use crate::jobs::save::Saver;
 use crate::jobs::sources;
 use crate::project::fs::{Disk, Fs as _};
@@ -31,16 +32,8 @@ use crate::project::store::{self, Access, SavePlace, Store, StoreOptions};
 use crate::project::{Author, Document, Edit};
 use crate::report::template::{Template, TemplateSection};
 
-/// A sitting that is ready to begin.
-pub struct Opened {
-    /// All state.
-    pub app: App,
-    /// How the sources are read; `None` when there are none.
-    pub load: Option<LoadOptions>,
-}
-
-/// Opens a project, exports, or nothing.
-pub fn open(request: &OpenRequest, events: &Sender<Event>) -> anyhow::Result<Opened> {
+/// Opens a project, exports, or nothing: all state of a sitting that is ready to begin.
+pub fn open(request: &OpenRequest, events: &Sender<Event>) -> anyhow::Result<App> {
     let author = Author::new(request.config.investigator_id());
     let mut session = match request.paths.as_slice() {
         [] => Session::new(Document::new(&author), author, Keeping::Memory),
@@ -54,7 +47,7 @@ pub fn open(request: &OpenRequest, events: &Sender<Event>) -> anyhow::Result<Ope
     if request.is_demo && memory.panes.is_empty() {
         begin_demo(&mut memory);
     }
-    let load = (!session.sources.is_empty()).then(|| options(request, &memory));
+    session.load_options = load_options(request, &memory);
     let mut app = App::new(session, settings(request), memory, Instant::now());
     app.screen =
         request.screen.and_then(|screen| ScreenId::from_word(screen.name())).unwrap_or_else(|| app.memory.screen());
@@ -69,7 +62,7 @@ pub fn open(request: &OpenRequest, events: &Sender<Event>) -> anyhow::Result<Ope
         let working = std::env::current_dir().unwrap_or_default();
         app.layers.push(Box::new(Start::new(&request.folders, &working, app.now, app.zone())));
     }
-    Ok(Opened { app, load })
+    Ok(app)
 }
 
 /// Puts the open project on top of the start page's list, with what it holds now.
@@ -240,22 +233,10 @@ fn keep(opened: store::Opened, author: Author, events: &Sender<Event>) -> Sessio
     session
 }
 
-fn options(request: &OpenRequest, memory: &Memory) -> LoadOptions {
-    let window = &request.window;
-    let defaults = Limits::default();
+fn load_options(request: &OpenRequest, memory: &Memory) -> LoadOptions {
     let remembered = memory.panes.iter().map(|pane| pane.channel.clone()).filter(|channel| channel != "*");
-    LoadOptions {
-        channels: window.channels.clone(),
-        first: if request.panes.is_empty() { remembered.collect() } else { request.panes.clone() },
-        since: window.since,
-        until: window.until,
-        format: window.format.clone(),
-        limits: Limits {
-            total_bytes: window.max_bytes.unwrap_or(defaults.total_bytes),
-            ratio: window.max_ratio.unwrap_or(defaults.ratio),
-            ..defaults
-        },
-    }
+    let first = if request.panes.is_empty() { remembered.collect() } else { request.panes.clone() };
+    LoadOptions { first, ..options(&request.window) }
 }
 
 fn settings(request: &OpenRequest) -> Settings {

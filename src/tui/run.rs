@@ -17,7 +17,7 @@ use super::ctx::Effect;
 use super::editor_handoff;
 use super::event::{Event, Reader};
 use super::memory;
-use super::open::{self, Opened};
+use super::open;
 use super::signal::{Signal, SignalWatch};
 use super::terminal::{Screen, TerminalError, TerminalOptions};
 use super::theme::{DimStyle, Palette};
@@ -25,7 +25,7 @@ use super::view::ViewState;
 use super::{draw, popup, update};
 use crate::base::time::Instant;
 use crate::config::OpenRequest;
-use crate::import::{LoadEvent, LoadOptions};
+use crate::import::LoadEvent;
 use crate::jobs::demo;
 use crate::jobs::load::{LoadNews, Loading};
 use crate::jobs::search::{Found, Searcher};
@@ -85,17 +85,17 @@ pub fn run(request: &OpenRequest) -> anyhow::Result<ExitCode> {
 /// One sitting with one project.
 fn sit(
     request: &OpenRequest,
-    mut opened: Opened,
+    mut opened: App,
     sender: &Sender<Event>,
     events: &Receiver<Event>,
 ) -> anyhow::Result<(ExitCode, Option<std::path::PathBuf>)> {
     let post = Post { news: Arc::default(), wake: sender.clone() };
     // Reading goes on while the terminal is taken and the first frame is drawn.
-    let loading = start_load(&mut opened.app, opened.load.as_ref(), &post);
+    let loading = start_load(&mut opened, &post);
     let screen = Screen::open(&TerminalOptions::default())?;
     let panics = screen.panics();
     let reader = Reader::start(sender.clone())?;
-    let saver = opened.app.session.saver();
+    let saver = opened.session.saver();
     let emergency = Box::new(move || {
         if let Some(saver) = saver {
             saver.flush(EMERGENCY);
@@ -108,14 +108,13 @@ fn sit(
         move |found| post.send(News::Found(found))
     })?;
     let mut sitting = Sitting {
-        app: opened.app,
+        app: opened,
         view: ViewState::default(),
         effects: Vec::new(),
         screen,
         reader,
         searcher,
         loading,
-        options: opened.load,
         post,
         request: request.clone(),
         ending: None,
@@ -147,7 +146,6 @@ struct Sitting {
     reader: Reader,
     searcher: Searcher,
     loading: Option<Loading>,
-    options: Option<LoadOptions>,
     post: Post,
     request: OpenRequest,
     /// The exit code, once the end has come.
@@ -321,10 +319,13 @@ impl Sitting {
 
     /// Reads a record off this thread: a zip may have to be unpacked for it.
     fn read_raw(&self, ix: crate::archive::MsgIx) -> anyhow::Result<()> {
-        let (archive, sources) = (self.app.session.archive.clone(), self.app.session.sources.clone());
+        let session = &self.app.session;
+        let (archive, sources, options) =
+            (session.archive.clone(), session.sources.clone(), session.load_options.clone());
         let post = self.post.clone();
         let read = move || {
-            let record = crate::import::raw_record(&archive, ix, &sources).map_err(|error| error.to_string());
+            let record = crate::import::raw_record(&archive, ix, &sources, &options);
+            let record = record.map_err(|error| error.to_string());
             post.send(News::Raw(ix, record));
         };
         std::thread::Builder::new().name("record".to_owned()).spawn(read).context("the record cannot be read")?;
@@ -409,7 +410,7 @@ impl Sitting {
     }
 
     fn load(&mut self) {
-        if let Some(loading) = start_load(&mut self.app, self.options.as_ref(), &self.post) {
+        if let Some(loading) = start_load(&mut self.app, &self.post) {
             self.loading = Some(loading);
         }
     }
@@ -455,11 +456,11 @@ impl Sitting {
 }
 
 /// Begins to read the sources, when there are any.
-fn start_load(app: &mut App, options: Option<&LoadOptions>, post: &Post) -> Option<Loading> {
+fn start_load(app: &mut App, post: &Post) -> Option<Loading> {
     if app.session.sources.is_empty() {
         return None;
     }
-    let options = options.cloned().unwrap_or_default();
+    let options = app.session.load_options.clone();
     let post = post.clone();
     app.session.loading_since = Some(Instant::now());
     app.session.progress = Some(crate::import::Progress::default());

@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::archive::Archive;
 use crate::base::id::InvestigatorId;
 use crate::base::time::{Instant, Micros, SECOND, Zone};
-use crate::import::{ImportReport, Progress};
+use crate::import::{ImportReport, LoadOptions, Progress};
 use crate::jobs::save::{Closed, Saver, SaverHandle};
 use crate::project::document::{Applied, Author, Document, JournalEntry};
 use crate::project::fs::Disk;
@@ -37,6 +37,8 @@ pub struct Session {
     pub report: Option<ImportReport>,
     /// Where the sources lie, in the order in which they were loaded.
     pub sources: Vec<PathBuf>,
+    /// How the sources are read.
+    pub load_options: LoadOptions,
     /// Sources that are not where the project says, by id and path.
     pub missing: Vec<(String, String)>,
     /// How far the load is; `None` when none runs.
@@ -73,6 +75,7 @@ impl Session {
             archive: Arc::new(Archive::default()),
             report: None,
             sources: Vec::new(),
+            load_options: LoadOptions::default(),
             missing: Vec::new(),
             progress: None,
             loading_since: None,

@@ -4,6 +4,8 @@
 
 use std::fmt::Write as _;
 
+use crate::import::report::Trouble;
+
 /// What the outermost value is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shape {
@@ -37,6 +39,17 @@ pub(crate) enum SplitError {
     NoJson,
     /// It nests deeper than allowed.
     TooDeep,
+}
+
+impl SplitError {
+    /// What is wrong with a file in which no record can be found.
+    pub(crate) const fn words(self) -> (Trouble, &'static str) {
+        match self {
+            Self::Empty => (Trouble::BadJson, "it is empty"),
+            Self::NoJson => (Trouble::BadJson, "it holds no JSON"),
+            Self::TooDeep => (Trouble::TooDeep, "nested deeper than allowed"),
+        }
+    }
 }
 
 /// Splits a list into its records; an object is a list of one.

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::super::Progress;
-use super::super::format::{Part, Stranger};
+use super::super::format::{Part, Stranger, move_people};
 use super::super::report::{Counts, Warnings};
 use super::plan::{Job, Plan};
-use crate::archive::builder::{LogBuilder, Record};
+use crate::archive::builder::LogBuilder;
 use crate::archive::log::SourceFile;
-use crate::archive::{Archive, ChannelIx, ChannelLog, People, PersonIx};
+use crate::archive::{Archive, ChannelIx, ChannelLog, People, PersonIx, Shift};
 use crate::base::id::ChannelId;
 use crate::base::text::RawString;
 use crate::base::time::Instant;
@@ -34,12 +34,13 @@ pub(super) struct Gatherer<'a> {
     pub(super) tallies: Vec<SourceTally>,
     /// Counts of channels that several sources hold, by channel and source.
     pub(super) shared: BTreeMap<(usize, usize), Counts>,
+    shifts: Arc<[Shift]>,
     progress: Progress,
     grown: bool,
 }
 
 impl<'a> Gatherer<'a> {
-    pub(super) fn new(plan: &'a Plan, people: People, sources: usize) -> Self {
+    pub(super) fn new(plan: &'a Plan, people: People, shifts: Arc<[Shift]>, sources: usize) -> Self {
         let empty = |channel: &super::plan::PlannedChannel| LogBuilder::new(channel.meta.clone());
         Self {
             plan,
@@ -52,6 +53,7 @@ impl<'a> Gatherer<'a> {
             logs: plan.channels.iter().map(|channel| Arc::new(empty(channel).finish())).collect(),
             tallies: (0..sources).map(|_| SourceTally::default()).collect(),
             shared: BTreeMap::new(),
+            shifts,
             progress: super::progress_of(plan),
             grown: false,
         }
@@ -97,7 +99,7 @@ impl<'a> Gatherer<'a> {
             for mut record in part.records {
                 record.provenance.file = file;
                 if !places.is_empty() {
-                    move_people(&mut record, self.listed, &places);
+                    move_people(&mut record, |ix| moved(ix, self.listed, &places));
                 }
                 builder.push(record);
             }
@@ -184,6 +186,7 @@ impl<'a> Gatherer<'a> {
     pub(super) fn archive(&mut self, complete: bool) -> Archive {
         self.grown = false;
         let mut archive = Archive::new(self.logs.clone(), Arc::new(self.people.clone()), complete);
+        archive.set_shifts(Arc::clone(&self.shifts));
         for (place, channel) in self.plan.channels.iter().enumerate() {
             let platform = channel.meta.id.as_str().split('/').next().unwrap_or_default();
             // The id it had in an export without a list of channels.
@@ -194,19 +197,10 @@ impl<'a> Gatherer<'a> {
     }
 }
 
-fn move_people(record: &mut Record, listed: usize, places: &[PersonIx]) {
-    let moved = |ix: PersonIx| {
-        let place = (ix.0 as usize).checked_sub(listed).and_then(|place| places.get(place));
-        place.copied().unwrap_or(ix)
-    };
-    record.author = record.author.map(moved);
-    let Some(extras) = record.extras.as_deref_mut() else { return };
-    extras.inviter = extras.inviter.map(moved);
-    let reacted = extras.reactions.iter_mut().flat_map(|reaction| &mut reaction.people);
-    let took_part = extras.huddle.iter_mut().flat_map(|huddle| &mut huddle.people);
-    for ix in reacted.chain(took_part).chain(&mut extras.mentions) {
-        *ix = moved(*ix);
-    }
+/// Where a person of a part stands in the table of the load.
+fn moved(ix: PersonIx, listed: usize, places: &[PersonIx]) -> PersonIx {
+    let place = (ix.0 as usize).checked_sub(listed).and_then(|place| places.get(place));
+    place.copied().unwrap_or(ix)
 }
 
 /// `@U024` becomes `@Runa Halvorik`; `None` when nothing changes.

@@ -32,7 +32,12 @@ fn source_report(
     let mut report = SourceReport {
         path: opened.path.clone(),
         format: opened.key,
-        format_name: opened.name,
+        format_name: opened.name.clone(),
+        why: opened.why.clone(),
+        guessed: opened.export.guessed(),
+        zone: opened.export.zone(),
+        skipped: opened.export.skipped(),
+        shifts: opened.export.shifts().len(),
         bytes: opened.export.source().bytes(),
         read_time,
         warnings: opened.export.warnings().clone(),
@@ -40,7 +45,7 @@ fn source_report(
     };
     if let Some(tally) = gatherer.tallies.get(source) {
         report.warnings.join(tally.warnings.clone());
-        report.skipped = tally.skipped;
+        report.skipped += tally.skipped;
     }
     for (place, channel) in plan.channels.iter().enumerate().filter(|(_, channel)| channel.sources.contains(&source)) {
         let Some(log) = archive.log(ChannelIx(place as u32)) else { continue };

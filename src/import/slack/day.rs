@@ -8,7 +8,7 @@ use super::fields::Fields;
 use super::message::Reader;
 use crate::archive::People;
 use crate::import::format::{Part, PartFile};
-use crate::import::json::{self, Piece, RecordSink, Shape, Split, SplitError};
+use crate::import::json::{self, Piece, RecordSink, Shape, Split};
 use crate::import::report::Trouble;
 
 /// Reads a day file into the messages of one channel.
@@ -178,21 +178,10 @@ pub(super) fn record_text(text: &str, record: u32, depth: usize) -> Option<Strin
         let split = json::split(rest, depth).ok()?;
         let (found, _) = records_of(&split);
         if let Some((found, _)) = found.get(record as usize - before) {
-            let value: Result<serde_json::Value, _> = serde_json::from_str(found);
-            let pretty = value.ok().and_then(|value| serde_json::to_string_pretty(&value).ok());
-            return Some(pretty.unwrap_or_else(|| (*found).to_owned()));
+            return Some(json::pretty(found));
         }
         before += found.len();
         rest = split.trailing;
     }
     None
-}
-
-/// What is wrong with a file in which no record can be found.
-pub(super) const fn refusal(error: SplitError) -> (Trouble, &'static str) {
-    match error {
-        SplitError::Empty => (Trouble::BadJson, "it is empty"),
-        SplitError::NoJson => (Trouble::BadJson, "it holds no JSON"),
-        SplitError::TooDeep => (Trouble::TooDeep, "nested deeper than allowed"),
-    }
 }

@@ -10,7 +10,7 @@ use crate::archive::{ChannelKind, ChannelMeta};
 use crate::base::id::ChannelId;
 use crate::base::text::{Raw, RawString, count_words};
 use crate::base::time::{DAY, Instant};
-use crate::import::format::{ChannelParts, Confidence, PartFile};
+use crate::import::format::{ChannelParts, Claim, PartFile};
 use crate::import::report::{SourceReport, Trouble, Warnings};
 use crate::import::source::{Entry, Source, SourceKind};
 
@@ -59,15 +59,14 @@ impl Layout {
     }
 }
 
-/// How sure it is that a source is a Slack export.
-pub(super) fn confidence(source: &Source) -> Confidence {
+/// Whether a source is a Slack export, and why.
+pub(super) fn claim(source: &Source) -> Option<Claim> {
     if source.kind() == SourceKind::File {
-        return Confidence::No;
+        return None;
     }
-    match root(source) {
-        Some((_, true)) => Confidence::Sure,
-        Some((_, false)) => Confidence::Likely,
-        None => Confidence::No,
+    match root(source)? {
+        (_, true) => Some(Claim::sure("it holds lists of channels or users beside folders of days")),
+        (_, false) => Some(Claim::likely("it holds folders with files like 2024-12-06.json")),
     }
 }
 
@@ -104,7 +103,7 @@ fn place(
                 let midnight =
                     Instant::from_seconds(day.and_hms_opt(0, 0, 0).map_or(0, |day| day.and_utc().timestamp()));
                 let span = Some((midnight.plus(-DAY_BEFORE), midnight.plus(DAY_AFTER)));
-                let part = PartFile { name: entry.name.clone(), bytes: entry.bytes, span };
+                let part = PartFile { name: entry.name.clone(), bytes: entry.bytes, span, place: 0 };
                 folders.entry(folder.to_owned()).or_default().push(part);
             }
             None => others.push(name.to_owned()),

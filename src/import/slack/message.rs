@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use super::blocks;
 use super::fields::Fields;
 use super::lists::Profile;
-use super::{PLATFORM, Slack, day};
+use super::{PLATFORM, Slack};
 use crate::archive::builder::Record;
 use crate::archive::log::{Provenance, slack_instant};
 use crate::archive::{Extras, FileEntry, Flags, Huddle, MessageType, People, Person, PersonIx, Reaction};
@@ -134,7 +134,7 @@ impl<'a> Reader<'a> {
 
     pub(super) fn refuse(&mut self, error: SplitError, whole_file: bool) {
         if whole_file {
-            let (trouble, reason) = day::refusal(error);
+            let (trouble, reason) = error.words();
             self.warn_file(trouble, reason);
             self.read.skipped += 1;
         }

@@ -10,7 +10,7 @@ use super::prompt::Prompt;
 use crate::base::text::{Raw, count_words, cut_middle, size_words, thousands};
 use crate::base::time::Zone;
 use crate::import::report::{Place, Problem, SourceReport, Trouble};
-use crate::import::{self, ImportReport};
+use crate::import::{self, ImportReport, LoadOptions};
 use crate::tui::app::App;
 use crate::tui::ctx::{Ctx, Effect};
 use crate::tui::key::{Code, Key};
@@ -61,15 +61,15 @@ impl ImportReportView {
         let Some(row) = rows.get(self.cursor) else { anyhow::bail!("Everything was read; there is no record to open") };
         let nth = self.record.as_ref().map_or(0, |record| (record.nth + 1) % record.of.max(1));
         let Some(place) = row.problem.places.iter().nth(nth) else { anyhow::bail!("No place is known for it") };
-        let text = record_text(&row.source.path, place)?;
+        let text = record_text(&row.source.path, place, &app.session.load_options)?;
         self.record = Some(Record { nth, of: row.problem.places.len(), place: place.words(), text });
         Ok(())
     }
 }
 
-fn record_text(path: &Path, place: &Place) -> anyhow::Result<String> {
+fn record_text(path: &Path, place: &Place, options: &LoadOptions) -> anyhow::Result<String> {
     let Some(record) = place.record else { anyhow::bail!("It is the whole file that is meant: {}", place.words()) };
-    Ok(import::raw_at(path, place.file.unsanitised(), record)?)
+    Ok(import::raw_at(path, place.file.unsanitised(), record, options)?)
 }
 
 impl Layer for ImportReportView {

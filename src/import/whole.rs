@@ -1,0 +1,570 @@
+//! For formats whose files are read whole: what they tell, in the order in which they tell it.
+//!
+//! A format fills a [`Transcript`]: people, channels, records, each with the text it was read of.
+//! This module makes an [`Export`] of it, so that such a format is one function and its detection.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::io::Read as _;
+use std::sync::atomic::Ordering;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use chrono::NaiveDateTime;
+
+use super::format::{ChannelParts, Export, Part, PartFile, Setting};
+use super::json::{self, Piece};
+use super::report::{SourceReport, SourceZone, Trouble, Warnings};
+use super::sample::is_gzip;
+use super::source::{Entry, Source};
+use super::window::Window;
+use super::{ImportError, Limits};
+use crate::archive::builder::Record;
+use crate::archive::{ChannelMeta, People, Person, PersonIx, Quality, Shift};
+use crate::base::id::{ChannelId, PersonId};
+use crate::base::reading::ReadAs;
+use crate::base::text::{RawString, size_words};
+use crate::base::time::{Instant, Zone};
+
+/// The channel of a transcript that a record belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Room(usize);
+
+/// What is read, and how.
+pub(crate) struct Reading<'a> {
+    /// Where the files lie; only those of the format.
+    pub(crate) source: &'a Source,
+    /// How they are to be read.
+    pub(crate) setting: Setting<'a>,
+}
+
+impl Reading<'_> {
+    /// How this source is to be read.
+    pub(crate) const fn read_as(&self) -> &ReadAs {
+        self.setting.read_as
+    }
+
+    /// An error when nobody wants the result any more; to be asked at each file and now and then
+    /// between records.
+    pub(crate) fn check_cancel(&self) -> Result<(), ImportError> {
+        if self.setting.cancel.load(Ordering::Relaxed) { Err(ImportError::Cancelled) } else { Ok(()) }
+    }
+
+    /// Hands over the text of each file in the order of their names: unpacked where it is a gzip,
+    /// decoded, with what is odd about it noted. A file that cannot be read costs only itself.
+    pub(crate) fn each_text(
+        &self,
+        transcript: &mut Transcript,
+        mut take: impl FnMut(&mut Transcript, &Entry, &str) -> Result<(), ImportError>,
+    ) -> Result<(), ImportError> {
+        for entry in self.source.entries() {
+            self.check_cancel()?;
+            if let Some(text) = self.text(entry, transcript) {
+                transcript.begin_file(&entry.name, &text);
+                take(transcript, entry, &text)?;
+            }
+        }
+        transcript.end_file();
+        Ok(())
+    }
+
+    /// The text of one file; `None`, with a warning, when it cannot be read.
+    pub(crate) fn text(&self, entry: &Entry, transcript: &mut Transcript) -> Option<String> {
+        text_of(self.source, entry, transcript)
+    }
+
+    /// The bytes of one file, unpacked where it is a gzip; a cut gzip gives what stands before the cut.
+    pub(crate) fn bytes(&self, entry: &Entry, transcript: &mut Transcript) -> Option<Vec<u8>> {
+        bytes_of(self.source, entry, transcript)
+    }
+}
+
+fn text_of(source: &Source, entry: &Entry, transcript: &mut Transcript) -> Option<String> {
+    let bytes = bytes_of(source, entry, transcript)?;
+    let (text, note) = json::decode(&bytes);
+    if let Some(note) = note {
+        transcript.warnings.add(Trouble::Encoding, &entry.name, None, note);
+    }
+    if matches!(text, Cow::Borrowed(text) if text.len() == bytes.len()) {
+        // The bytes were found to be UTF-8, so this neither copies nor fails.
+        return String::from_utf8(bytes).ok();
+    }
+    Some(text.into_owned())
+}
+
+fn bytes_of(source: &Source, entry: &Entry, transcript: &mut Transcript) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    if let Err(error) = source.read(entry, &mut bytes) {
+        transcript.refuse(error.trouble(), &entry.name, &error.to_string());
+        return None;
+    }
+    if !is_gzip(&bytes) {
+        return Some(bytes);
+    }
+    let limits = source.limits();
+    let most = limits.file_bytes.min(limits.ratio.saturating_mul(bytes.len() as u64).max(1 << 20));
+    let mut unpacked = Vec::new();
+    let read = flate2::read::MultiGzDecoder::new(bytes.as_slice()).take(most + 1).read_to_end(&mut unpacked);
+    if unpacked.len() as u64 > most {
+        let reason = format!("it unpacks to more than {} (--max-bytes and --max-ratio raise it)", size_words(most));
+        transcript.refuse(Trouble::TooLarge, &entry.name, &reason);
+        return None;
+    }
+    if let Err(error) = read {
+        transcript.warnings.add(Trouble::CutFile, &entry.name, None, &format!("the gzip is cut: {error}"));
+    }
+    Some(unpacked)
+}
+
+/// What the files of a source tell.
+#[derive(Debug, Default)]
+pub(crate) struct Transcript {
+    people: Vec<Person>,
+    people_by_id: HashMap<PersonId, PersonIx>,
+    channels: Vec<Told>,
+    channels_by_id: HashMap<ChannelId, Room>,
+    /// What went wrong.
+    pub(crate) warnings: Warnings,
+    /// What the source does not hold, as printable sentences.
+    pub(crate) missing: Vec<String>,
+    guessed: Vec<String>,
+    /// Who was on call when.
+    pub(crate) shifts: Vec<Shift>,
+    /// How many records and files were left out.
+    pub(crate) skipped: usize,
+    has_clock: bool,
+    window: Window,
+    clock: Clock,
+    file: Option<OpenFile>,
+}
+
+/// How clocks without a zone are read.
+#[derive(Debug, Clone, Copy, Default)]
+struct Clock {
+    zone: Option<Zone>,
+    skew: i64,
+}
+
+#[derive(Debug)]
+struct Told {
+    meta: ChannelMeta,
+    parts: Vec<ToldPart>,
+}
+
+#[derive(Debug)]
+struct ToldPart {
+    file: String,
+    records: Vec<Record>,
+    /// Where each record stands in the text of the file, by the records' numbers.
+    spans: Vec<(u32, Span)>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Span {
+    start: usize,
+    length: usize,
+}
+
+/// The file being read: where its text lies in memory tells where a piece of it stands.
+#[derive(Debug)]
+struct OpenFile {
+    name: String,
+    address: usize,
+    length: usize,
+    records: u32,
+}
+
+impl Transcript {
+    fn new(setting: Setting<'_>) -> Self {
+        let clock = Clock { zone: setting.read_as.zone, skew: setting.read_as.skew };
+        Self { window: Window::of(setting.options), clock, ..Self::default() }
+    }
+
+    fn begin_file(&mut self, name: &str, text: &str) {
+        let (name, address, length) = (name.to_owned(), text.as_ptr().addr(), text.len());
+        self.file = Some(OpenFile { name, address, length, records: 0 });
+    }
+
+    fn end_file(&mut self) {
+        self.file = None;
+    }
+
+    /// Somebody, by id; the first that is told of them stays, and what it left open is filled in.
+    pub(crate) fn person(&mut self, person: Person) -> PersonIx {
+        if let Some(&ix) = self.people_by_id.get(&person.id) {
+            if let Some(known) = self.people.get_mut(ix.0 as usize) {
+                fill_in(known, person);
+            }
+            return ix;
+        }
+        let ix = PersonIx(self.people.len() as u32);
+        self.people_by_id.insert(person.id.clone(), ix);
+        self.people.push(person);
+        ix
+    }
+
+    /// What is known of somebody, to change it.
+    pub(crate) fn person_mut(&mut self, ix: PersonIx) -> Option<&mut Person> {
+        self.people.get_mut(ix.0 as usize)
+    }
+
+    /// What is known of somebody.
+    pub(crate) fn person_at(&self, ix: PersonIx) -> Option<&Person> {
+        self.people.get(ix.0 as usize)
+    }
+
+    /// Somebody known by a user id and perhaps a name, whom no list tells of.
+    pub(crate) fn user(&mut self, platform: &str, id: &str, name: &str) -> PersonIx {
+        let name = RawString::from(if name.is_empty() { id } else { name });
+        self.person(Person::unlisted(PersonId::new(platform, id), name))
+    }
+
+    /// Somebody known only by a name.
+    pub(crate) fn named(&mut self, platform: &str, name: &str) -> PersonIx {
+        self.person(Person::unlisted(PersonId::from_name(platform, name), RawString::from(name)))
+    }
+
+    /// A channel, by id; the first that is told of it stays.
+    pub(crate) fn room(&mut self, meta: ChannelMeta) -> Room {
+        if let Some(&room) = self.channels_by_id.get(&meta.id) {
+            return room;
+        }
+        let room = Room(self.channels.len());
+        self.channels_by_id.insert(meta.id.clone(), room);
+        self.channels.push(Told { meta, parts: Vec::new() });
+        room
+    }
+
+    /// What is known of a channel, to change it; its id must stay.
+    pub(crate) fn meta_mut(&mut self, room: Room) -> Option<&mut ChannelMeta> {
+        self.channels.get_mut(room.0).map(|told| &mut told.meta)
+    }
+
+    /// Adds a record read of `raw`, which is a part of the text of the file being read; records
+    /// outside the wanted time are left out. A record's number counts all records of the file.
+    pub(crate) fn push(&mut self, room: Room, mut record: Record, raw: &str) {
+        let number = self.next_number();
+        if !self.window.holds(record.time) {
+            return;
+        }
+        record.provenance.record = number;
+        let (file, span) = match &self.file {
+            Some(file) => (file.name.as_str(), file.span_of(raw)),
+            None => ("", None),
+        };
+        let Some(told) = self.channels.get_mut(room.0) else { return };
+        if told.parts.last().is_none_or(|part| part.file != file) {
+            let at = told.parts.iter().position(|part| part.file == file);
+            match at {
+                // Only the last part grows, so that finding it costs nothing.
+                Some(at) => {
+                    let part = told.parts.remove(at);
+                    told.parts.push(part);
+                }
+                None => told.parts.push(ToldPart { file: file.to_owned(), records: Vec::new(), spans: Vec::new() }),
+            }
+        }
+        if let Some(part) = told.parts.last_mut() {
+            part.records.push(record);
+            part.spans.extend(span.map(|span| (number, span)));
+        }
+    }
+
+    /// Hands over the records of a JSON list, which may be cut, hold damage, or be followed by more;
+    /// a single object is a list of one. A bad record costs only itself.
+    pub(crate) fn each_record<'t>(
+        &mut self,
+        list: &'t str,
+        limits: &Limits,
+        mut take: impl FnMut(&mut Self, Piece<'t>),
+    ) {
+        let split = match json::split(list, limits.depth) {
+            Ok(split) => split,
+            Err(error) => {
+                let (trouble, reason) = error.words();
+                self.skipped += 1;
+                return self.warn_file(trouble, reason);
+            }
+        };
+        for record in split.records {
+            if record.len() > limits.message_bytes {
+                self.bad_record("it is larger than a message may be");
+            } else if !record.starts_with('{') {
+                self.bad_record("it is no object");
+            } else if json::is_well_formed(record) {
+                take(self, Piece::new(record));
+            } else {
+                self.bad_record("it is no JSON");
+            }
+        }
+        if split.cut {
+            if !split.tail.is_empty() {
+                self.skipped += 1;
+            }
+            self.warn_file(Trouble::CutFile, "the list is not closed; all whole records before the cut are read");
+        }
+    }
+
+    /// Hands over the objects of a file that holds one a line; a bad line costs only itself.
+    pub(crate) fn each_line<'t>(&mut self, text: &'t str, limits: &Limits, mut take: impl FnMut(&mut Self, Piece<'t>)) {
+        let last = text.trim_end().len();
+        for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+            let is_sound = line.len() <= limits.message_bytes
+                && line.starts_with('{')
+                && json::is_well_formed(line)
+                && !json::is_deeper_than(Piece::new(line), limits.depth);
+            let is_cut = !is_sound && line.as_ptr().addr() + line.len() == text.as_ptr().addr() + last;
+            if is_sound {
+                take(self, Piece::new(line));
+            } else if is_cut && line.starts_with('{') && !line.ends_with('}') {
+                self.skipped += 1;
+                self.warn_file(Trouble::CutFile, "the last line ends in the middle");
+            } else {
+                self.bad_record("the line is no JSON object");
+            }
+        }
+    }
+
+    fn next_number(&mut self) -> u32 {
+        let Some(file) = &mut self.file else { return 0 };
+        let number = file.records;
+        file.records = file.records.saturating_add(1);
+        number
+    }
+
+    /// Notes a record of the file being read that could not be used; it is counted as left out.
+    pub(crate) fn bad_record(&mut self, reason: &str) {
+        let number = self.next_number();
+        self.skipped += 1;
+        self.warn_at(Trouble::BadRecord, number, reason);
+    }
+
+    /// Notes a trouble with the record that is read next.
+    pub(crate) fn warn(&mut self, trouble: Trouble, reason: &str) {
+        let number = self.file.as_ref().map_or(0, |file| file.records);
+        self.warn_at(trouble, number, reason);
+    }
+
+    fn warn_at(&mut self, trouble: Trouble, record: u32, reason: &str) {
+        let file = self.file.as_ref().map_or("", |file| file.name.as_str());
+        self.warnings.add(trouble, file, Some(record), reason);
+    }
+
+    /// Notes a trouble with the file being read as a whole.
+    pub(crate) fn warn_file(&mut self, trouble: Trouble, reason: &str) {
+        let file = self.file.as_ref().map_or("", |file| file.name.as_str());
+        self.warnings.add(trouble, file, None, reason);
+    }
+
+    /// Notes a file that could not be read at all.
+    pub(crate) fn refuse(&mut self, trouble: Trouble, file: &str, reason: &str) {
+        self.skipped += 1;
+        self.warnings.add(trouble, file, None, reason);
+    }
+
+    /// Notes what had to be guessed, as a printable sentence; each once.
+    pub(crate) fn guess(&mut self, sentence: impl Into<String>) {
+        let sentence = sentence.into();
+        if !self.guessed.contains(&sentence) {
+            self.guessed.push(sentence);
+        }
+    }
+
+    /// The instant of a clock without a zone, and how exactly it is known: by the zone that the
+    /// source was given, else as if it were UTC. `precision` says to which unit the clock tells.
+    pub(crate) fn wall(&mut self, wall: NaiveDateTime, precision: Quality) -> (Instant, Quality) {
+        self.has_clock = true;
+        match self.clock.zone {
+            Some(zone) => (self.skewed(zone.instant(wall)), precision),
+            None => (self.skewed(Zone::UTC.instant(wall)), precision.with(Quality::NO_ZONE)),
+        }
+    }
+
+    /// An instant that the source tells, put right by how far its clock is ahead.
+    pub(crate) fn skewed(&self, told: Instant) -> Instant {
+        if self.clock.skew == 0 || !told.is_dated() { told } else { told.plus(-self.clock.skew) }
+    }
+
+    /// How many channels there are.
+    pub(crate) const fn room_count(&self) -> usize {
+        self.channels.len()
+    }
+
+    /// How many records were kept.
+    pub(crate) fn record_count(&self) -> usize {
+        self.channels.iter().flat_map(|told| &told.parts).map(|part| part.records.len()).sum()
+    }
+
+    /// All kept records of a channel, to change them once everything is read.
+    pub(crate) fn records_mut(&mut self, room: Room) -> impl Iterator<Item = &mut Record> {
+        self.channels.get_mut(room.0).into_iter().flat_map(|told| &mut told.parts).flat_map(|part| &mut part.records)
+    }
+}
+
+impl OpenFile {
+    fn span_of(&self, raw: &str) -> Option<Span> {
+        let start = raw.as_ptr().addr().checked_sub(self.address)?;
+        (start + raw.len() <= self.length).then_some(Span { start, length: raw.len() })
+    }
+}
+
+fn fill_in(known: &mut Person, told: Person) {
+    let texts = [
+        (&mut known.handle, told.handle),
+        (&mut known.title, told.title),
+        (&mut known.email, told.email),
+        (&mut known.team, told.team),
+        (&mut known.location, told.location),
+        (&mut known.manager, told.manager),
+        (&mut known.started_on, told.started_on),
+    ];
+    for (known, told) in texts {
+        if known.is_empty() {
+            *known = told;
+        }
+    }
+    if known.name.unsanitised() == known.id.native() && !told.name.is_empty() {
+        known.name = told.name;
+    }
+    known.zone = known.zone.or(told.zone);
+    known.is_bot |= told.is_bot;
+    known.is_listed |= told.is_listed;
+    known.is_deleted |= told.is_deleted;
+}
+
+/// Reads a source with `read` and makes an export of what it tells.
+pub(crate) fn open(
+    source: Source,
+    setting: Setting<'_>,
+    read: fn(&Reading<'_>, &mut Transcript) -> Result<(), ImportError>,
+) -> Result<Box<dyn Export>, ImportError> {
+    let mut transcript = Transcript::new(setting);
+    transcript.warnings = source.warnings().clone();
+    read(&Reading { source: &source, setting }, &mut transcript)?;
+    Ok(Box::new(Whole::new(source, transcript)))
+}
+
+/// An export that was read whole.
+struct Whole {
+    source: Source,
+    channels: Vec<ChannelParts>,
+    /// Records by the place of their part, taken when the part is read.
+    records: Vec<Mutex<Vec<Record>>>,
+    /// Where records stand, by file and number.
+    spans: Vec<(String, Vec<(u32, Span)>)>,
+    people: Vec<Person>,
+    places: Vec<PersonIx>,
+    shifts: Vec<Shift>,
+    warnings: Warnings,
+    missing: Vec<String>,
+    guessed: Vec<String>,
+    skipped: usize,
+    zone: SourceZone,
+}
+
+impl Whole {
+    fn new(source: Source, transcript: Transcript) -> Self {
+        let zone = match (transcript.has_clock, transcript.clock.zone) {
+            (false, _) => SourceZone::Told,
+            (true, Some(zone)) => SourceZone::Given(zone),
+            (true, None) => SourceZone::Unknown,
+        };
+        let mut whole = Self {
+            source,
+            channels: Vec::new(),
+            records: Vec::new(),
+            spans: Vec::new(),
+            people: transcript.people,
+            places: Vec::new(),
+            shifts: transcript.shifts,
+            warnings: transcript.warnings,
+            missing: transcript.missing,
+            guessed: transcript.guessed,
+            skipped: transcript.skipped,
+            zone,
+        };
+        for told in transcript.channels {
+            let parts = told.parts.into_iter().map(|part| whole.take(part)).collect();
+            whole.channels.push(ChannelParts { meta: told.meta, parts });
+        }
+        whole
+    }
+
+    fn take(&mut self, part: ToldPart) -> PartFile {
+        let bytes = part.spans.iter().map(|(_, span)| span.length as u64).sum();
+        let times = part.records.iter().map(|record| record.time).filter(|time| time.is_dated());
+        let span = times.clone().min().zip(times.max());
+        self.spans.push((part.file.clone(), part.spans));
+        self.records.push(Mutex::new(part.records));
+        PartFile { name: part.file, bytes, span, place: self.records.len() - 1 }
+    }
+
+    fn placed(&self, ix: PersonIx) -> PersonIx {
+        self.places.get(ix.0 as usize).copied().unwrap_or(ix)
+    }
+}
+
+impl Export for Whole {
+    fn source(&self) -> &Source {
+        &self.source
+    }
+
+    fn channels(&self) -> &[ChannelParts] {
+        &self.channels
+    }
+
+    fn register(&mut self, people: &mut People) {
+        self.places = std::mem::take(&mut self.people).into_iter().map(|person| people.insert(person)).collect();
+        for at in 0..self.shifts.len() {
+            let person = self.shifts.get(at).map(|shift| self.placed(shift.person));
+            if let (Some(shift), Some(person)) = (self.shifts.get_mut(at), person) {
+                shift.person = person;
+            }
+        }
+    }
+
+    fn read(&self, part: &PartFile, _: &People) -> Part {
+        let records = self.records.get(part.place).map(|records| std::mem::take(&mut *lock(records)));
+        let mut records = records.unwrap_or_default();
+        for record in &mut records {
+            super::format::move_people(record, |ix| self.placed(ix));
+        }
+        Part { records, ..Part::default() }
+    }
+
+    fn warnings(&self) -> &Warnings {
+        &self.warnings
+    }
+
+    fn missing(&self, _: &SourceReport) -> Vec<String> {
+        self.missing.clone()
+    }
+
+    fn guessed(&self) -> Vec<String> {
+        self.guessed.clone()
+    }
+
+    fn skipped(&self) -> usize {
+        self.skipped
+    }
+
+    fn zone(&self) -> SourceZone {
+        self.zone
+    }
+
+    fn shifts(&self) -> &[Shift] {
+        &self.shifts
+    }
+
+    fn record(&self, file: &str, record: u32) -> Option<String> {
+        let of_file = self.spans.iter().filter(|(name, _)| name == file);
+        let (_, span) = of_file.flat_map(|(_, spans)| spans).find(|(number, _)| *number == record)?;
+        let entry = self.source.entries().iter().find(|entry| entry.name == file)?;
+        // What is odd about the file was told when it was loaded.
+        let text = text_of(&self.source, entry, &mut Transcript::default())?;
+        text.get(span.start..span.start + span.length).map(json::pretty)
+    }
+}
+
+fn lock(records: &Mutex<Vec<Record>>) -> MutexGuard<'_, Vec<Record>> {
+    records.lock().unwrap_or_else(PoisonError::into_inner)
+}
