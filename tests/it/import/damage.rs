@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::Write as _;
 
+use meanwhile::base::reading::ReadAs;
 use meanwhile::import::detect::{Sniffed, sniff};
 use meanwhile::import::report::Trouble;
 use meanwhile::import::{ImportError, Limits, LoadOptions};
@@ -310,7 +311,10 @@ fn what_lies_at_a_path_is_told_by_its_content() {
         let Sniffed::Unknown { reason } = sniff(&fixture.path().join(inside)) else { panic!("{inside} is no export") };
         assert!(reason.contains(word), "{reason}");
     }
-    let unknown = LoadOptions { format: Some("carrier-pigeon".to_owned()), ..LoadOptions::default() };
+    let unknown = LoadOptions {
+        read_as: ReadAs { format: Some("carrier-pigeon".to_owned()), ..ReadAs::default() },
+        ..LoadOptions::default()
+    };
     let error = load(&[fixture.path().to_owned()], &unknown).unwrap_err().to_string();
     assert!(error.contains("slack-export"), "{error}");
 }
@@ -380,7 +384,7 @@ proptest! {
         let loaded = fixture.load();
         prop_assert_eq!(messages(&loaded.archive, "slack/C2").len(), 2);
         for message in messages(&loaded.archive, "slack/C1") {
-            let raw = meanwhile::import::raw_record(&loaded.archive, message.ix(), &[fixture.path().to_owned()]);
+            let raw = meanwhile::import::raw_record(&loaded.archive, message.ix(), &[fixture.path().to_owned()], &LoadOptions::default());
             prop_assert!(raw.is_ok());
         }
     }

@@ -153,9 +153,10 @@ fn the_record_behind_a_message_can_be_shown_as_it_stands() {
     for path in [fixture.path().to_owned(), zip.path()] {
         let loaded = load(std::slice::from_ref(&path), &LoadOptions::default()).unwrap();
         let message = messages(&loaded.archive, "slack/C1")[1].ix();
-        let record = import::raw_record(&loaded.archive, message, std::slice::from_ref(&path)).unwrap();
+        let record =
+            import::raw_record(&loaded.archive, message, std::slice::from_ref(&path), &LoadOptions::default()).unwrap();
         assert!(record.starts_with("{\n  \"zebra\": 1,\n  \"user\": \"U1\""), "{record}");
         let place = loaded.archive.log(message.channel).unwrap().files()[0].name.clone();
-        assert!(import::raw_at(&path, place.unsanitised(), 7).is_err());
+        assert!(import::raw_at(&path, place.unsanitised(), 7, &LoadOptions::default()).is_err());
     }
 }
