@@ -2,6 +2,7 @@
 
 mod damage;
 mod fixture;
+mod formats;
 #[path = "../bench/generate.rs"]
 mod generate;
 mod loading;
