@@ -6,6 +6,8 @@
 pub mod assemble;
 pub mod copy;
 pub mod spacing;
+#[cfg(test)]
+pub mod testing;
 
 pub use assemble::{Evidence, Origin, PhaseLine, Row, RowKind, Timeline, assemble, evidence_of};
 pub use copy::{copy_of, message_copy};

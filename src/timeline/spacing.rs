@@ -161,34 +161,9 @@ fn span_label(at: Instant, until: Instant, zone: Zone, day: WithDay) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::id::Target;
-    use crate::base::text::RawString;
     use crate::base::time::{HOUR, SECOND};
     use crate::timeline::assemble::PhaseLine;
-
-    fn row(at: &str) -> Row {
-        Row {
-            target: Target::from_text(format!("slack/C1/{at}")),
-            at: Instant::parse_rfc3339(&format!("2024-12-{at}Z")).unwrap(),
-            until: None,
-            posted_at: None,
-            plus_minus: None,
-            kind: RowKind::Message,
-            channel: RawString::default(),
-            author: RawString::default(),
-            author_id: None,
-            by: None,
-            headline: RawString::default(),
-            description: None,
-            text: RawString::default(),
-            tags: Vec::new(),
-            notes: Vec::new(),
-            phase: None,
-            off_record: false,
-            private: false,
-            missing: false,
-        }
-    }
+    use crate::timeline::testing::{at, row};
 
     fn shape(timeline: &Timeline) -> Vec<String> {
         lines(timeline, &Spacing::in_zone(Zone::UTC))
@@ -219,10 +194,9 @@ mod tests {
 
     #[test]
     fn a_beginning_stands_above_its_row_and_an_end_below() {
-        let at = |clock: &str| Instant::parse_rfc3339(&format!("2024-12-06T{clock}Z")).unwrap();
         let timeline = Timeline {
             rows: vec![row("06T14:16:08"), row("06T14:17:00")],
-            milestones: vec![(Milestone::Start, at("14:16:08")), (Milestone::End, at("14:17:00"))],
+            milestones: vec![(Milestone::Start, at("06T14:16:08")), (Milestone::End, at("06T14:17:00"))],
             ..Timeline::default()
         };
         assert_eq!(shape(&timeline), ["day 6 Dec", "━ start", "0 ", "1 +0:52", "━ end"]);

@@ -17,7 +17,6 @@ pub mod message_card;
 pub mod note_form;
 pub mod palette;
 pub mod person_card;
-pub mod pick;
 pub mod prompt;
 pub mod start;
 pub mod tag_sheet;

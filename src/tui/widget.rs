@@ -2,6 +2,7 @@
 
 pub mod edit_buffer;
 pub mod line_editor;
+pub mod narrowed;
 pub mod picker;
 pub mod prose_editor;
 pub mod wrap;

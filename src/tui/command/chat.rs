@@ -112,7 +112,7 @@ fn tag_new(ctx: &mut Ctx<'_>, args: &Args) -> anyhow::Result<()> {
     if let Some(label) = &args.text {
         popup::tag_sheet::put(ctx, label, true)
     } else {
-        ctx.open(popup::tag_sheet::NewTag::new());
+        ctx.open(popup::tag_sheet::ask_new(ctx.app));
         Ok(())
     }
 }

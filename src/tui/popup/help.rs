@@ -4,9 +4,10 @@
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use super::palette::title_ranks;
 use super::person_card::edge;
 use super::prompt::draw_line;
-use crate::search::fuzzy;
+use crate::search::fuzzy::{self, Ranked};
 use crate::tui::app::App;
 use crate::tui::command::{self, Command};
 use crate::tui::ctx::Ctx;
@@ -16,7 +17,8 @@ use crate::tui::layers::{Dock, Flow, Layer};
 use crate::tui::paint::{Fact, Heading, Hint, Painter};
 use crate::tui::theme::Role;
 use crate::tui::widget::line_editor::{LineEditor, Lines};
-use crate::tui::widget::picker::cursor_row;
+use crate::tui::widget::narrowed::{Heard, Narrowed};
+use crate::tui::widget::picker::{cursor_row, matched};
 
 /// Which commands are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,31 +28,31 @@ enum Which {
 }
 
 /// A line of the list.
-enum Row {
+enum Row<'a> {
     Head(String),
-    Command(&'static Command),
+    Command(&'static Command, &'a Ranked),
     Blank,
+}
+
+impl<'a> Row<'a> {
+    const fn of((command, ranked): &'a (&'static Command, Ranked)) -> Self {
+        Self::Command(command, ranked)
+    }
 }
 
 /// Help.
 pub struct Help {
-    line: LineEditor,
     which: Which,
-    cursor: usize,
-    here: Vec<&'static Command>,
-    elsewhere: Vec<&'static Command>,
+    list: Narrowed<&'static Command>,
+    /// How many of the list can be heard here; they come first.
+    here: usize,
 }
 
 impl Help {
     /// Opens on the current screen's commands.
     pub fn new(app: &App) -> Self {
-        let mut help = Self {
-            line: LineEditor::new(Lines::One, ""),
-            which: Which::Here,
-            cursor: 0,
-            here: Vec::new(),
-            elsewhere: Vec::new(),
-        };
+        let list = Narrowed::new(LineEditor::new(Lines::One, ""));
+        let mut help = Self { which: Which::Here, list, here: 0 };
         help.rank(app);
         help
     }
@@ -62,49 +64,47 @@ impl Help {
             .map(|command| format!("{}  {}  {}", command.title, command.id, command.keys.join(" ")))
             .collect();
         let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
-        let ranked = fuzzy::rank(self.line.text().trim(), &labels);
-        let found = ranked.into_iter().filter_map(|ranked| all.get(ranked.ix).copied());
+        let is_empty = self.list.line().is_empty();
+        let ranked = fuzzy::rank(self.list.line().text().trim(), &labels);
+        let found = ranked.into_iter().filter_map(|ranked| Some((*all.get(ranked.ix)?, ranked)));
         let scopes = keymap::scopes(app);
-        (self.here, self.elsewhere) = found.partition(|command| scopes.contains(&command.scope));
-        if self.line.is_empty() {
+        let (mut here, mut elsewhere): (Vec<_>, Vec<_>) =
+            found.partition(|(command, _)| scopes.contains(&command.scope));
+        if is_empty {
             // What stands in the last row comes first: it is what people do most here.
             let place = |command: &Command| scopes.iter().position(|scope| *scope == command.scope);
-            self.here.sort_by_key(|command| (place(command), command.hint.is_none()));
+            here.sort_by_key(|(command, _)| (place(command), command.hint.is_none()));
         }
-        if self.which == Which::Here && self.line.is_empty() {
-            self.elsewhere.clear();
+        if self.which == Which::Here && is_empty {
+            elsewhere.clear();
         }
-        self.cursor = 0;
+        self.here = here.len();
+        here.extend(elsewhere);
+        self.list.set_found(here);
     }
 
-    fn count(&self) -> usize {
-        self.here.len() + self.elsewhere.len()
-    }
-
-    fn current(&self) -> Option<&'static Command> {
-        self.here.iter().chain(&self.elsewhere).nth(self.cursor).copied()
-    }
-
-    fn rows(&self, app: &App) -> Vec<Row> {
+    fn rows(&self, app: &App) -> Vec<Row<'_>> {
         let mut rows = Vec::new();
-        if !self.here.is_empty() {
+        let (here, elsewhere) = self.list.found().split_at_checked(self.here).unwrap_or_default();
+        if !here.is_empty() {
             rows.push(Row::Head(format!("{}, where you are", app.screen.title())));
-            rows.extend(self.here.iter().copied().map(Row::Command));
+            rows.extend(here.iter().map(Row::of));
         }
-        if !self.elsewhere.is_empty() {
+        if !elsewhere.is_empty() {
             if !rows.is_empty() {
                 rows.push(Row::Blank);
             }
             rows.push(Row::Head("Elsewhere".to_owned()));
-            rows.extend(self.elsewhere.iter().copied().map(Row::Command));
+            rows.extend(elsewhere.iter().map(Row::of));
         }
         rows
     }
 
     fn draw_list(&self, app: &App, painter: &mut Painter<'_>, area: Rect) {
         let rows = self.rows(app);
-        let current = self.current();
-        let is_cursor = |row: &Row| matches!(row, Row::Command(command) if current.is_some_and(|c| c.id == command.id));
+        let current = self.list.current();
+        let is_cursor =
+            |row: &Row<'_>| matches!(row, Row::Command(command, _) if current.is_some_and(|c| c.id == command.id));
         let at = rows.iter().position(is_cursor).unwrap_or(0);
         let height = usize::from(area.height);
         let first = (at + 2).saturating_sub(height);
@@ -115,8 +115,9 @@ impl Help {
                 Row::Head(words) => {
                     painter.put_cut(area.x + 2, y, area.width.saturating_sub(4), words, painter.theme.bold(Role::Text));
                 }
-                Row::Command(command) => {
-                    draw_command(app, painter, Rect { y, height: 1, ..area }, command, is_cursor(row));
+                Row::Command(command, ranked) => {
+                    let line = Rect { y, height: 1, ..area };
+                    draw_command(app, painter, line, (command, ranked), is_cursor(row));
                 }
             }
         }
@@ -127,7 +128,7 @@ impl Help {
     }
 
     fn draw_about(&self, app: &App, painter: &mut Painter<'_>, area: Rect) {
-        let Some(command) = self.current() else { return };
+        let Some(command) = self.list.current() else { return };
         let keys = command.keys.first().copied().unwrap_or(":");
         let facts = vec![Fact::quiet("Enter does it now")];
         let title = format!("{keys}   {}", command.id);
@@ -159,7 +160,13 @@ fn near(command: &Command) -> String {
     words.take(4).collect::<Vec<_>>().join("   ")
 }
 
-fn draw_command(app: &App, painter: &mut Painter<'_>, row: Rect, command: &Command, is_cursor: bool) {
+fn draw_command(
+    app: &App,
+    painter: &mut Painter<'_>,
+    row: Rect,
+    (command, ranked): (&Command, &Ranked),
+    is_cursor: bool,
+) {
     let cursor = cursor_row(painter, row.x, row.y, is_cursor);
     let off = (command.enabled)(app).is_err();
     if off {
@@ -172,7 +179,8 @@ fn draw_command(app: &App, painter: &mut Painter<'_>, row: Rect, command: &Comma
     let x = row.x + 12;
     let dim = painter.style(Role::Dim);
     let style = if off { dim } else { Style::new() };
-    painter.put_cut(x, row.y, right.saturating_sub(x).min(34), command.title, style);
+    let title = matched(command.title, &title_ranks(command, ranked), style);
+    painter.put_spans(x, row.y, right.saturating_sub(x).min(34), &title);
     let about = x + 36;
     if about + 12 < right {
         painter.put_cut(about, row.y, right - about, command.help, dim);
@@ -191,9 +199,9 @@ impl Layer for Help {
         painter.heading(area, &Heading { title: "Help".to_owned(), facts, focused: true, danger: false });
         painter.put(area.x + 2, area.y + 1, 1, ">", painter.style(Role::Accent));
         let typed = Rect::new(area.x + 2, area.y + 1, area.width.saturating_sub(14), 1);
-        draw_line(painter, typed, &self.line);
-        if !self.line.is_empty() {
-            let words = format!("{} fit", self.count());
+        draw_line(painter, typed, self.list.line());
+        if !self.list.line().is_empty() {
+            let words = format!("{} fit", self.list.count());
             painter.put_right(area.right().saturating_sub(2), area.y + 1, &words, painter.style(Role::Dim));
         }
         let air = u16::from(area.height > 18);
@@ -211,29 +219,23 @@ impl Layer for Help {
     }
 
     fn key(&mut self, ctx: &mut Ctx<'_>, key: Key) -> anyhow::Result<Flow> {
-        let last = self.count().saturating_sub(1);
         match (key.code(), key.mods()) {
             (Code::Esc, _) => return Ok(Flow::Close),
             (Code::Enter, _) => {
-                let Some(command) = self.current() else { return Ok(Flow::Used) };
+                let Some(command) = self.list.current() else { return Ok(Flow::Used) };
                 super::palette::run(ctx, command, None)?;
                 return Ok(Flow::Close);
             }
-            (Code::Down, _) => self.cursor = (self.cursor + 1).min(last),
-            (Code::Up, _) => self.cursor = self.cursor.saturating_sub(1),
-            (Code::PageDown, _) => self.cursor = (self.cursor + 10).min(last),
-            (Code::PageUp, _) => self.cursor = self.cursor.saturating_sub(10),
             (Code::Tab, _) => {
                 self.which = if self.which == Which::Here { Which::All } else { Which::Here };
+                self.list.go_to(0);
                 self.rank(ctx.app);
             }
             _ => {
-                if key.typed() == Some('?') && self.line.is_empty() {
+                if key.typed() == Some('?') && self.list.line().is_empty() {
                     return Ok(Flow::Close);
                 }
-                let before = self.line.revision();
-                self.line.press(key);
-                if self.line.revision() != before {
+                if self.list.press(key) == Heard::Typed {
                     self.rank(ctx.app);
                 }
             }
@@ -242,7 +244,7 @@ impl Layer for Help {
     }
 
     fn paste(&mut self, ctx: &mut Ctx<'_>, text: &str) -> anyhow::Result<Flow> {
-        self.line.paste(text);
+        self.list.paste(text);
         self.rank(ctx.app);
         Ok(Flow::Used)
     }

@@ -12,11 +12,12 @@ use crate::search::fuzzy::{self, Ranked};
 use crate::tui::app::App;
 use crate::tui::command::{self, Args, Command};
 use crate::tui::ctx::Ctx;
-use crate::tui::key::{Code, Key, Mods};
+use crate::tui::key::{Code, Key};
 use crate::tui::layers::{Dock, Flow, Layer};
 use crate::tui::paint::{Fact, Heading, Hint, Painter};
 use crate::tui::theme::Role;
 use crate::tui::widget::line_editor::{LineEditor, Lines};
+use crate::tui::widget::narrowed::{Heard, Narrowed};
 use crate::tui::widget::picker::{cursor_row, matched};
 
 /// Short names that people know from elsewhere.
@@ -34,9 +35,7 @@ const TITLES: u16 = 32;
 
 /// The palette.
 pub struct Palette {
-    line: LineEditor,
-    cursor: usize,
-    found: Vec<(&'static Command, Ranked)>,
+    list: Narrowed<&'static Command>,
 }
 
 impl Palette {
@@ -45,36 +44,37 @@ impl Palette {
         let mut history = app.memory.typed_before("palette");
         history.reverse();
         let line = LineEditor::new(Lines::One, "").with_history(history);
-        let mut palette = Self { line, cursor: 0, found: Vec::new() };
+        let mut palette = Self { list: Narrowed::new(line) };
         palette.rank(app);
         palette
     }
 
     /// Commands that fit: those that can run first, each part by how well it fits.
     fn rank(&mut self, app: &App) {
-        self.cursor = 0;
         let all: Vec<&Command> = command::all().collect();
         let labels: Vec<String> = all.iter().map(|command| format!("{}  {}", command.title, command.id)).collect();
         let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
-        let ranked = fuzzy::rank(self.line.text().trim(), &labels);
-        self.found = ranked.into_iter().filter_map(|ranked| Some((*all.get(ranked.ix)?, ranked))).collect();
+        let text = self.list.line().text();
+        let ranked = fuzzy::rank(text.trim(), &labels);
+        let mut found: Vec<_> = ranked.into_iter().filter_map(|ranked| Some((*all.get(ranked.ix)?, ranked))).collect();
         let here = crate::tui::keymap::scopes(app);
-        let has_text = !self.line.is_empty();
-        self.found.sort_by_key(|(command, _)| {
+        let has_text = !text.is_empty();
+        found.sort_by_key(|(command, _)| {
             let place = here.iter().position(|scope| *scope == command.scope).unwrap_or(here.len());
             let usual = if has_text { (0, false) } else { (place, command.hint.is_none()) };
             ((command.enabled)(app).is_err(), usual)
         });
-        if let Some((named, _)) = named(self.line.text())
-            && let Some(place) = self.found.iter().position(|(command, _)| command.id == named.id)
+        if let Some((named, _)) = named(text)
+            && let Some(place) = found.iter().position(|(command, _)| command.id == named.id)
         {
-            let exact = self.found.remove(place);
-            self.found.insert(0, exact);
+            let exact = found.remove(place);
+            found.insert(0, exact);
         }
+        self.list.set_found(found);
     }
 
     fn enter(&self, ctx: &mut Ctx<'_>) -> anyhow::Result<Flow> {
-        let text = self.line.text().trim().to_owned();
+        let text = self.list.line().text().trim().to_owned();
         ctx.app.memory.typed("palette", &text);
         if let Some((command, rest)) = named(&text) {
             run(ctx, command, rest)?;
@@ -84,7 +84,7 @@ impl Palette {
             command::view::go_phrase(ctx, &text)?;
             return Ok(Flow::Close);
         }
-        let Some((command, _)) = self.found.get(self.cursor) else {
+        let Some(command) = self.list.current() else {
             anyhow::bail!("No command fits `{text}`; / before it finds it in messages");
         };
         run(ctx, command, None)?;
@@ -93,7 +93,7 @@ impl Palette {
 
     /// A prefix typed first leads elsewhere.
     fn prefix(&self, ctx: &mut Ctx<'_>, key: Key) -> bool {
-        match key.typed().filter(|_| self.line.is_empty()) {
+        match key.typed().filter(|_| self.list.line().is_empty()) {
             Some(prefix @ ('@' | '#')) => ctx.open(Anything::with(ctx.app, &prefix.to_string())),
             Some('/') => super::find::open(ctx, super::find::Reach::Everywhere, None),
             _ => return false,
@@ -102,15 +102,12 @@ impl Palette {
     }
 
     fn draw_found(&self, app: &App, painter: &mut Painter<'_>, area: Rect) {
-        let height = usize::from(area.height);
-        let first = (self.cursor + 1).saturating_sub(height);
         let right = area.right().saturating_sub(2);
         let wide = area.width >= 70;
-        for (nth, (command, ranked)) in self.found.iter().enumerate().skip(first).take(height) {
-            let y = area.y + (nth - first) as u16;
+        for ((command, ranked, is_cursor), y) in self.list.rows(usize::from(area.height)).zip(area.y..) {
             let why = (command.enabled)(app).err();
             let dim = painter.style(Role::Dim);
-            let style = cursor_row(painter, area.x, y, nth == self.cursor);
+            let style = cursor_row(painter, area.x, y, is_cursor);
             let style = if why.is_some() { style.patch(dim) } else { style };
             if why.is_some() {
                 painter.put(area.x + 1, y, 1, "-", dim);
@@ -129,7 +126,7 @@ impl Palette {
     }
 
     fn draw_about(&self, app: &App, painter: &mut Painter<'_>, area: Rect) {
-        let Some((command, _)) = self.found.get(self.cursor) else { return };
+        let Some(command) = self.list.current() else { return };
         let dim = painter.style(Role::Dim);
         let x = painter.put(area.x + 2, area.y, area.width, command.id, painter.theme.bold(Role::Text));
         let scope = format!("   {}", command.scope.word());
@@ -145,7 +142,7 @@ impl Palette {
 }
 
 /// The matched letters that lie in the title.
-fn title_ranks(command: &Command, ranked: &Ranked) -> Ranked {
+pub(super) fn title_ranks(command: &Command, ranked: &Ranked) -> Ranked {
     let end = command.title.len();
     let ranges = ranked.ranges.iter().filter(|range| range.end <= end).cloned().collect();
     Ranked { ranges, ..ranked.clone() }
@@ -189,10 +186,10 @@ impl Layer for Palette {
         let facts = vec![Fact::quiet("everything the program can do")];
         painter.heading(area, &Heading { title: "Command".to_owned(), facts, focused: true, danger: false });
         painter.put(area.x + 2, area.y + 1, 1, ":", painter.style(Role::Accent));
-        let count = format!("{} of {all}", self.found.len());
+        let count = format!("{} of {all}", self.list.count());
         painter.put_right(area.right().saturating_sub(2), area.y + 1, &count, painter.style(Role::Dim));
         let typed = Rect::new(area.x + 2, area.y + 1, area.width.saturating_sub(18), 1);
-        draw_line(painter, typed, &self.line);
+        draw_line(painter, typed, self.list.line());
         let roomy = area.height >= 12;
         let below = if roomy { 5 } else { 0 };
         let top = area.y + 2 + u16::from(roomy);
@@ -207,28 +204,24 @@ impl Layer for Palette {
     }
 
     fn key(&mut self, ctx: &mut Ctx<'_>, key: Key) -> anyhow::Result<Flow> {
-        let last = self.found.len().saturating_sub(1);
         if self.prefix(ctx, key) {
             return Ok(Flow::Close);
         }
         match (key.code(), key.mods()) {
             (Code::Esc, _) => return Ok(Flow::Close),
-            (Code::Backspace, _) if self.line.is_empty() => return Ok(Flow::Close),
+            (Code::Backspace, _) if self.list.line().is_empty() => return Ok(Flow::Close),
             (Code::Enter, _) => return self.enter(ctx),
-            (Code::Down, Mods::NONE) => self.cursor = (self.cursor + 1).min(last),
-            (Code::Up, Mods::NONE) if self.cursor > 0 => self.cursor -= 1,
-            (Code::PageDown, _) => self.cursor = (self.cursor + 8).min(last),
-            (Code::PageUp, _) => self.cursor = self.cursor.saturating_sub(8),
             (Code::Tab, _) => {
-                if let Some((command, _)) = self.found.get(self.cursor) {
-                    self.line.set_text(&format!("{} ", command.id));
+                if let Some(command) = self.list.current() {
+                    self.list.set_text(&format!("{} ", command.id));
                     self.rank(ctx.app);
                 }
             }
             _ => {
-                let before = self.line.revision();
-                self.line.press(key);
-                if self.line.revision() != before {
+                // Above the first row lies what was typed before.
+                let recalls = key == Key::plain(Code::Up) && self.list.cursor() == 0;
+                let heard = if recalls { self.list.edit(key) } else { self.list.press(key) };
+                if heard == Heard::Typed {
                     self.rank(ctx.app);
                 }
             }
@@ -237,7 +230,7 @@ impl Layer for Palette {
     }
 
     fn paste(&mut self, ctx: &mut Ctx<'_>, text: &str) -> anyhow::Result<Flow> {
-        self.line.paste(text);
+        self.list.paste(text);
         self.rank(ctx.app);
         Ok(Flow::Used)
     }

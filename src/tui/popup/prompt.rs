@@ -19,6 +19,14 @@ pub struct Prompt {
     question: String,
     line: LineEditor,
     answer: Answer,
+    behind: Behind,
+}
+
+/// What of the screen behind stays bright.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Behind {
+    Nothing,
+    Targets,
 }
 
 impl Prompt {
@@ -28,7 +36,14 @@ impl Prompt {
         history.reverse();
         let kept = app.memory.drafts.get(question).map(String::as_str);
         let line = LineEditor::new(Lines::One, kept.unwrap_or(initial)).with_history(history);
-        Self { question: question.to_owned(), line, answer }
+        Self { question: question.to_owned(), line, answer, behind: Behind::Nothing }
+    }
+
+    /// The same with what the answer will hit bright behind it.
+    #[must_use]
+    pub const fn over_targets(mut self) -> Self {
+        self.behind = Behind::Targets;
+        self
     }
 }
 
@@ -66,6 +81,10 @@ impl Layer for Prompt {
 
     fn hints(&self, _: &App) -> Vec<Hint> {
         vec![Hint::new("Enter", "done"), Hint::new("↑", "history"), Hint::new("Esc", "back")]
+    }
+
+    fn keeps_targets_bright(&self) -> bool {
+        self.behind == Behind::Targets
     }
 
     fn name(&self) -> &'static str {

@@ -6,20 +6,19 @@ use std::collections::BTreeSet;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
+use super::prompt::Prompt;
 use crate::archive::MessageType;
 use crate::base::id::{TagId, Target};
-use crate::base::text::cut;
 use crate::project::model::Tag;
 use crate::project::taxonomy::Taxonomy;
 use crate::project::{Edit, Project};
-use crate::search::fuzzy;
 use crate::tui::app::{App, Repeat};
 use crate::tui::ctx::Ctx;
 use crate::tui::key::{Code, Key};
 use crate::tui::layers::{Dock, Flow, Layer};
-use crate::tui::paint::{Fact, Heading, Hint, Painter};
+use crate::tui::paint::{Fact, Heading, Hint, Painter, Span};
 use crate::tui::theme::{Glyph, Role};
-use crate::tui::widget::line_editor::{LineEditor, Lines};
+use crate::tui::widget::picker::{Choice, Picker, cursor_row, matched};
 
 /// Cells of one tag on the sheet.
 const COLUMN: u16 = 23;
@@ -96,7 +95,7 @@ impl Layer for TagSheet {
             (Code::Esc, _) => return Ok(Flow::Close),
             (Code::Tab, _) => self.meaning = !self.meaning,
             (Code::Enter, _) => {
-                ctx.open(NewTag::new());
+                ctx.open(ask_new(ctx.app));
                 return Ok(Flow::Close);
             }
             (_, Some('/')) => {
@@ -316,22 +315,17 @@ pub fn put_on(ctx: &mut Ctx<'_>, targets: &[Target], tag: &str, on: Option<bool>
 
 /// Finds a tag among all of them by any letters in order.
 pub struct TagPicker {
-    line: LineEditor,
-    cursor: usize,
-    targets: Option<Vec<Target>>,
+    picker: Picker,
 }
 
 impl TagPicker {
     /// Opens over what the cursor or selection chose.
-    pub fn new(_app: &App) -> Self {
-        Self { line: LineEditor::new(Lines::One, ""), cursor: 0, targets: None }
-    }
-
-    fn found<'a>(&self, project: &'a Project) -> Vec<(&'a TagId, &'a Tag)> {
-        let tags: Vec<_> = project.tags().iter().filter(|(_, tag)| tag.merged_into.is_none()).collect();
-        let labels: Vec<String> = tags.iter().map(|(_, tag)| tag.label()).collect();
-        let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
-        fuzzy::rank(self.line.text(), &labels).into_iter().filter_map(|ranked| tags.get(ranked.ix).copied()).collect()
+    pub fn new(app: &App) -> Self {
+        let tags = app.session.project().tags().iter().filter(|(_, tag)| tag.merged_into.is_none());
+        let choice = |(id, tag): (&TagId, &Tag)| {
+            Choice::new(&tag.label(), tag.definition.as_deref().unwrap_or_default(), id.to_string())
+        };
+        Self { picker: Picker::new(tags.map(choice).collect()) }
     }
 }
 
@@ -341,57 +335,47 @@ impl Layer for TagPicker {
     }
 
     fn draw(&self, app: &App, painter: &mut Painter<'_>, area: Rect) {
-        let project = app.session.project();
-        let found = self.found(project);
-        let facts = vec![Fact::quiet(format!("{} of {}", found.len(), project.tags().len()))];
+        let facts = vec![Fact::quiet(format!("{} of {}", self.picker.found_count(), self.picker.count()))];
         painter.heading(
             area,
             &Heading { title: "Tag: any letters, in order".to_owned(), facts, focused: true, danger: false },
         );
-        super::prompt::draw_line(painter, Rect { y: area.y + 1, height: 1, ..area }, &self.line);
+        super::prompt::draw_line(painter, Rect { y: area.y + 1, height: 1, ..area }, self.picker.line());
+        let tags = app.session.project().tags();
         let height = usize::from(area.height.saturating_sub(2));
-        let first = (self.cursor + 1).saturating_sub(height);
-        for (nth, (_, tag)) in found.iter().enumerate().skip(first).take(height) {
-            let y = area.y + 2 + (nth - first) as u16;
-            let is_cursor = nth == self.cursor;
-            if is_cursor {
-                painter.glyph(area.x, y, Glyph::Cursor, painter.style(Role::Accent));
-            }
-            let (sign, role) = painter.theme.group(tag.group.as_deref(), &tag.name);
+        for ((choice, ranked, is_cursor), y) in self.picker.rows(height).zip(area.y + 2..) {
+            let tag = tags.get(&TagId::from_text(choice.value.as_str()));
+            let (group, name) = tag.map_or((None, ""), |tag| (tag.group.as_deref(), tag.name.as_str()));
+            let (sign, role) = painter.theme.group(group, name);
             let reverse = if is_cursor { Modifier::REVERSED | Modifier::BOLD } else { Modifier::empty() };
-            let label = format!("{sign}{}", tag.label());
-            painter.put(area.x + 3, y, 34, &cut(&label, 34), painter.style(role).add_modifier(reverse));
-            let key = tag.key.map(String::from).unwrap_or_default();
+            let style = painter.style(role).add_modifier(reverse);
+            cursor_row(painter, area.x, y, is_cursor);
+            let mut label = vec![Span::new(sign, style)];
+            label.extend(matched(&choice.label, ranked, style));
+            painter.put_spans(area.x + 3, y, 34, &label);
+            let key = tag.and_then(|tag| tag.key).map(String::from).unwrap_or_default();
             painter.put(area.x + 39, y, 1, &key, painter.style(Role::Accent));
             let room = area.width.saturating_sub(44);
-            painter.put_cut(area.x + 42, y, room, tag.definition.as_deref().unwrap_or(""), painter.style(Role::Dim));
+            painter.put_cut(area.x + 42, y, room, &choice.detail, painter.style(Role::Dim));
         }
     }
 
     fn key(&mut self, ctx: &mut Ctx<'_>, key: Key) -> anyhow::Result<Flow> {
         match key.code() {
             Code::Esc => return Ok(Flow::Close),
-            Code::Down => self.cursor += 1,
-            Code::Up => self.cursor = self.cursor.saturating_sub(1),
             Code::Enter => {
-                let label = self.found(ctx.app.session.project()).get(self.cursor).map(|(id, _)| id.to_string());
-                let label = label.unwrap_or_else(|| self.line.text().trim().to_owned());
-                let targets = self.targets.clone().unwrap_or_else(|| ctx.app.targets());
-                put_on(ctx, &targets, &label, None)?;
-                ctx.app.chat.selection.clear();
+                let tag =
+                    self.picker.current().map_or_else(|| self.picker.line().text().trim(), |choice| &choice.value);
+                put(ctx, tag, false)?;
                 return Ok(Flow::Close);
             }
-            _ => {
-                self.line.press(key);
-                self.cursor = 0;
-            }
-        }
-        self.cursor = self.cursor.min(self.found(ctx.app.session.project()).len().saturating_sub(1));
+            _ => self.picker.press(key),
+        };
         Ok(Flow::Used)
     }
 
     fn paste(&mut self, _: &mut Ctx<'_>, text: &str) -> anyhow::Result<Flow> {
-        self.line.paste(text);
+        self.picker.paste(text);
         Ok(Flow::Used)
     }
 
@@ -408,67 +392,14 @@ impl Layer for TagPicker {
     }
 }
 
-/// Makes a tag and puts it on.
-pub struct NewTag {
-    line: LineEditor,
-}
-
-impl NewTag {
-    /// Asks for its label.
-    pub fn new() -> Self {
-        Self { line: LineEditor::new(Lines::One, "") }
-    }
-}
-
-impl Default for NewTag {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl Layer for NewTag {
-    fn dock(&self, _: &App, _: Rect) -> Dock {
-        Dock::Bottom(2)
-    }
-
-    fn draw(&self, _: &App, painter: &mut Painter<'_>, area: Rect) {
-        let title = "New tag: Group - Name, or a name alone".to_owned();
-        painter.heading(area, &Heading { title, focused: true, ..Heading::default() });
-        super::prompt::draw_line(painter, Rect { y: area.y + 1, height: 1, ..area }, &self.line);
-    }
-
-    fn key(&mut self, ctx: &mut Ctx<'_>, key: Key) -> anyhow::Result<Flow> {
-        match key.code() {
-            Code::Esc => Ok(Flow::Close),
-            Code::Enter => {
-                let label = self.line.text().trim().to_owned();
-                if crate::base::id::slug(&label).is_empty() {
-                    anyhow::bail!("A tag needs letters in its name");
-                }
-                put(ctx, &label, true)?;
-                Ok(Flow::Close)
-            }
-            _ => {
-                self.line.press(key);
-                Ok(Flow::Used)
-            }
+/// Asks for the label of a new tag, which is then put on.
+pub fn ask_new(app: &App) -> Prompt {
+    let answer = |ctx: &mut Ctx<'_>, label: &str| {
+        let label = label.trim();
+        if crate::base::id::slug(label).is_empty() {
+            anyhow::bail!("A tag needs letters in its name");
         }
-    }
-
-    fn paste(&mut self, _: &mut Ctx<'_>, text: &str) -> anyhow::Result<Flow> {
-        self.line.paste(text);
-        Ok(Flow::Used)
-    }
-
-    fn hints(&self, _: &App) -> Vec<Hint> {
-        vec![Hint::new("Enter", "make it and put it on"), Hint::new("Esc", "back")]
-    }
-
-    fn keeps_targets_bright(&self) -> bool {
-        true
-    }
-
-    fn name(&self) -> &'static str {
-        "new tag"
-    }
+        put(ctx, label, true)
+    };
+    Prompt::new(app, "New tag: Group - Name, or a name alone", "", Box::new(answer)).over_targets()
 }

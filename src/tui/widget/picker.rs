@@ -8,10 +8,11 @@ use std::collections::BTreeSet;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
-use super::line_editor::{LineEditor, Lines, Pressed};
+use super::line_editor::{LineEditor, Lines};
+use super::narrowed::{Heard, Narrowed};
 use crate::base::text::{LineBreaks, sanitize_tty, width};
 use crate::search::fuzzy::{self, Ranked};
-use crate::tui::key::{Code, Key, Mods};
+use crate::tui::key::{Code, Key};
 use crate::tui::paint::{Painter, Span};
 use crate::tui::theme::{Glyph, Role};
 
@@ -37,10 +38,9 @@ impl Choice {
 /// A list that narrows as one types.
 #[derive(Debug)]
 pub struct Picker {
-    line: LineEditor,
     choices: Vec<Choice>,
-    ranked: Vec<Ranked>,
-    cursor: usize,
+    /// Places among the choices.
+    list: Narrowed<usize>,
     /// Whether somebody moved the cursor: until then it stays on the first choice.
     moved: bool,
     chosen: BTreeSet<usize>,
@@ -49,14 +49,8 @@ pub struct Picker {
 impl Picker {
     /// All choices, the cursor on the first.
     pub fn new(choices: Vec<Choice>) -> Self {
-        let mut picker = Self {
-            line: LineEditor::new(Lines::One, ""),
-            choices,
-            ranked: Vec::new(),
-            cursor: 0,
-            moved: false,
-            chosen: BTreeSet::new(),
-        };
+        let list = Narrowed::new(LineEditor::new(Lines::One, ""));
+        let mut picker = Self { choices, list, moved: false, chosen: BTreeSet::new() };
         picker.rank();
         picker
     }
@@ -64,10 +58,15 @@ impl Picker {
     /// The same with the cursor on a value, when it is there.
     #[must_use]
     pub fn with_cursor_on(mut self, value: &str) -> Self {
-        let place = self.ranked.iter().position(|ranked| self.value_of(ranked.ix) == Some(value));
-        self.cursor = place.unwrap_or(self.cursor);
+        let place = self.place_of(value);
+        self.list.go_to(place.unwrap_or_default());
         self.moved = place.is_some();
         self
+    }
+
+    /// Where a value stands among what fits.
+    fn place_of(&self, value: &str) -> Option<usize> {
+        self.list.found().iter().position(|(ix, _)| self.value_of(*ix) == Some(value))
     }
 
     fn value_of(&self, ix: usize) -> Option<&str> {
@@ -76,8 +75,8 @@ impl Picker {
 
     fn rank(&mut self) {
         let labels: Vec<&str> = self.choices.iter().map(|choice| choice.label.as_str()).collect();
-        self.ranked = fuzzy::rank(self.line.text(), &labels);
-        self.cursor = self.cursor.min(self.ranked.len().saturating_sub(1));
+        let ranked = fuzzy::rank(self.list.line().text(), &labels);
+        self.list.set_found(ranked.into_iter().map(|ranked| (ranked.ix, ranked)).collect());
     }
 
     /// Other choices; what was typed, what the cursor was moved to and what was chosen stay.
@@ -89,39 +88,36 @@ impl Picker {
             .filter(|&ix| self.value_of(ix).is_some_and(|value| chosen.contains(value)))
             .collect();
         self.rank();
-        if let Some(value) = current.filter(|_| self.moved) {
-            let place = self.ranked.iter().position(|ranked| self.value_of(ranked.ix) == Some(&value));
-            self.cursor = place.unwrap_or(self.cursor);
+        if let Some(place) = current.filter(|_| self.moved).and_then(|value| self.place_of(&value)) {
+            self.list.go_to(place);
         }
     }
 
     /// What was typed.
     pub const fn line(&self) -> &LineEditor {
-        &self.line
+        self.list.line()
     }
 
     /// Sets what was typed.
     pub fn set_text(&mut self, text: &str) {
-        self.line.set_text(text);
-        self.cursor = 0;
+        self.list.set_text(text);
         self.rank();
     }
 
     /// Takes pasted text.
     pub fn paste(&mut self, text: &str) {
-        self.line.paste(text);
-        self.cursor = 0;
+        self.list.paste(text);
         self.rank();
     }
 
     /// What fits, the best first.
     pub fn found(&self) -> impl Iterator<Item = (usize, &Choice, &Ranked)> {
-        self.ranked.iter().filter_map(|ranked| Some((ranked.ix, self.choices.get(ranked.ix)?, ranked)))
+        self.list.found().iter().filter_map(|(ix, ranked)| Some((*ix, self.choices.get(*ix)?, ranked)))
     }
 
     /// How many fit.
     pub const fn found_count(&self) -> usize {
-        self.ranked.len()
+        self.list.count()
     }
 
     /// How many there are.
@@ -131,18 +127,18 @@ impl Picker {
 
     /// Where the cursor is among what fits.
     pub const fn cursor(&self) -> usize {
-        self.cursor
+        self.list.cursor()
     }
 
     /// What the cursor is on.
     pub fn current(&self) -> Option<&Choice> {
-        self.choices.get(self.ranked.get(self.cursor)?.ix)
+        self.choices.get(*self.list.current()?)
     }
 
     /// Puts the choice under the cursor among the chosen, or takes it out. False when that would be
     /// more than `most`.
     pub fn toggle(&mut self, most: usize) -> bool {
-        let Some(ix) = self.ranked.get(self.cursor).map(|ranked| ranked.ix) else { return true };
+        let Some(&ix) = self.list.current() else { return true };
         if !self.chosen.remove(&ix) {
             if self.chosen.len() >= most {
                 return false;
@@ -165,37 +161,28 @@ impl Picker {
 
     /// Takes a key: arrows move, all else is typed. True when it was used.
     pub fn press(&mut self, key: Key) -> bool {
-        let last = self.ranked.len().saturating_sub(1);
         self.moved |= matches!(key.code(), Code::Down | Code::Up | Code::PageDown | Code::PageUp);
-        match (key.code(), key.mods()) {
-            (Code::Down, Mods::NONE) | (Code::Char('n'), Mods::CTRL) => self.cursor = (self.cursor + 1).min(last),
-            (Code::Up, Mods::NONE) | (Code::Char('p'), Mods::CTRL) => self.cursor = self.cursor.saturating_sub(1),
-            (Code::PageDown, _) => self.cursor = (self.cursor + 10).min(last),
-            (Code::PageUp, _) => self.cursor = self.cursor.saturating_sub(10),
-            _ => {
-                let before = self.line.revision();
-                let pressed = self.line.press(key);
-                if self.line.revision() != before {
-                    self.cursor = 0;
-                    self.rank();
-                }
-                return !matches!(pressed, Pressed::Ignored);
-            }
+        let heard = self.list.press(key);
+        if heard == Heard::Typed {
+            self.rank();
         }
-        true
+        heard != Heard::Ignored
     }
 
     /// The first of the rows that `height` rows show.
     pub const fn first(&self, height: usize) -> usize {
-        (self.cursor + 1).saturating_sub(height)
+        self.list.first(height)
+    }
+
+    /// What `height` rows show: choice, how it fits, whether the cursor is on it.
+    pub fn rows(&self, height: usize) -> impl Iterator<Item = (&Choice, &Ranked, bool)> {
+        let rows = self.list.rows(height);
+        rows.filter_map(|(ix, ranked, is_cursor)| Some((self.choices.get(*ix)?, ranked, is_cursor)))
     }
 
     /// Draws what fits: bar, label with its matched letters underlined, detail dim.
     pub fn draw(&self, painter: &mut Painter<'_>, area: Rect, label_cells: u16) {
-        let first = self.first(usize::from(area.height));
-        for (nth, (_, choice, ranked)) in self.found().enumerate().skip(first).take(usize::from(area.height)) {
-            let y = area.y + (nth - first) as u16;
-            let is_cursor = nth == self.cursor;
+        for ((choice, ranked, is_cursor), y) in self.rows(usize::from(area.height)).zip(area.y..) {
             let style = cursor_row(painter, area.x, y, is_cursor);
             let x = area.x + 3.min(area.width);
             let right = area.right().saturating_sub(2);

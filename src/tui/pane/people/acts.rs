@@ -12,8 +12,9 @@ use crate::base::time::Zone;
 use crate::project::{Edit, Set};
 use crate::tui::app::{App, ScreenId};
 use crate::tui::ctx::Ctx;
-use crate::tui::popup::pick::{Choice, Pick};
+use crate::tui::popup::choose::Choose;
 use crate::tui::popup::prompt::Prompt;
+use crate::tui::widget::picker::Choice;
 
 fn somebody(app: &App, id: &PersonId) -> Participant {
     Participant::find(app.session.project(), &app.session.archive, id)
@@ -146,13 +147,13 @@ pub fn ask_join(ctx: &mut Ctx<'_>, id: &PersonId) {
         let about = if likely(other) { "may be the same".to_owned() } else { person.title.tty_line().into_owned() };
         let handle = person.handles.first().map(|handle| format!("  @{}", handle.tty_line())).unwrap_or_default();
         let label = format!("{}{handle}", person.name.tty_line());
-        choices.push((!likely(other), Choice { key: other.to_string(), label, about }));
+        choices.push((!likely(other), Choice::new(&label, &about, other.to_string())));
     }
     choices.sort_by_key(|(unlikely, _)| *unlikely);
     let title = format!("{} is the same person as", name(ctx.app, id));
     let id = id.clone();
     let choices = choices.into_iter().map(|(_, choice)| choice).collect();
-    ctx.open(Pick::new(title, choices, Box::new(move |ctx, other| join(ctx, &PersonId::from_text(other), &id))));
+    ctx.open(Choose::new(&title, choices, Box::new(move |ctx, other| join(ctx, &PersonId::from_text(other), &id))));
 }
 
 /// Says that the two names under the cursor are two people.
@@ -185,10 +186,10 @@ pub fn find(ctx: &mut Ctx<'_>) {
     let choice = |person: &Participant| {
         let handle = person.handles.first().map(|handle| format!("  @{}", handle.tty_line())).unwrap_or_default();
         let label = format!("{}{handle}", person.name.tty_line());
-        Some(Choice { key: person.id()?.to_string(), label, about: person.title.tty_line().into_owned() })
+        Some(Choice::new(&label, person.title.unsanitised(), person.id()?.to_string()))
     };
     let choices = ctx.app.people.people().iter().filter_map(choice).collect();
-    ctx.open(Pick::new(
+    ctx.open(Choose::new(
         "Find a person: any letters, in order",
         choices,
         Box::new(|ctx, id| {

@@ -4,12 +4,13 @@ use super::super::notation;
 use super::Tab;
 use crate::base::id::{NoteId, TagId};
 use crate::base::text::count_words;
-use crate::project::model::Tag;
+use crate::project::model::{Filter, Tag};
 use crate::project::{Edit, Set};
 use crate::tui::app::{App, ScreenId};
 use crate::tui::ctx::Ctx;
-use crate::tui::popup::pick::{Choice, Pick};
+use crate::tui::popup::choose::Choose;
 use crate::tui::popup::prompt::Prompt;
+use crate::tui::widget::picker::Choice;
 
 /// An edit of a tag that changes nothing yet.
 fn define(tag: &TagId) -> Edit {
@@ -101,32 +102,52 @@ pub fn rename(ctx: &mut Ctx<'_>) -> anyhow::Result<()> {
 }
 
 fn rename_filter(ctx: &mut Ctx<'_>) -> anyhow::Result<()> {
-    let filter = ctx.app.tags.filter().and_then(|slug| ctx.app.session.project().filters().get(slug)).cloned();
-    let Some(filter) = filter else { anyhow::bail!("No filter is under the cursor") };
+    let filter = filter_here(ctx.app)?;
     let question = format!("Rename the filter {} to", filter.name);
-    ctx.open(Prompt::new(
-        ctx.app,
-        &question,
-        &filter.name.clone(),
-        Box::new(move |ctx, name| {
-            let name = name.trim().to_owned();
-            let gone = Edit::Filter { name: filter.name.clone(), query: Set::Remove, key: Set::Keep };
-            let made = Edit::Filter {
-                name: name.clone(),
-                query: Set::To(filter.query.clone()),
-                key: Set::from_option(filter.key),
-            };
-            let edits = if crate::base::id::slug(&name) == crate::base::id::slug(&filter.name) {
-                vec![made]
-            } else {
-                vec![gone, made]
-            };
-            ctx.edit(format!("rename filter to {name}"), edits)?;
-            ctx.toast(format!("filter renamed to {name}, u undoes"));
-            Ok(())
-        }),
-    ));
+    ask(ctx, &question, &filter.name.clone(), move |name| {
+        let name = name.trim().to_owned();
+        let gone = Edit::Filter { name: filter.name.clone(), query: Set::Remove, key: Set::Keep };
+        let made = Edit::Filter {
+            name: name.clone(),
+            query: Set::To(filter.query.clone()),
+            key: Set::from_option(filter.key),
+        };
+        let is_same = crate::base::id::slug(&name) == crate::base::id::slug(&filter.name);
+        Ok(Answer {
+            label: format!("rename filter to {name}"),
+            edits: if is_same { vec![made] } else { vec![gone, made] },
+            toast: format!("filter renamed to {name}"),
+        })
+    });
     Ok(())
+}
+
+/// What an answer to a question does.
+struct Answer {
+    label: String,
+    edits: Vec<Edit>,
+    toast: String,
+}
+
+/// Asks for a text, does what the answer says, and tells of it.
+fn ask(
+    ctx: &mut Ctx<'_>,
+    question: &str,
+    initial: &str,
+    mut answer: impl FnMut(&str) -> anyhow::Result<Answer> + 'static,
+) {
+    let done = move |ctx: &mut Ctx<'_>, text: &str| {
+        let Answer { label, edits, toast } = answer(text)?;
+        ctx.edit(label, edits)?;
+        ctx.toast(format!("{toast}, u undoes"));
+        Ok(())
+    };
+    ctx.open(Prompt::new(ctx.app, question, initial, Box::new(done)));
+}
+
+fn filter_here(app: &App) -> anyhow::Result<Filter> {
+    let filter = app.tags.filter().and_then(|slug| app.session.project().filters().get(slug)).cloned();
+    filter.ok_or_else(|| anyhow::anyhow!("No filter is under the cursor"))
 }
 
 /// Asks for the letter of the tag or saved filter under the cursor.
@@ -169,8 +190,7 @@ fn one_letter(text: &str) -> anyhow::Result<Option<char>> {
 const TAKEN: &str = "tpynlr/isoxg";
 
 fn filter_letter(ctx: &mut Ctx<'_>) -> anyhow::Result<()> {
-    let filter = ctx.app.tags.filter().and_then(|slug| ctx.app.session.project().filters().get(slug)).cloned();
-    let Some(filter) = filter else { anyhow::bail!("No filter is under the cursor") };
+    let filter = filter_here(ctx.app)?;
     let question = format!("Letter of the filter {} after f (empty takes it away)", filter.name);
     let before = filter.key.map(String::from).unwrap_or_default();
     ctx.open(Prompt::new(
@@ -211,16 +231,12 @@ pub fn merge(ctx: &mut Ctx<'_>) -> anyhow::Result<()> {
     let project = ctx.app.session.project();
     let others = project.tags().iter().filter(|(other, tag)| **other != id && tag.merged_into.is_none());
     let choices = others
-        .map(|(other, tag)| Choice {
-            key: other.to_string(),
-            label: tag.label(),
-            about: tag.definition.clone().unwrap_or_default(),
-        })
+        .map(|(other, tag)| Choice::new(&tag.label(), tag.definition.as_deref().unwrap_or_default(), other.to_string()))
         .collect();
     let uses = ctx.app.tags.uses(&id).len();
     let title = format!("Merge {} ({}) into", tag.label(), count_words(uses, "use", "uses"));
-    ctx.open(Pick::new(
-        title,
+    ctx.open(Choose::new(
+        &title,
         choices,
         Box::new(move |ctx, into| {
             ctx.edit("merge tags", vec![Edit::MergeTag { tag: id.to_string(), into: Set::To(into.to_owned()) }])?;
@@ -254,8 +270,7 @@ pub fn delete(ctx: &mut Ctx<'_>) -> anyhow::Result<()> {
             ctx.toast("note removed, u undoes");
         }
         Tab::Filters => {
-            let filter = ctx.app.tags.filter().and_then(|slug| ctx.app.session.project().filters().get(slug)).cloned();
-            let Some(filter) = filter else { anyhow::bail!("No filter is under the cursor") };
+            let filter = filter_here(ctx.app)?;
             ctx.edit(
                 format!("remove filter {}", filter.name),
                 vec![Edit::Filter { name: filter.name.clone(), query: Set::Remove, key: Set::Keep }],
@@ -291,18 +306,14 @@ pub fn write(ctx: &mut Ctx<'_>) -> anyhow::Result<()> {
 fn write_definition(ctx: &mut Ctx<'_>) -> anyhow::Result<()> {
     let Some((id, tag)) = tag_here(ctx.app) else { anyhow::bail!("No tag is under the cursor") };
     let question = format!("{} means", tag.label());
-    ctx.open(Prompt::new(
-        ctx.app,
-        &question,
-        tag.definition.as_deref().unwrap_or(""),
-        Box::new(move |ctx, text| {
-            let definition = Set::from_option(Some(text.trim().to_owned()).filter(|text| !text.is_empty()));
-            let Edit::DefineTag { tag, key, section, on, .. } = define(&id) else { return Ok(()) };
-            ctx.edit("definition", vec![Edit::DefineTag { tag, key, definition, section, label: None, on }])?;
-            ctx.toast("definition written, u undoes");
-            Ok(())
-        }),
-    ));
+    ask(ctx, &question, tag.definition.as_deref().unwrap_or(""), move |text| {
+        let definition = Set::from_option(Some(text.trim().to_owned()).filter(|text| !text.is_empty()));
+        let mut edit = define(&id);
+        if let Edit::DefineTag { definition: told, .. } = &mut edit {
+            *told = definition;
+        }
+        Ok(Answer { label: "definition".to_owned(), edits: vec![edit], toast: "definition written".to_owned() })
+    });
     Ok(())
 }
 
@@ -310,39 +321,28 @@ fn write_note(ctx: &mut Ctx<'_>) -> anyhow::Result<()> {
     let note =
         ctx.app.tags.note().and_then(|id| Some((id.clone(), ctx.app.session.project().notes().get(id)?.text.clone())));
     let Some((id, text)) = note else { anyhow::bail!("No note is under the cursor") };
-    ctx.open(Prompt::new(
-        ctx.app,
-        "The note says",
-        &text,
-        Box::new(move |ctx, text| {
-            if text.trim().is_empty() {
-                anyhow::bail!("A note needs words; d removes it");
-            }
-            ctx.edit("note changed", vec![note_edit(id.clone(), Set::To(text.to_owned()))])?;
-            ctx.toast("note changed, u undoes");
-            Ok(())
-        }),
-    ));
+    ask(ctx, "The note says", &text, move |text| {
+        if text.trim().is_empty() {
+            anyhow::bail!("A note needs words; d removes it");
+        }
+        let edits = vec![note_edit(id.clone(), Set::To(text.to_owned()))];
+        Ok(Answer { label: "note changed".to_owned(), edits, toast: "note changed".to_owned() })
+    });
     Ok(())
 }
 
 fn write_query(ctx: &mut Ctx<'_>) -> anyhow::Result<()> {
-    let filter = ctx.app.tags.filter().and_then(|slug| ctx.app.session.project().filters().get(slug)).cloned();
-    let Some(filter) = filter else { anyhow::bail!("No filter is under the cursor") };
+    let filter = filter_here(ctx.app)?;
     let question = format!("The filter {} keeps", filter.name);
-    ctx.open(Prompt::new(
-        ctx.app,
-        &question,
-        &filter.query.clone(),
-        Box::new(move |ctx, text| {
-            crate::search::query::Query::parse(text)?;
-            let edit =
-                Edit::Filter { name: filter.name.clone(), query: Set::To(text.trim().to_owned()), key: Set::Keep };
-            ctx.edit(format!("filter {}", filter.name), vec![edit])?;
-            ctx.toast("filter changed, u undoes");
-            Ok(())
-        }),
-    ));
+    ask(ctx, &question, &filter.query.clone(), move |text| {
+        crate::search::query::Query::parse(text)?;
+        let query = Set::To(text.trim().to_owned());
+        Ok(Answer {
+            label: format!("filter {}", filter.name),
+            edits: vec![Edit::Filter { name: filter.name.clone(), query, key: Set::Keep }],
+            toast: "filter changed".to_owned(),
+        })
+    });
     Ok(())
 }
 
@@ -360,8 +360,7 @@ pub fn open(ctx: &mut Ctx<'_>) -> anyhow::Result<()> {
             ctx.app.go_to(&target).map_err(anyhow::Error::msg)
         }
         Tab::Filters => {
-            let filter = ctx.app.tags.filter().and_then(|slug| ctx.app.session.project().filters().get(slug)).cloned();
-            let Some(filter) = filter else { anyhow::bail!("No filter is under the cursor") };
+            let filter = filter_here(ctx.app)?;
             apply(ctx, &filter.query, &filter.name)
         }
     }

@@ -100,37 +100,9 @@ fn rows_of_day(lines: &[spacing::Line]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::id::{PhaseId, Target};
-    use crate::base::text::RawString;
-    use crate::timeline::{PhaseLine, RowKind};
-
-    fn at(time: &str) -> Instant {
-        Instant::parse_rfc3339(&format!("2024-12-{time}:00Z")).unwrap()
-    }
-
-    fn row(time: &str, phase: Option<&str>) -> crate::timeline::Row {
-        crate::timeline::Row {
-            target: Target::from_text(format!("slack/C1/{time}")),
-            at: at(time),
-            until: None,
-            posted_at: None,
-            plus_minus: None,
-            kind: RowKind::Message,
-            channel: RawString::default(),
-            author: RawString::default(),
-            author_id: None,
-            by: None,
-            headline: RawString::default(),
-            description: None,
-            text: RawString::default(),
-            tags: Vec::new(),
-            notes: Vec::new(),
-            phase: phase.map(PhaseId::from_text),
-            off_record: false,
-            private: false,
-            missing: false,
-        }
-    }
+    use crate::base::id::PhaseId;
+    use crate::timeline::PhaseLine;
+    use crate::timeline::testing::{at, row};
 
     fn shape(timeline: &Timeline) -> Vec<String> {
         let all: Vec<usize> = (0..timeline.rows.len()).collect();
@@ -147,13 +119,14 @@ mod tests {
 
     #[test]
     fn days_with_few_entries_are_said_beside_their_times() {
-        let phase = PhaseLine { id: PhaseId::from_text("p"), title: "The day".to_owned(), at: at("06T14:00") };
+        let phase = PhaseLine { id: PhaseId::from_text("p"), title: "The day".to_owned(), at: at("06T14:00:00") };
+        let of_phase = |time| crate::timeline::Row { phase: Some(PhaseId::from_text("p")), ..row(time) };
         let rows = vec![
-            row("03T16:02", None),
-            row("04T09:40", None),
-            row("06T14:16", Some("p")),
-            row("06T14:17", Some("p")),
-            row("06T14:26", Some("p")),
+            row("03T16:02:00"),
+            row("04T09:40:00"),
+            of_phase("06T14:16:00"),
+            of_phase("06T14:17:00"),
+            of_phase("06T14:26:00"),
         ];
         let timeline = Timeline { rows, phases: vec![phase], ..Timeline::default() };
         assert_eq!(shape(&timeline), ["0 with its day", "1 with its day", "= The day 6 Dec", "2", "3", "┄ 9 min", "4"]);
@@ -161,7 +134,7 @@ mod tests {
 
     #[test]
     fn a_timeline_of_one_day_says_it_once_however_short_it_is() {
-        let timeline = Timeline { rows: vec![row("06T14:16", None)], ..Timeline::default() };
+        let timeline = Timeline { rows: vec![row("06T14:16:00")], ..Timeline::default() };
         assert_eq!(shape(&timeline), ["=  6 Dec", "0"]);
         assert_eq!(shape(&Timeline::default()), Vec::<String>::new());
     }
