@@ -9,10 +9,10 @@ use super::command::Scope;
 use super::find::Find;
 use super::key::Key;
 use super::layers::{Dock, Layers};
-use super::layout::ChatPlan;
-use super::memory::Memory;
+use super::layout::{ChatPlan, MOST_PANES, Share};
+use super::memory::{ChatMemory, LookMemory, Memory, PaneMemory};
 use super::pane::chat::{Chat, Pane};
-use super::pane::message::{Density, NoteDisplay, TimeDisplay};
+use super::pane::display::{Density, EmojiDisplay, LongLines, NoteDisplay, TimeDisplay};
 use super::pane::people::PeopleScreen;
 use super::pane::report::ReportScreen;
 use super::pane::rows::{Shown, View};
@@ -96,6 +96,10 @@ pub struct Settings {
     pub shown: Shown,
     /// Whether reactions are shown.
     pub reactions: bool,
+    /// How reactions are shown.
+    pub emoji: EmojiDisplay,
+    /// What becomes of lines that are longer than their pane.
+    pub long_lines: LongLines,
     /// Whether heat strips are shown.
     pub heat: bool,
     /// For slow links: fewer frames, half pages at the edge.
@@ -111,6 +115,8 @@ impl Default for Settings {
             times: TimeDisplay::default(),
             shown: Shown::default(),
             reactions: true,
+            emoji: EmojiDisplay::default(),
+            long_lines: LongLines::default(),
             heat: true,
             slow: false,
         }
@@ -220,10 +226,12 @@ pub struct Place {
 impl App {
     /// Begins with a session; panes are opened by what is asked for.
     pub fn new(session: Session, settings: Settings, memory: Memory, now: Instant) -> Self {
+        let settings = memory.look.applied(settings);
+        let ChatMemory { arrangement, tolerance, unsynced, zoomed, meanwhile } = memory.chat;
         Self {
             session,
             screen: ScreenId::Chat,
-            chat: Chat::default(),
+            chat: Chat { arrangement, tolerance, zoomed, unsynced, meanwhile, ..Chat::default() },
             timeline: TimelineScreen::default(),
             report: ReportScreen::default(),
             layers: Layers::default(),
@@ -257,7 +265,13 @@ impl App {
 
     /// What decides the areas of Chat.
     pub fn chat_plan(&self) -> ChatPlan {
+        let mut shares = [Share::default(); MOST_PANES];
+        for (share, pane) in shares.iter_mut().zip(&self.chat.panes) {
+            *share = pane.share;
+        }
         ChatPlan {
+            arrangement: self.chat.arrangement,
+            shares,
             panes: self.chat.panes.len(),
             focus: self.chat.focus,
             zoomed: self.chat.zoomed,
@@ -331,7 +345,7 @@ impl App {
         pane.chips.extend(self.first_filter.clone());
         pane.anchor = self.chat.focused().and_then(|pane| Some((pane.target(&self.session.archive)?, pane.time()?)));
         pane.rebuild(&self.session.archive, self.session.project(), self.settings.shown, self.zone());
-        if self.chat.panes.len() < super::pane::chat::MOST_PANES {
+        if self.chat.panes.len() < MOST_PANES {
             self.chat.panes.push(pane);
             self.chat.focus = self.chat.panes.len() - 1;
         } else if let Some(slot) = self.chat.panes.get_mut(self.chat.focus) {
@@ -493,6 +507,9 @@ impl App {
         memory.focus = self.chat.focus;
         self.screen.title().clone_into(&mut memory.screen);
         memory.panes = self.chat.panes.iter().filter_map(pane_memory).collect();
+        memory.look = LookMemory::of(&self.settings);
+        let &Chat { arrangement, tolerance, unsynced, zoomed, meanwhile, .. } = &self.chat;
+        memory.chat = ChatMemory { arrangement, tolerance, unsynced, zoomed, meanwhile };
         Cow::Owned(memory.to_json())
     }
 
@@ -518,17 +535,21 @@ impl App {
     }
 }
 
-fn pane_memory(pane: &Pane) -> Option<super::memory::PaneMemory> {
+/// A pane as it is to be kept; a thread is not, it is opened from its message.
+pub fn pane_memory(pane: &Pane) -> Option<PaneMemory> {
     let channel = match &pane.view {
         View::Channel(id) => id.to_string(),
         View::Merged => "*".to_owned(),
         View::Thread(_) => return None,
     };
     let (cursor, at) = pane.anchor.clone().unzip();
-    Some(super::memory::PaneMemory {
+    Some(PaneMemory {
         channel,
         cursor: cursor.map(|target| target.to_string()),
         at,
         chips: pane.chips.clone(),
+        share: pane.share,
+        offset: pane.offset,
+        locked: pane.locked,
     })
 }

@@ -13,7 +13,7 @@ use super::theme::{Glyph, Role};
 use super::view::ViewState;
 use super::{keymap, pane, popup, tour};
 use crate::base::text::{cut, width};
-use crate::base::time::MINUTE;
+use crate::base::time::{MINUTE, duration_short};
 use crate::project::model::Milestone;
 use crate::project::store::SaveState;
 
@@ -100,20 +100,23 @@ fn clock(app: &App, painter: &mut Painter<'_>, y: u16, from: u16, to: u16) {
             _ => format!("T{sign}{}d", minutes / 1440),
         }
     });
-    let sync = (app.screen == ScreenId::Chat && !app.chat.unsynced && app.chat.panes.len() > 1 && !narrow)
-        .then(|| "sync".to_owned());
-    let mut parts = vec![(clock, Style::new())];
-    parts.extend(since.into_iter().chain(sync).map(|word| (word, painter.style(Role::Dim))));
-    while !parts.is_empty() {
-        let cells: usize = parts.iter().map(|(part, _)| width(part)).sum::<usize>() + 2 * (parts.len() - 1);
-        if from as usize + cells <= usize::from(to) {
-            let mut x = to - cells as u16;
-            for (part, style) in &parts {
-                x = painter.put(x, y, to.saturating_sub(x), part, *style) + 2;
-            }
-            return;
-        }
+    let sync = app.screen == ScreenId::Chat && !app.chat.unsynced && app.chat.panes.len() > 1 && !narrow;
+    let mut parts = vec![clock];
+    parts.extend(since);
+    // Where `sync ±2s` has no room, the word alone may have it.
+    let within = (app.chat.tolerance > 0)
+        .then(|| format!("sync {}{}", painter.theme.glyph(Glyph::PlusMinus), duration_short(app.chat.tolerance)));
+    let mut words = within.into_iter().chain(["sync".to_owned()]).filter(|_| sync);
+    let room = usize::from(to.saturating_sub(from));
+    let cells = |parts: &[String]| parts.iter().map(|part| width(part) + 2).sum::<usize>().saturating_sub(2);
+    parts.extend(words.find(|word| cells(&parts) + 2 + width(word) <= room));
+    while cells(&parts) > room {
         parts.pop();
+    }
+    let mut x = to.saturating_sub(cells(&parts) as u16);
+    for (nth, part) in parts.iter().enumerate() {
+        let style = if nth == 0 { Style::new() } else { painter.style(Role::Dim) };
+        x = painter.put(x, y, to.saturating_sub(x), part, style) + 2;
     }
 }
 
@@ -247,7 +250,12 @@ fn keys(app: &App, painter: &mut Painter<'_>, area: Rect, frame: &Frame) {
 }
 
 fn mode(app: &App) -> Option<&'static str> {
-    if matches!(app.screen, ScreenId::Chat) && app.chat.focused_range() { Some("SELECT") } else { None }
+    let selects = match app.screen {
+        ScreenId::Chat => app.chat.focused_range(),
+        ScreenId::Timeline => app.timeline.has_range(),
+        _ => false,
+    };
+    selects.then_some("SELECT")
 }
 
 fn screen_hints(app: &App) -> Vec<Hint> {

@@ -13,11 +13,18 @@
 //! ```
 
 use ratatui::layout::Rect;
+use serde::{Deserialize, Serialize};
 
+/// Most panes that are open at once.
+pub const MOST_PANES: usize = 4;
 /// Fewest columns for panes side by side.
 pub const SIDE_BY_SIDE: u16 = 100;
 /// Fewest columns of one pane.
 pub const PANE_COLUMNS: u16 = 38;
+/// Fewest cells that a pane beside others keeps, however narrow it is made.
+const LEAST_COLUMNS: u16 = 20;
+/// Fewest rows of a pane among others one above the other: its heading and some of its body.
+const LEAST_ROWS: u16 = 6;
 /// Fewer rows leave only title, heading, body and keys.
 const SHORT: u16 = 16;
 /// Rows from which there is room for blank ones.
@@ -78,8 +85,59 @@ pub struct PaneAreas {
     pub body: Rect,
 }
 
+/// How panes lie to each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Arrangement {
+    /// One above the other.
+    Stacked,
+    /// Side by side; also what a newer program kept and this one does not know.
+    #[default]
+    #[serde(other)]
+    Beside,
+}
+
+/// How large a pane is among others: parts of a whole that is the sum of all shares shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(from = "u16", into = "u16")]
+pub struct Share(u16);
+
+impl Share {
+    const LEAST: u16 = 4;
+    const MOST: u16 = 40;
+    const STEP: u16 = 2;
+
+    /// A step larger; `None` when it is as large as it gets.
+    pub fn larger(self) -> Option<Self> {
+        (self.0 < Self::MOST).then(|| Self::from(self.0 + Self::STEP))
+    }
+
+    /// A step smaller; `None` when it is as small as it gets.
+    pub fn smaller(self) -> Option<Self> {
+        (self.0 > Self::LEAST).then(|| Self::from(self.0 - Self::STEP))
+    }
+}
+
+impl Default for Share {
+    fn default() -> Self {
+        Self(12)
+    }
+}
+
+impl From<u16> for Share {
+    fn from(parts: u16) -> Self {
+        Self(parts.clamp(Self::LEAST, Self::MOST))
+    }
+}
+
+impl From<Share> for u16 {
+    fn from(share: Share) -> Self {
+        share.0
+    }
+}
+
 /// What decides the areas of Chat.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ChatPlan {
     /// How many panes are open.
     pub panes: usize,
@@ -91,42 +149,110 @@ pub struct ChatPlan {
     pub heat: bool,
     /// Whether a drawer lies at the right: the focused pane alone stays beside it.
     pub drawer: bool,
+    /// How panes lie to each other.
+    pub arrangement: Arrangement,
+    /// How large each pane is among the others.
+    pub shares: [Share; MOST_PANES],
 }
 
 /// Splits the main area of Chat.
 pub fn chat(size: Rect, plan: ChatPlan) -> ChatAreas {
     let main = frame(size).main;
+    let heat = plan.heat && size.height >= SHORT;
     if plan.drawer && size.width >= SIDE_BY_SIDE {
         let beside = Rect { width: drawer(size).x.saturating_sub(main.x), ..main };
-        let pane = pane_areas(beside, plan.focus, 0, 1, plan.heat && size.height >= SHORT);
-        return ChatAreas { panes: vec![pane], strip: None, detail: None };
+        return ChatAreas { panes: vec![pane_areas(beside, plan.focus, heat)], strip: None, detail: None };
     }
-    let fit = if size.width < SIDE_BY_SIDE { 1 } else { usize::from(size.width / PANE_COLUMNS) };
-    let shown = if plan.zoomed { 1 } else { plan.panes.min(fit).max(1) };
-    let short = size.height < SHORT;
-    let hidden = plan.panes.saturating_sub(shown).min(2) as u16;
-    let strip_rows = if hidden > 0 && !short && !plan.zoomed { hidden + 1 } else { 0 };
     let detail_rows = match size.height {
         0..SHORT => 0,
         SHORT..TALL => 2,
         _ => 3,
     };
     let air = u16::from(size.height >= TALL && detail_rows > 0);
-    let body_height = main.height.saturating_sub(strip_rows + detail_rows + air);
+    let room = main.height.saturating_sub(detail_rows + air);
+    let shown = shown_panes(size, room, plan);
+    let strip_rows = if plan.zoomed { 0 } else { strip_rows(size, plan.panes.saturating_sub(shown)) };
+    let body_height = room.saturating_sub(strip_rows);
     let upper = Rect { height: body_height, ..main };
     let below = |from: u16, rows: u16| Rect::new(main.x, main.y + from, main.width, rows).intersection(main);
     let strip = (strip_rows > 0).then(|| below(body_height, strip_rows));
     let detail = (detail_rows > 0).then(|| below(body_height + strip_rows + air, detail_rows));
     let first = if shown < plan.panes { plan.focus.saturating_sub(shown - 1) } else { 0 };
-    let panes = (0..shown).map(|place| pane_areas(upper, first + place, place, shown, plan.heat && !short)).collect();
+    let places = first..first + shown;
+    let panes = pane_places(upper, &places, plan)
+        .into_iter()
+        .zip(places)
+        .map(|(area, pane)| pane_areas(area, pane, heat && (shown == 1 || area.height > LEAST_ROWS)))
+        .collect();
     ChatAreas { panes, strip, detail }
 }
 
-fn pane_areas(area: Rect, pane: usize, place: usize, shown: usize, heat: bool) -> PaneAreas {
-    let each = area.width / shown as u16;
-    let x = area.x + each * place as u16;
-    let width = if place + 1 == shown { area.right().saturating_sub(x) } else { each };
-    let rows = |from: u16, height: u16| Rect::new(x, area.y + from, width, height).intersection(area);
+/// Rows for what the panes without room say: their heading, and one each of two.
+fn strip_rows(size: Rect, hidden: usize) -> u16 {
+    if hidden > 0 && size.height >= SHORT { hidden.min(2) as u16 + 1 } else { 0 }
+}
+
+/// How many panes have room, where `room` rows are left for them and the strip of the others.
+fn shown_panes(size: Rect, room: u16, plan: ChatPlan) -> usize {
+    if plan.zoomed {
+        return 1;
+    }
+    let fits = |panes: usize| match plan.arrangement {
+        Arrangement::Beside => size.width >= SIDE_BY_SIDE && panes <= usize::from(size.width / PANE_COLUMNS),
+        Arrangement::Stacked => {
+            let left = room.saturating_sub(strip_rows(size, plan.panes - panes));
+            panes <= usize::from(left / LEAST_ROWS)
+        }
+    };
+    (2..=plan.panes.min(MOST_PANES)).rev().find(|&panes| fits(panes)).unwrap_or(1)
+}
+
+/// Whether panes have neighbours whose share can be taken or given.
+pub fn shares_count(size: Rect, plan: ChatPlan) -> bool {
+    chat(size, ChatPlan { drawer: false, ..plan }).panes.len() > 1
+}
+
+/// The place of each of the panes shown: cut by their shares, none below its least size.
+fn pane_places(area: Rect, panes: &std::ops::Range<usize>, plan: ChatPlan) -> Vec<Rect> {
+    let shares: Vec<u32> = panes.clone().map(|pane| plan.shares.get(pane).map_or(0, |share| share.0.into())).collect();
+    let (whole, least) = match plan.arrangement {
+        Arrangement::Beside => (area.width, LEAST_COLUMNS),
+        Arrangement::Stacked => (area.height, LEAST_ROWS),
+    };
+    let mut from = 0;
+    divided(whole, least, &shares)
+        .into_iter()
+        .map(|size| {
+            let place = match plan.arrangement {
+                Arrangement::Beside => Rect { x: area.x + from, width: size, ..area },
+                Arrangement::Stacked => Rect { y: area.y + from, height: size, ..area },
+            };
+            from += size;
+            place
+        })
+        .collect()
+}
+
+/// Cuts a length into parts: each the least size, where all can have it, and of the rest by its
+/// share.
+fn divided(whole: u16, least: u16, shares: &[u32]) -> Vec<u16> {
+    let count = shares.len() as u32;
+    let least = u32::from(least).min(u32::from(whole) / count.max(1));
+    let free = u32::from(whole) - least * count;
+    let sum = shares.iter().sum::<u32>().max(1);
+    // Edges are rounded, not sizes, so that nothing is left over.
+    let (mut edge, mut before) = (0, 0);
+    let sizes = shares.iter().map(|share| {
+        before += share;
+        let size = least + free * before / sum - edge;
+        edge = free * before / sum;
+        size as u16
+    });
+    sizes.collect()
+}
+
+fn pane_areas(area: Rect, pane: usize, heat: bool) -> PaneAreas {
+    let rows = |from: u16, height: u16| Rect::new(area.x, area.y + from, area.width, height).intersection(area);
     let heat_rows = u16::from(heat && area.height > 4);
     PaneAreas {
         pane,
@@ -159,7 +285,9 @@ mod tests {
     use super::*;
 
     const fn plan(panes: usize) -> ChatPlan {
-        ChatPlan { panes, focus: 0, zoomed: false, heat: true, drawer: false }
+        let shares = [Share(12); MOST_PANES];
+        let arrangement = Arrangement::Beside;
+        ChatPlan { panes, focus: 0, zoomed: false, heat: true, drawer: false, arrangement, shares }
     }
 
     #[test]
@@ -183,18 +311,39 @@ mod tests {
     }
 
     #[test]
+    fn a_larger_share_widens_a_pane_and_leaves_the_others_their_least() {
+        let large = ChatPlan { shares: [Share(40), Share(4), Share(4), Share(4)], ..plan(3) };
+        let widths: Vec<u16> = chat(Rect::new(0, 0, 120, 40), large).panes.iter().map(|pane| pane.body.width).collect();
+        assert_eq!(widths, [70, 25, 25]);
+        assert_eq!(Share(40).larger(), None);
+        assert_eq!(Share(4).smaller(), None);
+    }
+
+    #[test]
+    fn stacked_panes_share_the_rows_also_where_there_is_no_room_side_by_side() {
+        let stacked = ChatPlan { arrangement: Arrangement::Stacked, ..plan(3) };
+        let areas = chat(Rect::new(0, 0, 80, 24), stacked);
+        let places: Vec<(u16, u16)> = areas.panes.iter().map(|pane| (pane.heading.y, pane.body.bottom())).collect();
+        assert_eq!(places, [(1, 7), (7, 13), (13, 20)]);
+        assert!(areas.panes.iter().all(|pane| pane.body.width == 80));
+        let small = chat(Rect::new(0, 0, 80, 18), stacked);
+        assert_eq!((small.panes.len(), small.strip.map(|strip| strip.height)), (1, Some(3)));
+    }
+
+    #[test]
     fn every_size_down_to_nothing_has_areas_inside_it() {
         for width in 0..130 {
             for height in 0..45 {
                 let size = Rect::new(0, 0, width, height);
-                for panes in 0..5 {
-                    let areas = chat(size, plan(panes));
-                    let inside = |area: Rect| area.is_empty() || size.intersection(area) == area;
+                let inside = |area: Rect| area.is_empty() || size.intersection(area) == area;
+                assert!(inside(drawer(size)) && inside(sheet(size, 9)));
+                for (panes, arrangement) in (0..5).flat_map(|n| [(n, Arrangement::Beside), (n, Arrangement::Stacked)]) {
+                    let areas = chat(size, ChatPlan { arrangement, ..plan(panes) });
                     assert!(
                         areas.panes.iter().all(|pane| inside(pane.body) && inside(pane.heading)),
                         "{width}x{height}"
                     );
-                    assert!(inside(drawer(size)) && inside(sheet(size, 9)));
+                    assert!(!areas.panes.is_empty());
                 }
             }
         }

@@ -6,8 +6,11 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::app::ScreenId;
-use crate::base::time::Instant;
+use super::app::{ScreenId, Settings};
+use super::layout::{Arrangement, Share};
+use super::pane::display::{Density, EmojiDisplay, LongLines, NoteDisplay, TimeDisplay};
+use super::pane::rows::Shown;
+use crate::base::time::{Instant, Micros};
 
 /// A pane as it was left.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -21,6 +24,76 @@ pub struct PaneMemory {
     pub at: Option<Instant>,
     /// Its filters.
     pub chips: Vec<String>,
+    /// How large it is among the others.
+    pub share: Share,
+    /// How far its clock is ahead, by hand.
+    pub offset: Micros,
+    /// Whether it stays where it is while others follow.
+    pub locked: bool,
+}
+
+/// What the keys of `z` chose; see [`Settings`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LookMemory {
+    density: Density,
+    notes: NoteDisplay,
+    times: TimeDisplay,
+    long_lines: LongLines,
+    emoji: EmojiDisplay,
+    reactions: bool,
+    heat: bool,
+    system: bool,
+    bots: bool,
+    replies: bool,
+}
+
+impl LookMemory {
+    /// What is to be kept of the settings.
+    pub const fn of(settings: &Settings) -> Self {
+        let &Settings { density, notes, times, long_lines, emoji, reactions, heat, shown, .. } = settings;
+        let Shown { system, bots, replies } = shown;
+        Self { density, notes, times, long_lines, emoji, reactions, heat, system, bots, replies }
+    }
+
+    /// Settings as they were left, what belongs to the terminal as it is now.
+    pub fn applied(self, to: Settings) -> Settings {
+        let Self { density, notes, times, long_lines, emoji, reactions, heat, system, bots, replies } = self;
+        let shown = Shown { system, bots, replies };
+        Settings { density, notes, times, shown, reactions, emoji, long_lines, heat, ..to }
+    }
+}
+
+impl Default for LookMemory {
+    fn default() -> Self {
+        Self::of(&Settings::default())
+    }
+}
+
+/// How panes lie to each other and follow each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ChatMemory {
+    /// One above the other, or side by side.
+    pub arrangement: Arrangement,
+    /// How much later than the cursor still counts as then.
+    pub tolerance: Micros,
+    /// Whether the other panes stand still.
+    pub unsynced: bool,
+    /// Whether the focused pane alone is shown.
+    pub zoomed: bool,
+    /// Whether the grid of moments and channels is shown.
+    pub meanwhile: bool,
+}
+
+/// Panes with their sizes and filters, kept under a name.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LayoutMemory {
+    /// One above the other, or side by side.
+    pub arrangement: Arrangement,
+    /// The panes, in order; where their cursors stood is not kept.
+    pub panes: Vec<PaneMemory>,
 }
 
 /// What is kept between runs.
@@ -33,6 +106,12 @@ pub struct Memory {
     pub focus: usize,
     /// The screen, by its name.
     pub screen: String,
+    /// How things are shown.
+    pub look: LookMemory,
+    /// How panes lie to each other and follow each other.
+    pub chat: ChatMemory,
+    /// Layouts of panes, by their names.
+    pub layouts: BTreeMap<String, LayoutMemory>,
     /// Bookmarks: letter to what it names.
     pub bookmarks: BTreeMap<char, String>,
     /// Text typed and not saved, by the form it was typed into.

@@ -56,6 +56,11 @@ pub fn open(request: &OpenRequest, events: &Sender<Event>) -> anyhow::Result<App
         let drafts = count_words(app.memory.drafts.len(), "draft", "drafts");
         app.session.add_notice(&format!("{drafts} kept from last time: open the form again"));
     }
+    if !request.panes.is_empty() {
+        // Who names panes wants to see them all.
+        app.chat.zoomed = false;
+        app.chat.meanwhile = false;
+    }
     app.first_filter.clone_from(&request.filter);
     ask_for_missing(&mut app);
     if request.paths.is_empty() {
@@ -344,19 +349,22 @@ fn named(app: &App, names: &[String]) -> Vec<PaneMemory> {
 }
 
 fn reopen(app: &mut App, memory: &PaneMemory) {
-    let view =
-        if memory.channel == "*" { View::Merged } else { View::Channel(ChannelId::from_text(memory.channel.as_str())) };
-    if let View::Channel(id) = &view
-        && app.session.archive.channel(id).is_none()
-    {
-        return;
-    }
-    let mut pane = Pane::new(view);
-    pane.chips.clone_from(&memory.chips);
+    let Some(mut pane) = left_pane(app, memory) else { return };
     pane.chips.extend(app.first_filter.clone().filter(|chip| !memory.chips.contains(chip)));
-    pane.anchor = memory.cursor.as_ref().map(|target| Target::from_text(target.as_str())).zip(memory.at);
     pane.rebuild(&app.session.archive, app.session.project(), app.settings.shown, app.zone());
     app.chat.panes.push(pane);
+}
+
+/// A pane as it was left, its rows not built yet; `None` when its channel is not there.
+pub fn left_pane(app: &App, memory: &PaneMemory) -> Option<Pane> {
+    let view =
+        if memory.channel == "*" { View::Merged } else { View::Channel(ChannelId::from_text(memory.channel.as_str())) };
+    if let View::Channel(id) = &view {
+        app.session.archive.channel(id)?;
+    }
+    let anchor = memory.cursor.as_ref().map(|target| Target::from_text(target.as_str())).zip(memory.at);
+    let &PaneMemory { share, offset, locked, .. } = memory;
+    Some(Pane { chips: memory.chips.clone(), anchor, share, offset, locked, ..Pane::new(view) })
 }
 
 /// Where the project of exports lies unless said otherwise: `<export>.meanwhile.json` in the working

@@ -3,6 +3,7 @@
 
 pub mod chat;
 pub mod chat_view;
+pub mod display;
 pub mod doc;
 pub mod jump;
 pub mod meanwhile;
@@ -59,6 +60,7 @@ impl Motion {
 
 /// Moves on the current screen.
 pub fn motion(ctx: &mut Ctx<'_>, motion: Motion) {
+    ctx.app.centre |= motion == Motion::Centre;
     match ctx.app.screen {
         ScreenId::Chat if ctx.app.chat.meanwhile => meanwhile::motion(ctx, motion),
         ScreenId::Chat => chat_motion(ctx, motion),
@@ -84,7 +86,6 @@ fn chat_motion(ctx: &mut Ctx<'_>, motion: Motion) {
         ctx.app.reading.went(&channel.clone(), from, to);
     }
     match motion {
-        Motion::Centre => ctx.app.centre = true,
         Motion::First | Motion::Last if before != place => ctx.app.leave_trail_at(before),
         _ => {}
     }

@@ -13,6 +13,7 @@ pub mod find;
 pub mod guide;
 pub mod help;
 pub mod import_report;
+pub mod layouts;
 pub mod message_card;
 pub mod note_form;
 pub mod palette;

@@ -40,13 +40,14 @@ impl ViewState {
     /// Forgets scroll positions: the next draw centres the cursor.
     pub fn forget(&mut self) {
         self.panes.clear();
+        self.lists.clear();
     }
 
     /// The first row of a plain list that shows `cursor` within `height` rows, moved as little as
-    /// possible since the list was last drawn.
+    /// possible since the list was last drawn; at first the cursor is in the middle.
     pub fn list_top(&mut self, list: &'static str, cursor: usize, count: usize, height: usize) -> usize {
-        let top = self.lists.entry(list).or_default();
         let height = height.max(1);
+        let top = self.lists.entry(list).or_insert_with(|| cursor.saturating_sub(height / 2));
         let off = (height / 5).min(3);
         let most = count.saturating_sub(height);
         *top = (*top).min(most);
@@ -74,5 +75,9 @@ mod tests {
         assert_eq!(view.list_top("people", 97, 100, 10), 90);
         assert_eq!(view.list_top("people", 0, 100, 10), 0);
         assert_eq!(view.list_top("people", 3, 4, 10), 0);
+        view.list_top("people", 50, 100, 10);
+        view.forget();
+        assert_eq!(view.list_top("people", 50, 100, 10), 45);
+        assert_eq!(view.list_top("tags", 99, 100, 10), 90);
     }
 }

@@ -28,6 +28,8 @@ mod sample;
 #[cfg(test)]
 mod screens_chat;
 #[cfg(test)]
+mod screens_panes;
+#[cfg(test)]
 mod screens_people;
 #[cfg(test)]
 mod screens_popups;

@@ -5,7 +5,7 @@
 use super::{Args, Command, Scope};
 use crate::base::id::{Target, TargetKind};
 use crate::project::Edit;
-use crate::tui::app::{App, Repeat};
+use crate::tui::app::{App, Repeat, ScreenId};
 use crate::tui::ctx::{Ctx, Effect};
 use crate::tui::pane::rows::View;
 use crate::tui::{popup, quote};
@@ -85,8 +85,12 @@ pub fn take_targets(ctx: &mut Ctx<'_>) -> Vec<Target> {
     ctx.app.targets()
 }
 
-/// Puts the rows of an open range into the selection.
+/// Puts the rows of an open range of the current screen into its selection.
 pub fn end_range(ctx: &mut Ctx<'_>) {
+    if ctx.app.screen == ScreenId::Timeline {
+        ctx.app.timeline.end_range();
+        return;
+    }
     let archive = ctx.app.session.archive.clone();
     let chat = &mut ctx.app.chat;
     let Some(pane) = chat.panes.get_mut(chat.focus) else { return };

@@ -33,7 +33,7 @@ pub const COMMANDS: &[Command] = &[
     Command::new("move.last", Scope::Move, &["G", "End"], "Last row", "Goes to the last row.", |ctx, _| {
         go(ctx, Motion::Last)
     }),
-    Command::new("move.centre", Scope::Chat, &["z z"], "Centre", "Puts the cursor's row into the middle.", |ctx, _| {
+    Command::new("move.centre", Scope::Move, &["z z"], "Centre", "Puts the cursor's row into the middle.", |ctx, _| {
         go(ctx, Motion::Centre)
     }),
     Command::new(

@@ -114,7 +114,7 @@ pub const COMMANDS: &[Command] = &[
     Command::new(
         "report.in-editor",
         Scope::Report,
-        &["Alt-e", "C"],
+        &["Alt-e", "C", "Ctrl-e"],
         "Write in $EDITOR",
         "Writes in the section in your editor.",
         in_editor,

@@ -41,6 +41,7 @@ pub const COMMANDS: &[Command] = &[
     Command::new("entry.before", Scope::Timeline, &["{"], "Before its equal", "Moves the entry before the one of the same time.", |ctx, _| swap(ctx, Side::Before)).when(has_entry),
     Command::new("entry.after", Scope::Timeline, &["}"], "After its equal", "Moves the entry after the one of the same time.", |ctx, _| swap(ctx, Side::After)).when(has_entry),
     Command::new("entry.select", Scope::Timeline, &["Space"], "Select and go down", "Puts the entry into the selection or takes it out, and goes down.", select).when(has_entry),
+    Command::new("entry.range", Scope::Timeline, &["v"], "Select a range", "Begins a range; v again or any act ends it.", range).when(has_entry),
     Command::new("entry.copy", Scope::Timeline, &["y"], "Copy", "Copies the entries as text: time, channel, headline, tags.", copy).when(has_entry),
     Command::new("phase.line", Scope::Timeline, &["p"], "Phase begins here", "Draws a phase line at the cursor's time, or renames the one there; empty removes it.", phase).when(has_entry),
     Command::new("milestone.start", Scope::Timeline, &["P s"], "Milestone: start", "The first effect was here; again removes the milestone.", |ctx, _| milestone(ctx, Milestone::Start)).when(has_entry),
@@ -50,6 +51,8 @@ pub const COMMANDS: &[Command] = &[
     Command::new("milestone.mitigated", Scope::Timeline, &["P m"], "Milestone: mitigated", "The effect was lessened here; again removes the milestone.", |ctx, _| milestone(ctx, Milestone::Mitigated)).when(has_entry),
     Command::new("milestone.end", Scope::Timeline, &["P e"], "Milestone: end", "It was over here; again removes the milestone.", |ctx, _| milestone(ctx, Milestone::End)).when(has_entry),
     Command::new("timeline.time", Scope::Timeline, &["g t"], "Go to a time", "Goes to the entry nearest to a time: 10:42, +15m, start+20m.", go_time).when(has_entry),
+    Command::new("timeline.start", Scope::Timeline, &["g i"], "Go to the incident's start", "Goes to the entry nearest to the milestone start.", |ctx, _| go_milestone(ctx, Milestone::Start)).when(has_entry),
+    Command::new("timeline.end", Scope::Timeline, &["g e"], "Go to the incident's end", "Goes to the entry nearest to the milestone end.", |ctx, _| go_milestone(ctx, Milestone::End)).when(has_entry),
     Command::new("timeline.add-and-edit", Scope::Chat, &["A"], "Timeline: put on and edit", "Puts the message on the timeline and asks for its headline.", add_and_edit).when(has_target),
     Command::new("entry.repeat", Scope::Timeline, &["."], "Repeat", "Puts the last tag or note on the entry too.", super::chat::repeat).when(can_repeat),
     Command::new("entry.off-record", Scope::Timeline, &["z o"], "Off the record", "Keeps the entry out of every export, or lets it back.", super::chat::off_record).when(has_entry),
@@ -99,6 +102,12 @@ fn entry(target: Target) -> Edit {
     }
 }
 
+/// What an act hits: selection and range, else the entry under the cursor. Ends the range.
+fn take_entries(ctx: &mut Ctx<'_>) -> Vec<Target> {
+    ctx.app.timeline.end_range();
+    ctx.app.timeline.entries()
+}
+
 fn cursor_target(ctx: &Ctx<'_>) -> Option<Target> {
     ctx.app.timeline.row().map(|row| row.target.clone())
 }
@@ -136,6 +145,7 @@ fn text_in_editor(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
 }
 
 fn tag(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
+    ctx.app.timeline.end_range();
     let targets = crate::tui::pane::timeline::targets(ctx.app);
     ctx.open(TagSheet::for_targets(ctx.app, targets));
     Ok(())
@@ -194,7 +204,8 @@ fn with_time(target: Target, at: Set<Instant>, margin: Set<String>) -> Edit {
 }
 
 fn nudge(ctx: &mut Ctx<'_>, by: Micros) -> anyhow::Result<()> {
-    let rows = rows(ctx.app, &ctx.app.timeline.entries());
+    let entries = take_entries(ctx);
+    let rows = rows(ctx.app, &entries);
     let dated: Vec<&Row> = rows.iter().filter(|row| row.at.is_dated()).collect();
     anyhow::ensure!(!dated.is_empty(), "The entry has no time yet; = sets it");
     let edits: Vec<Edit> = dated.iter().flat_map(|row| happened(ctx.app, row, row.at.plus(by))).collect();
@@ -210,6 +221,7 @@ fn time(ctx: &mut Ctx<'_>, args: &Args) -> anyhow::Result<()> {
     if let Some(text) = &args.text {
         return set_time(ctx, text);
     }
+    ctx.app.timeline.end_range();
     let Some(row) = ctx.app.timeline.row() else { return Ok(()) };
     let words = if row.at.is_dated() { when_words(row.at, row.plus_minus, ctx.app.zone()) } else { String::new() };
     ctx.open(Prompt::new(
@@ -222,7 +234,8 @@ fn time(ctx: &mut Ctx<'_>, args: &Args) -> anyhow::Result<()> {
 }
 
 fn set_time(ctx: &mut Ctx<'_>, text: &str) -> anyhow::Result<()> {
-    let rows = rows(ctx.app, &ctx.app.timeline.entries());
+    let entries = take_entries(ctx);
+    let rows = rows(ctx.app, &entries);
     if text.trim().is_empty() {
         let back = rows.iter().filter(|row| row.target.kind() != TargetKind::Event);
         let edits: Vec<Edit> = back.map(|row| with_time(row.target.clone(), Set::Remove, Set::Remove)).collect();
@@ -302,7 +315,7 @@ fn source(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
 }
 
 fn remove(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
-    let targets = ctx.app.timeline.entries();
+    let targets = take_entries(ctx);
     let count = targets.len();
     let edits = targets.into_iter().map(|target| Edit::Timeline { target, on: false, copy: None }).collect();
     ctx.edit("off the timeline", edits)?;
@@ -317,8 +330,13 @@ fn select(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
     Ok(())
 }
 
+fn range(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
+    ctx.app.timeline.toggle_range();
+    Ok(())
+}
+
 fn copy(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
-    let targets = ctx.app.timeline.entries();
+    let targets = take_entries(ctx);
     let lines: Vec<String> = targets.iter().filter_map(|target| copied(ctx.app, &ctx.app.timeline, target)).collect();
     let what = count_words(lines.len(), "entry", "entries");
     ctx.app.timeline.selection.clear();
@@ -327,7 +345,7 @@ fn copy(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
 }
 
 fn join(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
-    let entries = ctx.app.timeline.entries();
+    let entries = take_entries(ctx);
     if let [beat] = entries.as_slice() {
         return part(ctx, beat.clone());
     }
@@ -440,6 +458,17 @@ fn go_time(ctx: &mut Ctx<'_>, args: &Args) -> anyhow::Result<()> {
 
 fn go_phrase(ctx: &mut Ctx<'_>, text: &str) -> anyhow::Result<()> {
     let at = parse_phrase(text, &ctx.app.phrases())?;
+    go_nearest(ctx, at)
+}
+
+fn go_milestone(ctx: &mut Ctx<'_>, milestone: Milestone) -> anyhow::Result<()> {
+    let Some(at) = ctx.app.session.project().milestone(milestone) else {
+        anyhow::bail!("The milestone {} is not set; P sets it", milestone.label());
+    };
+    go_nearest(ctx, at)
+}
+
+fn go_nearest(ctx: &mut Ctx<'_>, at: Instant) -> anyhow::Result<()> {
     let rows = &ctx.app.timeline.timeline.rows;
     let nearest = rows.iter().filter(|row| row.at.is_dated()).min_by_key(|row| row.at.micros().abs_diff(at.micros()));
     let Some(target) = nearest.map(|row| row.target.clone()) else { return Ok(()) };

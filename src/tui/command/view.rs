@@ -4,11 +4,11 @@
 
 use super::{Args, Command, Scope};
 use crate::base::id::Target;
-use crate::base::time::parse_phrase;
+use crate::base::time::{HOUR, parse_phrase};
 use crate::project::model::Milestone;
 use crate::tui::app::{App, ScreenId};
 use crate::tui::ctx::Ctx;
-use crate::tui::pane::message::{Density, NoteDisplay, TimeDisplay};
+use crate::tui::pane::display::{Density, EmojiDisplay, LongLines, NoteDisplay, TimeDisplay};
 use crate::tui::popup::prompt::Prompt;
 
 /// Entries of the table.
@@ -21,7 +21,31 @@ pub const COMMANDS: &[Command] = &[
         "Changes how much of notes is shown.",
         notes,
     ),
-    Command::new("view.time", Scope::Chat, &["z t"], "Times: project, UTC, T+", "Changes how times are shown.", times),
+    Command::new(
+        "view.time",
+        Scope::Chat,
+        &["z t"],
+        "Times: project, UTC, person's, T+",
+        "Changes how times are shown: in the project's zone, in UTC, as each author's own clock stood, since the start.",
+        times,
+    ),
+    Command::new(
+        "view.wrap",
+        Scope::Chat,
+        &["z w"],
+        "Wrap on or off",
+        "Wraps lines that are longer than the pane, or cuts them at its edge.",
+        wrap,
+    ),
+    Command::new(
+        "view.emoji",
+        Scope::Chat,
+        &["z e"],
+        "Emoji: names or pictures",
+        "Shows reactions by their names, or as pictures.",
+        emoji,
+    )
+    .when(has_pictures),
     Command::new(
         "view.system",
         Scope::Chat,
@@ -85,6 +109,14 @@ pub const COMMANDS: &[Command] = &[
         "Sync: lock the pane",
         "Lets the pane stay where it is while others follow.",
         lock,
+    ),
+    Command::new(
+        "sync.tolerance",
+        Scope::Chat,
+        &["S t"],
+        "Sync: tolerance",
+        "Says how exact the clocks are: what another pane says so much later (2s, 1m) still counts as said at that moment.",
+        tolerance,
     ),
     Command::new(
         "sync.align",
@@ -170,10 +202,35 @@ fn notes(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
 fn times(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
     let (next, words) = match ctx.app.settings.times {
         TimeDisplay::Project => (TimeDisplay::Utc, "times in UTC"),
-        TimeDisplay::Utc => (TimeDisplay::SinceStart, "times since the start"),
+        TimeDisplay::Utc => (TimeDisplay::Person, "times as each author's own clock stood"),
+        TimeDisplay::Person => (TimeDisplay::SinceStart, "times since the start"),
         TimeDisplay::SinceStart => (TimeDisplay::Project, "times in the project's zone"),
     };
     ctx.app.settings.times = next;
+    ctx.toast(words);
+    Ok(())
+}
+
+fn wrap(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
+    let (next, words) = match ctx.app.settings.long_lines {
+        LongLines::Wrap => (LongLines::Cut, "long lines are cut at the edge; Enter shows all"),
+        LongLines::Cut => (LongLines::Wrap, "long lines wrap"),
+    };
+    ctx.app.settings.long_lines = next;
+    ctx.toast(words);
+    Ok(())
+}
+
+fn has_pictures(app: &App) -> Result<(), String> {
+    if app.settings.theme.ascii { Err("ASCII has no pictures; reactions keep their names".to_owned()) } else { Ok(()) }
+}
+
+fn emoji(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
+    let (next, words) = match ctx.app.settings.emoji {
+        EmojiDisplay::Names => (EmojiDisplay::Pictures, "reactions as pictures"),
+        EmojiDisplay::Pictures => (EmojiDisplay::Names, "reactions by their names"),
+    };
+    ctx.app.settings.emoji = next;
     ctx.toast(words);
     Ok(())
 }
@@ -218,6 +275,38 @@ fn offset(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
             Ok(())
         }),
     ));
+    Ok(())
+}
+
+fn tolerance(ctx: &mut Ctx<'_>, args: &Args) -> anyhow::Result<()> {
+    if let Some(text) = &args.text {
+        return set_tolerance(ctx, text);
+    }
+    let before = ctx.app.chat.tolerance;
+    let text = if before == 0 { String::new() } else { crate::base::time::duration_short(before) };
+    ctx.open(Prompt::new(
+        ctx.app,
+        "How much later still counts as then (2s, 1m; empty: exact)?",
+        &text,
+        Box::new(set_tolerance),
+    ));
+    Ok(())
+}
+
+fn set_tolerance(ctx: &mut Ctx<'_>, text: &str) -> anyhow::Result<()> {
+    let text = text.trim().trim_start_matches(['±', '+']);
+    let within = if text.is_empty() { Some(0) } else { crate::base::time::parse_duration(text) };
+    let Some(within) = within.filter(|within| (0..=HOUR).contains(within)) else {
+        anyhow::bail!("`{text}` is no tolerance; write 2s or 1m, at most 1h, or nothing")
+    };
+    let archive = ctx.app.session.archive.clone();
+    ctx.app.chat.tolerance = within;
+    ctx.app.chat.follow(&archive);
+    ctx.toast(if within == 0 {
+        "panes follow to the instant".to_owned()
+    } else {
+        format!("up to {} later still counts as then", crate::base::time::duration_short(within))
+    });
     Ok(())
 }
 
@@ -293,10 +382,11 @@ fn trail_back(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
 
 /// `m` and a letter name the place of the cursor; `'` and the letter go back there.
 pub fn bookmark(ctx: &mut Ctx<'_>, prefix: char, letter: char) -> anyhow::Result<()> {
-    if prefix == '\'' && letter == ' ' {
+    if prefix == '\'' && matches!(letter, '\'' | ' ') {
         return trail_back(ctx, &Args::default());
     }
     if prefix == 'm' {
+        anyhow::ensure!(letter.is_alphanumeric(), "A bookmark is named by a letter or digit: m a");
         let Some(target) = ctx.app.targets().into_iter().next() else { anyhow::bail!("No message is here to name") };
         ctx.app.memory.bookmarks.insert(letter, target.to_string());
         ctx.toast(format!("bookmark {letter}; ' {letter} comes back"));

@@ -11,9 +11,7 @@ use crate::project::Project;
 use crate::project::model::Milestone;
 use crate::search::filter::{Context, Filter};
 use crate::search::query::Query;
-
-/// Most panes side by side.
-pub const MOST_PANES: usize = 4;
+use crate::tui::layout::{Arrangement, Share};
 
 /// One pane.
 #[derive(Debug, Clone)]
@@ -34,6 +32,8 @@ pub struct Pane {
     pub offset: Micros,
     /// Whether it stays where it is while others follow.
     pub locked: bool,
+    /// How large it is among the others.
+    pub share: Share,
 }
 
 impl Pane {
@@ -48,6 +48,7 @@ impl Pane {
             range_from: None,
             offset: 0,
             locked: false,
+            share: Share::default(),
         }
     }
 
@@ -136,6 +137,10 @@ pub struct Chat {
     pub panes: Vec<Pane>,
     /// Which has the focus.
     pub focus: usize,
+    /// How panes lie to each other.
+    pub arrangement: Arrangement,
+    /// How much later than the cursor a message of another pane may be and still count as said then.
+    pub tolerance: Micros,
     /// Whether the focused pane alone is shown.
     pub zoomed: bool,
     /// Whether the other panes stand still.
@@ -170,17 +175,29 @@ impl Chat {
         self.focused().map(|pane| pane.rows.targets(archive, pane.cursor)).unwrap_or_default()
     }
 
+    /// The instant that the other panes follow: the cursor's, by the clock of its pane set right.
+    pub fn now(&self) -> Option<Instant> {
+        let pane = self.focused()?;
+        Some(pane.time()?.plus(-pane.offset))
+    }
+
+    /// The last row of another pane that was said by `now`: by that pane's clock, and as exact as the
+    /// clocks are taken to be.
+    pub fn last_by(&self, pane: &Pane, now: Instant) -> Option<usize> {
+        pane.rows.last_at(now.plus(pane.offset).plus(self.tolerance))
+    }
+
     /// Lets the other panes follow the cursor of the focused one.
     pub fn follow(&mut self, archive: &Archive) {
         if self.unsynced {
             return;
         }
-        let Some(at) = self.focused().and_then(|pane| Some(pane.time()?.plus(-pane.offset))) else { return };
+        let Some(now) = self.now() else { return };
+        let rows: Vec<Option<usize>> = self.panes.iter().map(|pane| self.last_by(pane, now)).collect();
         let focus = self.focus;
-        for (place, pane) in self.panes.iter_mut().enumerate() {
+        for (place, (pane, row)) in self.panes.iter_mut().zip(rows).enumerate() {
             if place != focus && !pane.locked {
-                let row = pane.rows.last_at(at.plus(pane.offset)).unwrap_or(0);
-                pane.go(archive, row);
+                pane.go(archive, row.unwrap_or(0));
             }
         }
     }

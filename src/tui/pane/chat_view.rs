@@ -53,17 +53,29 @@ fn empty(app: &App, painter: &mut Painter<'_>) {
     painter.put_cut(area.x + 2, area.y, area.width, "No channel is open. w a chooses one.", Style::new());
 }
 
-/// Where the now-line lies: the screen row of the focused cursor and its instant.
-type Now = Option<(u16, Instant)>;
+/// The focused cursor: the body it is in, its screen row and its instant.
+#[derive(Clone, Copy)]
+struct Now {
+    body: Rect,
+    y: u16,
+    at: Instant,
+}
 
-fn now_line(app: &App, view: &mut ViewState, painter: &Painter<'_>, areas: &ChatAreas) -> Now {
+impl Now {
+    /// The row of the now-line in the body of another pane: that of the cursor where both lie side by
+    /// side, else two thirds down, because what came before says more.
+    const fn row_in(&self, body: Rect) -> u16 {
+        if body.y == self.body.y && body.height == self.body.height { self.y } else { body.y + body.height * 2 / 3 }
+    }
+}
+
+fn now_line(app: &App, view: &mut ViewState, painter: &Painter<'_>, areas: &ChatAreas) -> Option<Now> {
     let area = areas.panes.iter().find(|area| area.pane == app.chat.focus)?;
     let pane = app.chat.focused()?;
     let look = look(app, area.body.width.saturating_sub(1), painter);
     let scroll = view.pane_mut(area.pane);
     settle(&look, pane, scroll, usize::from(area.body.height));
-    let at = pane.time()?.plus(-pane.offset);
-    Some((area.body.y + scroll.y as u16, at))
+    Some(Now { body: area.body, y: area.body.y + scroll.y as u16, at: app.chat.now()? })
 }
 
 /// How rows of a pane of so many cells look.
@@ -78,6 +90,8 @@ pub fn look<'a>(app: &'a App, width: u16, painter: &Painter<'_>) -> Look<'a> {
         notes: app.settings.notes,
         times: app.settings.times,
         reactions: app.settings.reactions,
+        emoji: app.settings.emoji,
+        long_lines: app.settings.long_lines,
         highlight: app.find.highlighter(),
     }
 }
@@ -158,7 +172,14 @@ fn distance(look: &Look<'_>, pane: &Pane, from: usize, to: usize, height: usize)
     Some(if to >= from { signed } else { -signed })
 }
 
-fn draw_pane(app: &App, view: &mut ViewState, painter: &mut Painter<'_>, area: &PaneAreas, pane: &Pane, now: Now) {
+fn draw_pane(
+    app: &App,
+    view: &mut ViewState,
+    painter: &mut Painter<'_>,
+    area: &PaneAreas,
+    pane: &Pane,
+    now: Option<Now>,
+) {
     let focused = area.pane == app.chat.focus;
     heading(app, painter, area, pane, focused);
     let look = look(app, area.body.width.saturating_sub(1), painter);
@@ -172,7 +193,7 @@ fn draw_pane(app: &App, view: &mut ViewState, painter: &mut Painter<'_>, area: &
     let height = usize::from(area.body.height);
     let follows = !focused && !app.chat.unsynced && !pane.locked;
     let scroll = view.pane_mut(area.pane);
-    let line = now.filter(|_| follows && height > 4);
+    let line = now.filter(|_| follows && height > 4).map(|now| (now.row_in(area.body), now.at));
     if let Some((y, _)) = line {
         scroll.cursor = pane.cursor;
         scroll.y = usize::from(y.saturating_sub(area.body.y));
@@ -217,7 +238,7 @@ impl Body<'_, '_, '_> {
     fn around_now(&mut self, y: u16, at: Instant) -> (usize, usize) {
         let body = self.area.body;
         let line = isize::try_from(y.saturating_sub(body.y)).unwrap_or(0);
-        let split = self.pane.rows.last_at(at.plus(self.pane.offset)).map_or(0, |row| row + 1);
+        let split = self.app.chat.last_by(self.pane, at).map_or(0, |row| row + 1);
         let first = self.upward(split, line);
         let last = self.downward(split, line + 1);
         let accent = self.painter.style(Role::Accent);
@@ -474,14 +495,14 @@ fn strip(app: &App, painter: &mut Painter<'_>, area: Rect, areas: &ChatAreas) {
     let heading =
         Heading { title: "meanwhile".to_owned(), facts: vec![Fact::quiet("Tab goes there")], ..Heading::default() };
     painter.heading(area, &heading);
-    let Some(at) = app.chat.focused().and_then(Pane::time) else { return };
+    let Some(now) = app.chat.now() else { return };
     let others =
         app.chat.panes.iter().enumerate().filter(|(place, _)| !areas.panes.iter().any(|shown| shown.pane == *place));
     for (nth, (_, pane)) in others.take(usize::from(area.height.saturating_sub(1))).enumerate() {
         let y = area.y + 1 + nth as u16;
         let title = pane.title(&app.session.archive);
         let x = painter.put_cut(area.x + 2, y, 14, &title, painter.style(Role::Dim)).max(area.x + 17);
-        let Some(row) = pane.rows.last_at(at.plus(pane.offset)).and_then(|place| pane.rows.list.get(place)) else {
+        let Some(row) = app.chat.last_by(pane, now).and_then(|place| pane.rows.list.get(place)) else {
             painter.put(x, y, 30, "nothing yet", painter.style(Role::Dim));
             continue;
         };

@@ -4,10 +4,11 @@
 
 use ratatui::style::{Modifier, Style};
 
+use super::display::{Density, EmojiDisplay, LongLines, NoteDisplay, TimeDisplay};
 use super::rows::{PaneRow, RowWhat};
 use crate::archive::{Archive, Message, MessageType};
 use crate::base::id::Target;
-use crate::base::text::{LineBreaks, cut, cut_middle, sanitize_tty, size_words, width};
+use crate::base::text::{LineBreaks, cut, cut_middle, fit, sanitize_tty, size_words, width};
 use crate::base::time::{Instant, MINUTE, Zone, duration_words};
 use crate::project::Project;
 use crate::search::Match;
@@ -57,51 +58,16 @@ impl Shape {
         }
     }
 
-    /// Cells for text.
-    pub fn measure(&self) -> usize {
+    /// Cells for text: a measure that reads well where lines wrap, else all there are.
+    pub fn measure(&self, long: LongLines) -> usize {
         let end = self.tags.map_or(self.width, |tags| tags.saturating_sub(1));
-        usize::from(end.saturating_sub(self.text + 1)).clamp(1, MEASURE)
+        let room = usize::from(end.saturating_sub(self.text + 1)).max(1);
+        if long == LongLines::Wrap { room.min(MEASURE) } else { room }
     }
 
     const fn is_narrow(&self) -> bool {
         self.time < 8
     }
-}
-
-/// How much of notes is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum NoteDisplay {
-    /// Below their message.
-    #[default]
-    Inline,
-    /// As a sign in the mark column.
-    Mark,
-    /// Not at all.
-    Off,
-}
-
-/// How much room a message takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Density {
-    /// One line a message, cut.
-    Compact,
-    /// Wrapped.
-    #[default]
-    Normal,
-    /// A blank line where the speaker changes.
-    Airy,
-}
-
-/// How times are shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum TimeDisplay {
-    /// In the project's zone.
-    #[default]
-    Project,
-    /// In UTC.
-    Utc,
-    /// As distance from the milestone start.
-    SinceStart,
 }
 
 /// What decides how a row looks beside its content.
@@ -125,6 +91,10 @@ pub struct Look<'a> {
     pub times: TimeDisplay,
     /// Whether reactions are shown.
     pub reactions: bool,
+    /// How reactions are shown.
+    pub emoji: EmojiDisplay,
+    /// What becomes of lines that are longer than the pane.
+    pub long_lines: LongLines,
     /// What is searched for.
     pub highlight: Option<&'a Highlighter>,
 }
@@ -190,6 +160,20 @@ impl Look<'_> {
         out
     }
 
+    fn measure(&self) -> usize {
+        self.shape.measure(self.long_lines)
+    }
+
+    fn flow(&self, measure: usize) -> Flowing {
+        Flowing {
+            measure,
+            long: self.long_lines,
+            cut: Span::new(self.theme.glyph(Glyph::Cut), self.dim()),
+            text: String::new(),
+            styles: Vec::new(),
+        }
+    }
+
     fn dim(&self) -> Style {
         self.theme.style(Role::Dim)
     }
@@ -217,8 +201,17 @@ impl Look<'_> {
         }
     }
 
+    fn zone_of_speaker(&self, row: &PaneRow) -> Option<Zone> {
+        let person = self.archive.people().get(self.speaker(row)?)?;
+        self.project.person(&person.id).and_then(|card| card.zone).or(person.zone)
+    }
+
     fn time(&self, row: &PaneRow, before: Option<Before<'_>>, plus_minus: bool) -> Span {
-        let zone = if self.times == TimeDisplay::Utc { Zone::UTC } else { self.zone };
+        let zone = match self.times {
+            TimeDisplay::Utc => Zone::UTC,
+            TimeDisplay::Person => self.zone_of_speaker(row).unwrap_or(self.zone),
+            TimeDisplay::Project | TimeDisplay::SinceStart => self.zone,
+        };
         let start = self.project.milestone(crate::project::model::Milestone::Start);
         if let (TimeDisplay::SinceStart, Some(length)) = (self.times, start.and_then(|start| row.at.since(start))) {
             let words = crate::base::time::delta_words(length);
@@ -226,7 +219,12 @@ impl Look<'_> {
         }
         let about = if plus_minus { self.theme.glyph(Glyph::PlusMinus) } else { "" };
         let minute = |at: Instant| at.micros().div_euclid(MINUTE);
-        let said = before.is_some_and(|before| before.in_view && minute(before.row.at) == minute(row.at));
+        // Where clocks differ by person, the minute of another one says nothing.
+        let same_clock = |before: &PaneRow| {
+            self.times != TimeDisplay::Person || self.zone_of_speaker(before) == self.zone_of_speaker(row)
+        };
+        let said = before
+            .is_some_and(|before| before.in_view && minute(before.row.at) == minute(row.at) && same_clock(before.row));
         if !self.shape.is_narrow() {
             let style = if said { self.dim() } else { Style::new() };
             return Span::new(format!("{}{about}", zone.clock(row.at)), style);
@@ -287,7 +285,7 @@ impl Look<'_> {
     fn body(&self, message: &Message<'_>, tags: &[Span]) -> Vec<Line> {
         let bot = message.kind() == MessageType::Bot;
         let style = if bot || message.kind() == MessageType::Deleted { self.dim() } else { Style::new() };
-        let mut flow = Flowing::new(self.shape.measure());
+        let mut flow = self.flow(self.measure());
         let body = message.body().tty();
         let mut matches = Vec::new();
         if let Some(highlight) = self.highlight {
@@ -312,7 +310,7 @@ impl Look<'_> {
         for file in files {
             let size = file.size.map(|size| format!(" {}", size_words(size))).unwrap_or_default();
             let gone = if file.gone.is_some() { " gone" } else { "" };
-            let room = self.shape.measure().saturating_sub(2 + width(&size) + gone.len());
+            let room = self.measure().saturating_sub(2 + width(&size) + gone.len());
             let name = file.name.tty_line();
             let spans = vec![
                 Span::new(format!("{} ", self.theme.glyph(Glyph::File)), self.dim()),
@@ -323,7 +321,7 @@ impl Look<'_> {
         }
         let tags_are_due = attachment.is_some() || !files.is_empty();
         if !column && tags_are_due && !tags.is_empty() {
-            let mut flow = Flowing::new(self.shape.measure());
+            let mut flow = self.flow(self.measure());
             flow.words(tags);
             lines.append(&mut flow.lines(self.shape.text));
         }
@@ -374,16 +372,18 @@ impl Look<'_> {
             return;
         }
         for reaction in message.extras().map(|extras| extras.reactions.as_slice()).unwrap_or_default() {
-            flow.word(&format!(":{}: {}", reaction.name.tty_line(), reaction.count), self.dim());
+            let emoji = if self.theme.ascii { EmojiDisplay::Names } else { self.emoji };
+            flow.word(&format!("{} {}", emoji.write(&reaction.name.tty_line()), reaction.count), self.dim());
         }
     }
 
     fn attachment(&self, lines: &mut Vec<Line>, text: &str) {
         let quote = format!("{} ", self.theme.glyph(Glyph::Quote));
-        for range in wrap(text, self.shape.measure().saturating_sub(2).max(1)) {
-            let part = text.get(range).unwrap_or("");
-            let spans = vec![Span::new(quote.clone(), self.dim()), Span::new(part, Style::new())];
-            lines.push(Line { indent: self.shape.text, spans, ..Line::default() });
+        let mut flow = self.flow(self.measure().saturating_sub(2).max(1));
+        flow.tail(text, Style::new());
+        for mut line in flow.lines(self.shape.text) {
+            line.spans.insert(0, Span::new(quote.clone(), self.dim()));
+            lines.push(line);
         }
     }
 
@@ -426,8 +426,8 @@ impl Look<'_> {
 
     /// Joins, leaves and topics: dim, from the name column on.
     fn system(&self, message: &Message<'_>, folded: u16, tags: &[Span]) -> Vec<Line> {
-        let room = usize::from(self.shape.text - self.shape.name) + self.shape.measure();
-        let mut flow = Flowing::new(room);
+        let room = usize::from(self.shape.text - self.shape.name) + self.measure();
+        let mut flow = self.flow(room);
         flow.tail(&self.system_text(message, folded), self.dim());
         if self.shape.tags.is_none() {
             flow.words(tags);
@@ -463,7 +463,7 @@ impl Look<'_> {
             .and_then(|by| self.project.investigators().get(by))
             .map_or_else(|| "event".to_owned(), |investigator| investigator.initials.clone());
         let tags = self.tag_spans(target);
-        let mut flow = Flowing::new(self.shape.measure());
+        let mut flow = self.flow(self.measure());
         flow.push_matched(&sanitize_tty(&event.text, LineBreaks::Keep), Style::new(), &[]);
         if let Some(source) = &event.source {
             flow.word(&format!("({source})"), self.dim());
@@ -502,7 +502,7 @@ impl Look<'_> {
     }
 
     fn tag_column(&self, lines: &mut Vec<Line>, tags: &[Span]) {
-        let mut flow = Flowing::new(usize::from(TAG_COLUMN) - 2);
+        let mut flow = self.flow(usize::from(TAG_COLUMN) - 2);
         flow.words(tags);
         for (place, tag_line) in flow.lines(0).into_iter().enumerate() {
             if place == lines.len() {
@@ -525,7 +525,7 @@ impl Look<'_> {
                 .and_then(|by| self.project.investigators().get(by))
                 .map_or("", |investigator| investigator.initials.as_str());
             let sign = if note.question.is_some() { Glyph::Question } else { Glyph::Note };
-            let mut flow = Flowing::new(self.shape.measure());
+            let mut flow = self.flow(self.measure());
             flow.word(
                 self.theme.glyph(sign),
                 self.theme.style(if note.question.is_some() { Role::Warning } else { Role::Text }),
@@ -549,18 +549,17 @@ pub fn tag_span(theme: Theme, tag: &crate::project::model::Tag) -> Span {
     Span::new(format!("{sign}{}", sanitize_tty(&tag.name, LineBreaks::Mark)), theme.style(role))
 }
 
-/// Styled text that is wrapped as one.
+/// Styled text that is wrapped as one, or cut line by line.
 struct Flowing {
     measure: usize,
+    long: LongLines,
+    /// The sign at the end of a line that was cut.
+    cut: Span,
     text: String,
     styles: Vec<(usize, Style)>,
 }
 
 impl Flowing {
-    const fn new(measure: usize) -> Self {
-        Self { measure, text: String::new(), styles: Vec::new() }
-    }
-
     fn tail(&mut self, text: &str, style: Style) {
         self.styles.push((self.text.len(), style));
         self.text.push_str(text);
@@ -569,9 +568,7 @@ impl Flowing {
     /// Adds words that stay together, two cells after what is there, else on the next line.
     fn word(&mut self, text: &str, style: Style) {
         if !self.text.is_empty() {
-            let used = wrap(&self.text, self.measure)
-                .last()
-                .map_or(0, |line| width(self.text.get(line.clone()).unwrap_or("")));
+            let used = self.ranges().last().map_or(0, |line| width(self.text.get(line.clone()).unwrap_or("")));
             let gap = if used + 2 + width(text) > self.measure { "\n" } else { "  " };
             self.tail(gap, Style::new());
         }
@@ -600,10 +597,32 @@ impl Flowing {
         if self.text.is_empty() {
             return Vec::new();
         }
-        wrap(&self.text, self.measure)
-            .into_iter()
-            .map(|range| Line { indent, spans: self.spans(&range), ..Line::default() })
-            .collect()
+        self.ranges().into_iter().map(|range| Line { indent, spans: self.line(range), ..Line::default() }).collect()
+    }
+
+    /// What stands in each line before anything is cut.
+    fn ranges(&self) -> Vec<std::ops::Range<usize>> {
+        if self.long == LongLines::Wrap {
+            return wrap(&self.text, self.measure);
+        }
+        let mut from = 0;
+        let lines = self.text.split('\n').map(|line| {
+            let range = from..from + line.len();
+            from = range.end + 1;
+            range
+        });
+        lines.collect()
+    }
+
+    fn line(&self, range: std::ops::Range<usize>) -> Vec<Span> {
+        let text = self.text.get(range.clone()).unwrap_or("");
+        if self.long == LongLines::Wrap || width(text) <= self.measure {
+            return self.spans(&range);
+        }
+        let kept = fit(text, self.measure.saturating_sub(self.cut.width()));
+        let mut spans = self.spans(&(range.start..range.start + kept.len()));
+        spans.push(self.cut.clone());
+        spans
     }
 
     fn spans(&self, range: &std::ops::Range<usize>) -> Vec<Span> {

@@ -8,6 +8,7 @@ pub mod lines;
 pub mod when;
 
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 
 use self::lines::Drawn;
 use super::Motion;
@@ -29,6 +30,8 @@ pub struct TimelineScreen {
     pub query: String,
     /// Chosen entries.
     pub selection: BTreeSet<Target>,
+    /// Where a range selection began.
+    range_from: Option<Target>,
     shown: Vec<usize>,
     drawn: Vec<Drawn>,
     cursor: usize,
@@ -46,6 +49,7 @@ impl TimelineScreen {
         self.shown = self.passing(session);
         self.drawn = lines::drawn(&self.timeline, &self.shown, session.zone());
         self.selection.retain(|target| self.timeline.find(target).is_some());
+        self.range_from = self.range_from.take().filter(|from| self.place_of(from).is_some());
         let again = self.anchor.as_ref().and_then(|anchor| self.place_of(anchor));
         self.go(again.unwrap_or(self.cursor));
     }
@@ -132,13 +136,53 @@ impl TimelineScreen {
         self.shown.iter().position(|&shown| shown == ix)
     }
 
-    /// What an act hits: the selection in time order, else the entry under the cursor.
+    /// What an act hits: selection and open range in time order, else the entry under the cursor.
     pub fn entries(&self) -> Vec<Target> {
-        if self.selection.is_empty() {
+        if self.selection.is_empty() && self.range_from.is_none() {
             return self.row().map(|row| row.target.clone()).into_iter().collect();
         }
-        let rows = self.timeline.rows.iter();
-        rows.filter(|row| self.selection.contains(&row.target)).map(|row| row.target.clone()).collect()
+        let range = self.range();
+        let rows = self.timeline.rows.iter().enumerate();
+        rows.filter(|(ix, _)| self.is_chosen(*ix, range.as_ref())).map(|(_, row)| row.target.clone()).collect()
+    }
+
+    /// Whether the entry at a place among all rows is chosen, or lies in the open range.
+    pub fn is_selected(&self, ix: usize) -> bool {
+        self.is_chosen(ix, self.range().as_ref())
+    }
+
+    fn is_chosen(&self, ix: usize, range: Option<&RangeInclusive<usize>>) -> bool {
+        let in_range =
+            range.is_some_and(|range| self.shown.binary_search(&ix).is_ok_and(|place| range.contains(&place)));
+        in_range || self.timeline.rows.get(ix).is_some_and(|row| self.selection.contains(&row.target))
+    }
+
+    /// Whether a range is being chosen.
+    pub const fn has_range(&self) -> bool {
+        self.range_from.is_some()
+    }
+
+    /// The places among the shown rows from where the range began to the cursor.
+    fn range(&self) -> Option<RangeInclusive<usize>> {
+        let from = self.place_of(self.range_from.as_ref()?)?;
+        Some(from.min(self.cursor)..=from.max(self.cursor))
+    }
+
+    /// Begins a range at the cursor; one that is open ends, its entries chosen.
+    pub fn toggle_range(&mut self) {
+        if self.has_range() {
+            self.end_range();
+        } else {
+            self.range_from = self.row().map(|row| row.target.clone());
+        }
+    }
+
+    /// Puts the entries of an open range into the selection.
+    pub fn end_range(&mut self) {
+        let Some(range) = self.range() else { return };
+        let rows = self.shown.get(range).unwrap_or_default().iter().filter_map(|&ix| self.timeline.rows.get(ix));
+        self.selection.extend(rows.map(|row| row.target.clone()));
+        self.range_from = None;
     }
 
     /// Puts the entry under the cursor into the selection or takes it out.
@@ -187,8 +231,11 @@ pub fn motion(ctx: &mut Ctx<'_>, motion: Motion) {
     screen.go(place);
 }
 
-/// Clears the selection, then the filter; `false` when there was neither.
+/// Ends the range, clears the selection, then the filter; `false` when there was none of them.
 pub fn close(app: &mut App) -> bool {
+    if app.timeline.range_from.take().is_some() {
+        return true;
+    }
     if !app.timeline.selection.is_empty() {
         app.timeline.selection.clear();
         return true;

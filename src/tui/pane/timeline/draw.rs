@@ -30,7 +30,7 @@ struct Areas {
 }
 
 fn areas(size: Rect) -> Areas {
-    let chat = layout::chat(size, ChatPlan { panes: 1, focus: 0, zoomed: false, heat: true, drawer: false });
+    let chat = layout::chat(size, ChatPlan { panes: 1, heat: true, ..ChatPlan::default() });
     let whole = layout::frame(size).main;
     chat.panes.first().map_or(Areas { heading: whole, names: None, body: whole, detail: None }, |pane| Areas {
         heading: pane.heading,
@@ -102,8 +102,9 @@ fn heading(app: &App, painter: &mut Painter<'_>, area: Rect) {
     let screen = &app.timeline;
     let (all, shown) = (screen.timeline.rows.len(), screen.shown_count());
     let mut facts = Vec::new();
-    if !screen.selection.is_empty() {
-        facts.push(Fact::bold(format!("{} {} selected", painter.theme.glyph(Glyph::Selected), screen.selection.len())));
+    if !screen.selection.is_empty() || screen.has_range() {
+        let selected = screen.entries().len();
+        facts.push(Fact::bold(format!("{} {selected} selected", painter.theme.glyph(Glyph::Selected))));
     }
     if shown == all {
         facts.push(Fact::quiet(counted(all, "entry", "entries")));
@@ -173,7 +174,8 @@ fn body(app: &App, view: &mut ViewState, painter: &mut Painter<'_>, body: Rect, 
             Drawn::Row { ix, delta, day } => {
                 if let Some(entry) = app.timeline.timeline.rows.get(*ix) {
                     let delta = delta.map(delta_words).unwrap_or_default();
-                    RowLine { app, row: entry, delta, day: *day, columns }.draw(painter, body, y);
+                    let selected = app.timeline.is_selected(*ix);
+                    RowLine { app, row: entry, selected, delta, day: *day, columns }.draw(painter, body, y);
                 }
             }
         }
@@ -209,6 +211,7 @@ fn ruler(app: &App, painter: &mut Painter<'_>, body: Rect, y: u16, milestone: Mi
 struct RowLine<'a> {
     app: &'a App,
     row: &'a Row,
+    selected: bool,
     delta: String,
     day: WithDay,
     columns: &'a Columns,
@@ -239,7 +242,7 @@ impl RowLine<'_> {
         let accent = painter.style(Role::Accent);
         if under_cursor {
             painter.glyph(body.x, y, Glyph::Cursor, accent);
-        } else if self.app.timeline.selection.contains(&self.row.target) {
+        } else if self.selected {
             painter.glyph(body.x, y, Glyph::Selected, accent);
         }
         if self.row.kind == RowKind::Event {
