@@ -106,7 +106,7 @@ fn ask_for_missing(app: &mut App) {
     let Some((id, path)) = app.session.missing.first().cloned() else { return };
     let words =
         format!("{path} is not where it was: only copies of its messages are here; :source PATH finds it again");
-    app.session.set_notice(Some(words));
+    app.session.add_notice(&words);
     if app.memory.asked_for.insert(id) {
         let question = format!("Where is {path} now? Esc goes on with the copies");
         app.layers.push(Box::new(Prompt::new(app, &question, "", Box::new(find_source))));
@@ -158,11 +158,7 @@ fn of_project(request: &OpenRequest, path: &Path, author: Author, events: &Sende
     let mut session = keep(opened, author, events);
     session.path = Some(path.to_owned());
     session.sources = located.paths();
-    if let Some((_, gone)) = located.gone.first() {
-        session.set_notice(Some(format!(
-            "{gone} is not where it was: only copies are shown; :source PATH finds it again"
-        )));
-    }
+    session.missing = located.gone;
     Ok(session)
 }
 

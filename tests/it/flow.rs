@@ -198,3 +198,23 @@ fn holds(folder: &Path, text: &str) -> bool {
     let mut finished = files.filter(|path| path.extension().is_some_and(|end| end == "json"));
     finished.any(|path| fs::read_to_string(path).is_ok_and(|content| content.contains(text)))
 }
+
+#[test]
+fn a_project_without_its_export_asks_for_it_once_and_finds_what_it_keeps() {
+    let folder = tempfile::tempdir().unwrap();
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data/howie.json");
+    fs::copy(sample, folder.path().join("howie.json")).unwrap();
+    let open = || Program::meanwhile(folder.path()).arg("howie.json").arg("--screen").arg("chat").start();
+    let mut pty = open();
+    pty.wait_for("Where is slack-export.zip now?");
+    pty.press("Esc");
+    pty.wait_for("The export is not here");
+    pty.press("F");
+    pty.type_text("alias");
+    pty.wait_for("what the project keeps of exports that are not at hand");
+    pty.press("Esc : q Enter");
+    pty.wait_end();
+    let pty = open();
+    pty.wait_for("The export is not here");
+    assert!(!pty.screen_text().contains("Where is"), "{}", pty.screen_text());
+}

@@ -5,12 +5,14 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use crate::archive::MsgIx;
+use crate::base::id::MessageId;
 use crate::base::text::thousands;
 use crate::search::Match;
 use crate::search::filter::Context;
 use crate::search::highlight::Highlighter;
 use crate::search::query::Query;
-use crate::search::scan::{Scan, Scope};
+use crate::search::scan::{KeptHit, Scan, Scope};
+use crate::timeline::evidence_of;
 use crate::tui::app::{App, Place};
 use crate::tui::ctx::{Ctx, Effect};
 use crate::tui::key::{Code, Key, Mods};
@@ -111,6 +113,7 @@ impl FindLayer {
             y = Self::label(painter, y, "close", "letters in order, or one letter wrong", &thousands(hits.fuzzy_total));
             y = self.list(app, painter, y, (y + close_rows.saturating_sub(1) as u16).min(bottom), &close, exact);
         }
+        y = draw_kept(app, painter, y, bottom, &hits.kept);
         let meant: Vec<String> = hits
             .suggestions
             .iter()
@@ -155,6 +158,30 @@ impl FindLayer {
         }
         row
     }
+}
+
+/// What only the project keeps, the first ones: there is no pane to go to, so no cursor reaches it.
+fn draw_kept(app: &App, painter: &mut Painter<'_>, y: u16, bottom: u16, kept: &[KeptHit]) -> u16 {
+    if kept.is_empty() || y + 2 > bottom {
+        return y;
+    }
+    let about = "what the project keeps of exports that are not at hand";
+    let y = FindLayer::label(painter, y, "kept", about, &thousands(kept.len()));
+    let right = painter.area().right().saturating_sub(2);
+    let (zone, dim) = (app.zone(), painter.style(Role::Dim));
+    let mut row = y;
+    for (hit, y) in kept.iter().zip(y..bottom) {
+        let project = app.session.project();
+        let Some(found) = evidence_of(project, &app.session.archive, &hit.id.target()) else { continue };
+        let when = format!("{:>6} {}", zone.day(found.at), zone.clock(found.at));
+        let x = painter.put(3, y, 16, &when, dim) + 2;
+        painter.put_cut(x, y, 15, &found.channel.tty_line(), dim);
+        painter.put_cut(x + 17, y, 8, &found.author.tty_line(), Style::new());
+        let x = x + 27;
+        painter.put_cut(x, y, right.saturating_sub(x), &found.text.tty_line(), Style::new());
+        row = y + 1;
+    }
+    row
 }
 
 /// One hit in one line: mark, time, channel, name, text with what was found.
@@ -379,9 +406,18 @@ pub fn scan(app: &App) -> Option<Scan> {
         start: phrases.start,
         end: phrases.end,
         vocabulary: app.vocabulary.clone(),
-        ..Context::new(&app.session.archive, app.session.project())
+        ..Context::new(&app.session.archive, app.session.project()).with_kept(kept_only(app))
     };
     Some(Scan::new(&query, &context, scope(app)))
+}
+
+/// Messages of exports that are not at hand; the project's copies stand in for them.
+fn kept_only(app: &App) -> Vec<MessageId> {
+    if app.session.missing.is_empty() {
+        return Vec::new();
+    }
+    let kept = app.session.project().messages().keys();
+    kept.filter(|id| app.session.archive.find(id).is_none()).cloned().collect()
 }
 
 fn scope(app: &App) -> Scope {
