@@ -16,6 +16,7 @@ use super::popup::prompt::Prompt;
 use super::popup::start::Start;
 use super::session::{Keeping, Session};
 use super::theme::{DimStyle, Palette, Theme};
+use super::widget::completion::Completion;
 use crate::archive::ChannelLog;
 use crate::base::id::{ChannelId, Target};
 use crate::base::text::count_words;
@@ -109,7 +110,7 @@ fn ask_for_missing(app: &mut App) {
     app.session.add_notice(&words);
     if app.memory.asked_for.insert(id) {
         let question = format!("Where is {path} now? Esc goes on with the copies");
-        app.layers.push(Box::new(Prompt::new(app, &question, "", Box::new(find_source))));
+        app.layers.push(Box::new(Prompt::new(app, &question, "", Box::new(find_source)).completing(Completion::Path)));
     }
 }
 

@@ -1,5 +1,6 @@
 //! Small parts of screens: pure state that says what to draw, and the drawing of it.
 
+pub mod completion;
 pub mod edit_buffer;
 pub mod line_editor;
 pub mod narrowed;

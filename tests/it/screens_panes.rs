@@ -374,3 +374,15 @@ fn the_editor_key_of_the_report_is_ctrl_e_too() {
     assert!(matches!(stage.asked.last(), Some(meanwhile::tui::ctx::Effect::Editor { .. })));
     assert_eq!(stage.app.screen, ScreenId::Report);
 }
+
+#[test]
+fn tab_completes_what_is_asked_for_as_far_as_all_agrees() {
+    let mut stage = open(THREE, (120, 40));
+    stage.press("f /").type_text("in:#sev").press("Tab Enter");
+    assert_eq!(stage.app.chat.focused().unwrap().chips, ["in:#sev-search"]);
+    stage.press("2 f").type_text("aft").press("Tab");
+    stage.type_text("09:00").press("Enter");
+    assert_eq!(stage.app.timeline.query, "after:09:00");
+    stage.press("1 f /").type_text("tag:nobody-has-it").press("Tab");
+    assert!(refused(&stage).contains("Nothing begins"));
+}

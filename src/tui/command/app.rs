@@ -6,6 +6,7 @@ use super::{Args, Command, Scope};
 use crate::tui::app::{App, ScreenId};
 use crate::tui::ctx::{Ctx, Effect};
 use crate::tui::popup::prompt::Prompt;
+use crate::tui::widget::completion::Completion;
 
 /// Entries of the table.
 pub const COMMANDS: &[Command] = &[
@@ -132,7 +133,8 @@ fn source(ctx: &mut Ctx<'_>, args: &Args) -> anyhow::Result<()> {
     if let Some(path) = &args.text {
         return crate::tui::open::find_source(ctx, path);
     }
-    let prompt = Prompt::new(ctx.app, "Where does the export lie?", "", Box::new(crate::tui::open::find_source));
+    let prompt = Prompt::new(ctx.app, "Where does the export lie?", "", Box::new(crate::tui::open::find_source))
+        .completing(Completion::Path);
     ctx.open(prompt);
     Ok(())
 }

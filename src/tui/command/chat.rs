@@ -8,6 +8,7 @@ use crate::project::Edit;
 use crate::tui::app::{App, Repeat, ScreenId};
 use crate::tui::ctx::{Ctx, Effect};
 use crate::tui::pane::rows::View;
+use crate::tui::widget::completion::Completion;
 use crate::tui::{popup, quote};
 
 /// Entries of the table.
@@ -295,14 +296,17 @@ fn copy(ctx: &mut Ctx<'_>, form: quote::Form) -> anyhow::Result<()> {
 fn copy_to_file(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
     let targets = take_targets(ctx);
     let text = quote::quote(ctx.app, &targets, quote::Form::Text);
-    ctx.open(popup::prompt::Prompt::new(
-        ctx.app,
-        "Write to which file?",
-        "copy.txt",
-        Box::new(move |ctx, path| {
-            ctx.ask(Effect::Write { path: path.into(), text: text.clone() });
-            Ok(())
-        }),
-    ));
+    ctx.open(
+        popup::prompt::Prompt::new(
+            ctx.app,
+            "Write to which file?",
+            "copy.txt",
+            Box::new(move |ctx, path| {
+                ctx.ask(Effect::Write { path: path.into(), text: text.clone() });
+                Ok(())
+            }),
+        )
+        .completing(Completion::Path),
+    );
     Ok(())
 }

@@ -12,6 +12,7 @@ use crate::tui::popup::help::Help;
 use crate::tui::popup::palette::Palette;
 use crate::tui::popup::prompt::Prompt;
 use crate::tui::popup::undo_history::UndoHistory;
+use crate::tui::widget::completion::Completion;
 
 /// Entries of the table.
 pub const COMMANDS: &[Command] = &[
@@ -114,7 +115,7 @@ pub fn ask_path(app: &App) -> Prompt {
         ctx.ask(Effect::Open(path));
         Ok(())
     };
-    Prompt::new(app, "Open which zip, folder or project?", "", Box::new(open))
+    Prompt::new(app, "Open which zip, folder or project?", "", Box::new(open)).completing(Completion::Path)
 }
 
 fn guide(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {

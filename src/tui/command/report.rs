@@ -22,6 +22,7 @@ use crate::tui::pane::report::{self as screen, Focus};
 use crate::tui::popup::cite_picker::CitePicker;
 use crate::tui::popup::confirm::Confirm;
 use crate::tui::popup::prompt::Prompt;
+use crate::tui::widget::completion::Completion;
 
 /// Entries of the table.
 pub const COMMANDS: &[Command] = &[
@@ -362,12 +363,15 @@ fn export(ctx: &mut Ctx<'_>, args: &Args, format: Format) -> anyhow::Result<()> 
     }
     let name = usual_name(ctx.app, format);
     let question = format!("Export {} to which file?", format.name());
-    ctx.open(Prompt::new(
-        ctx.app,
-        &question,
-        &name.to_string_lossy(),
-        Box::new(move |ctx, path| export_to(ctx, format, path)),
-    ));
+    ctx.open(
+        Prompt::new(
+            ctx.app,
+            &question,
+            &name.to_string_lossy(),
+            Box::new(move |ctx, path| export_to(ctx, format, path)),
+        )
+        .completing(Completion::Path),
+    );
     Ok(())
 }
 

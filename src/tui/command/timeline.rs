@@ -19,6 +19,7 @@ use crate::tui::popup::entry_form::EntryForm;
 use crate::tui::popup::event_form::EventForm;
 use crate::tui::popup::prompt::Prompt;
 use crate::tui::popup::tag_sheet::TagSheet;
+use crate::tui::widget::completion::Completion;
 
 /// Entries of the table.
 pub const COMMANDS: &[Command] = &[
@@ -402,12 +403,15 @@ fn filter(ctx: &mut Ctx<'_>, args: &Args) -> anyhow::Result<()> {
         return set_filter(ctx, text);
     }
     let before = ctx.app.timeline.query.clone();
-    ctx.open(Prompt::new(
-        ctx.app,
-        "Show only (tag:decision in:#sev from:amara after:14:30 words)?",
-        &before,
-        Box::new(set_filter),
-    ));
+    ctx.open(
+        Prompt::new(
+            ctx.app,
+            "Show only (tag:decision in:#sev from:amara after:14:30 words)?",
+            &before,
+            Box::new(set_filter),
+        )
+        .completing(Completion::of_query(ctx.app)),
+    );
     Ok(())
 }
 

@@ -22,6 +22,7 @@ use crate::tui::paint::{Fact, Heading, Hint, Painter, Span};
 use crate::tui::pane::chat::Pane;
 use crate::tui::pane::rows::RowWhat;
 use crate::tui::theme::{Glyph, Role};
+use crate::tui::widget::completion::Completion;
 use crate::tui::widget::picker::{Choice, cursor_row};
 
 /// Letters with a meaning on the sheet: a saved filter never gets one of them.
@@ -502,6 +503,7 @@ fn ask_expression(app: &App, reach: Reach) -> Prompt {
             Ok(())
         }),
     )
+    .completing(Completion::of_query(app))
 }
 
 /// Asks for a name and keeps the chips of the focused pane under it.

@@ -17,6 +17,7 @@ use crate::tui::key::{Code, Key};
 use crate::tui::layers::{Dock, Flow, Layer};
 use crate::tui::paint::{Fact, Heading, Hint, Painter};
 use crate::tui::theme::{Glyph, Role};
+use crate::tui::widget::completion::Completion;
 use crate::tui::widget::picker::cursor_row;
 
 /// Where the second column begins.
@@ -307,4 +308,5 @@ fn ask_file(app: &App) -> Prompt {
         Ok(())
     };
     Prompt::new(app, "Write the report to which file?", "import-report.txt", Box::new(write))
+        .completing(Completion::Path)
 }

@@ -9,6 +9,7 @@ use crate::tui::key::{Code, Key};
 use crate::tui::layers::{Dock, Flow, Layer};
 use crate::tui::paint::{Heading, Hint, Painter};
 use crate::tui::theme::Role;
+use crate::tui::widget::completion::Completion;
 use crate::tui::widget::line_editor::{LineEditor, Lines};
 
 /// What is done with the answer; an error keeps the prompt open and is shown.
@@ -20,6 +21,7 @@ pub struct Prompt {
     line: LineEditor,
     answer: Answer,
     behind: Behind,
+    completion: Completion,
 }
 
 /// What of the screen behind stays bright.
@@ -36,7 +38,14 @@ impl Prompt {
         history.reverse();
         let kept = app.memory.drafts.get(question).map(String::as_str);
         let line = LineEditor::new(Lines::One, kept.unwrap_or(initial)).with_history(history);
-        Self { question: question.to_owned(), line, answer, behind: Behind::Nothing }
+        Self { question: question.to_owned(), line, answer, behind: Behind::Nothing, completion: Completion::Nothing }
+    }
+
+    /// The same with what Tab completes.
+    #[must_use]
+    pub fn completing(mut self, completion: Completion) -> Self {
+        self.completion = completion;
+        self
     }
 
     /// The same with what the answer will hit bright behind it.
@@ -67,6 +76,13 @@ impl Layer for Prompt {
                 ctx.app.memory.draft(&self.question, "");
                 Ok(Flow::Close)
             }
+            Code::Tab if self.completion != Completion::Nothing => {
+                let Some(text) = self.completion.complete(self.line.text()) else {
+                    anyhow::bail!("Nothing begins with these letters");
+                };
+                self.line.set_text(&text);
+                Ok(Flow::Used)
+            }
             _ => {
                 self.line.press(key);
                 Ok(Flow::Used)
@@ -80,7 +96,11 @@ impl Layer for Prompt {
     }
 
     fn hints(&self, _: &App) -> Vec<Hint> {
-        vec![Hint::new("Enter", "done"), Hint::new("↑", "history"), Hint::new("Esc", "back")]
+        let mut hints = vec![Hint::new("Enter", "done"), Hint::new("↑", "history"), Hint::new("Esc", "back")];
+        if self.completion != Completion::Nothing {
+            hints.insert(1, Hint::new("Tab", "complete"));
+        }
+        hints
     }
 
     fn keeps_targets_bright(&self) -> bool {

@@ -9,6 +9,7 @@ use crate::tui::ctx::{Ctx, Effect};
 use crate::tui::pane::rows::View;
 use crate::tui::pane::{notation, people};
 use crate::tui::popup::prompt::Prompt;
+use crate::tui::widget::completion::Completion;
 
 /// Goes where the row of the cursor points, at the moment of the time cursor.
 pub fn jump(ctx: &mut Ctx<'_>) -> anyhow::Result<()> {
@@ -86,19 +87,22 @@ pub fn page(ctx: &mut Ctx<'_>, windows: i64) {
 pub fn export(ctx: &mut Ctx<'_>) -> anyhow::Result<()> {
     ready(ctx.app);
     let text = csv(ctx.app);
-    ctx.open(Prompt::new(
-        ctx.app,
-        "Write these counts to which file?",
-        "stats.csv",
-        Box::new(move |ctx, path| {
-            let path = path.trim();
-            if path.is_empty() {
-                anyhow::bail!("A file needs a name: stats.csv");
-            }
-            ctx.ask(Effect::Write { path: path.into(), text: text.clone() });
-            Ok(())
-        }),
-    ));
+    ctx.open(
+        Prompt::new(
+            ctx.app,
+            "Write these counts to which file?",
+            "stats.csv",
+            Box::new(move |ctx, path| {
+                let path = path.trim();
+                if path.is_empty() {
+                    anyhow::bail!("A file needs a name: stats.csv");
+                }
+                ctx.ask(Effect::Write { path: path.into(), text: text.clone() });
+                Ok(())
+            }),
+        )
+        .completing(Completion::Path),
+    );
     Ok(())
 }
 
