@@ -95,27 +95,45 @@ fn without_a_terminal_it_says_what_to_use_and_writes_nothing() {
     assert_eq!(files(home.path()), before);
 }
 
-/// The program as somebody who may not write everywhere; `None` where only such a person is at work
-/// who may, and no tool to change that.
-fn without_privilege(home: &Path) -> Option<Program> {
-    if !rustix::process::geteuid().is_root() {
-        return Some(program(home));
+/// The program as somebody who may not write everywhere: root may, unless a tool of the system takes
+/// that away from the program before it starts.
+fn without_privilege(home: &Path, open: &str) -> Program {
+    let program = if rustix::process::geteuid().is_root() {
+        let tool = ["/usr/bin/setpriv", "/bin/setpriv"].map(Path::new).into_iter().find(|path| path.exists());
+        let tool = tool.expect("as root this needs setpriv, which util-linux brings");
+        let limits = "--bounding-set=-dac_override,-dac_read_search,-fowner";
+        Program::new(tool, home).arg(limits).arg(env!("CARGO_BIN_EXE_meanwhile"))
+    } else {
+        Program::meanwhile(home)
+    };
+    program.arg(open).arg("--pane").arg("#sev-search")
+}
+
+/// A folder that nobody may write into until this is dropped.
+struct Sealed<'a>(&'a Path);
+
+impl<'a> Sealed<'a> {
+    fn new(folder: &'a Path) -> Self {
+        fs::set_permissions(folder, fs::Permissions::from_mode(0o555)).unwrap();
+        Self(folder)
     }
-    let tool = ["/usr/bin/setpriv", "/bin/setpriv"].map(Path::new).into_iter().find(|path| path.exists())?;
-    let limits = "-dac_override,-dac_read_search,-fowner";
-    let program = Program::new(tool, home).arg(format!("--bounding-set={limits}"));
-    let program = program.arg(env!("CARGO_BIN_EXE_meanwhile"));
-    Some(program.arg("slack-export.zip").arg("--pane").arg("#sev-search"))
+}
+
+impl Drop for Sealed<'_> {
+    fn drop(&mut self) {
+        // Without it the temporary folder could not be removed.
+        let _ = fs::set_permissions(self.0, fs::Permissions::from_mode(0o755));
+    }
 }
 
 #[test]
 fn in_a_folder_that_cannot_be_written_all_works_and_the_title_says_where_it_is_kept() {
     let home = home_with_export();
     let state = tempfile::tempdir().unwrap();
-    fs::set_permissions(home.path(), fs::Permissions::from_mode(0o555)).unwrap();
+    let _sealed = Sealed::new(home.path());
     let before = files(home.path());
-    let sit = || without_privilege(home.path()).map(|program| program.env("MEANWHILE_STATE_DIR", state.path()).start());
-    let Some(mut pty) = sit() else { return };
+    let sit = || without_privilege(home.path(), "slack-export.zip").env("MEANWHILE_STATE_DIR", state.path()).start();
+    let mut pty = sit();
     pty.wait_for(LAST);
     pty.press("a");
     pty.wait_for("on the timeline, u undoes");
@@ -123,12 +141,42 @@ fn in_a_folder_that_cannot_be_written_all_works_and_the_title_says_where_it_is_k
     pty.press("q q");
     assert_eq!(pty.wait_end(), 0, "{}", pty.screen_text());
 
-    let mut pty = sit().unwrap();
+    let mut pty = sit();
     pty.wait_for("●1");
     pty.press("q");
     assert_eq!(pty.wait_end(), 0);
     assert_eq!(files(home.path()), before);
-    fs::set_permissions(home.path(), fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+#[test]
+fn a_project_in_a_folder_that_cannot_be_written_goes_on_and_the_title_says_where_its_work_is_kept() {
+    let home = home_with_export();
+    let state = tempfile::tempdir().unwrap();
+    let project = "incident.json";
+    let made = Command::new(env!("CARGO_BIN_EXE_meanwhile"))
+        .args(["new", project, "--source", "slack-export.zip"])
+        .env("HOME", home.path())
+        .current_dir(home.path())
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let sit = || without_privilege(home.path(), project).env("MEANWHILE_STATE_DIR", state.path()).start();
+    let _sealed = Sealed::new(home.path());
+    let before = files(home.path());
+    let mut pty = sit();
+    pty.wait_for(LAST);
+    pty.press("a");
+    pty.wait_for("on the timeline, u undoes");
+    pty.wait_for(&format!("saved in {}", state.path().display()));
+    pty.press("q q");
+    assert_eq!(pty.wait_end(), 0, "{}", pty.screen_text());
+    assert_eq!(files(home.path()), before, "the folder is as it was");
+
+    let mut pty = sit();
+    pty.wait_for("●1");
+    pty.press("q");
+    assert_eq!(pty.wait_end(), 0);
+    assert_eq!(files(home.path()), before);
 }
 
 #[test]
