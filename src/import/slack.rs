@@ -40,7 +40,7 @@ struct Slack {
 }
 
 fn open(source: Source, setting: Setting<'_>) -> Result<Box<dyn Export>, ImportError> {
-    let Some(layout) = layout::find(&source) else {
+    let Some(mut layout) = layout::find(&source) else {
         let reason = "it holds no folder with files like 2024-12-06.json; give the folder or zip that Slack made";
         return Err(ImportError::NotAnExport { path: source.path().to_owned(), reason: reason.to_owned() });
     };
@@ -48,7 +48,7 @@ fn open(source: Source, setting: Setting<'_>) -> Result<Box<dyn Export>, ImportE
     let mut warnings = source.warnings().clone();
     let users = lists::read_users(&source, &layout, &mut warnings);
     let listed = lists::read_channels(&source, &layout, &users, &mut warnings);
-    let mut channels = layout::join(&source, &layout, listed, &mut warnings);
+    let mut channels = layout::join(&source, &mut layout, listed, &mut warnings);
     let missing = layout::missing(&layout, &channels, window);
     for channel in &mut channels {
         channel.parts.retain(|part| window.may_hold(part.span));

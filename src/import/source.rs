@@ -158,7 +158,8 @@ impl Source {
         let listing = fs::read_dir(path).map_err(|source| open_error(path, source))?;
         let walk = Walk { reach, listed: AtomicUsize::new(0) };
         let mut walked = walk.folder(listing, "", 0);
-        walked.entries.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+        // Mostly sorted already, which this way of sorting makes use of.
+        walked.entries.sort_by(|a, b| a.name.cmp(&b.name));
         let bytes = walked.entries.iter().map(|entry| entry.bytes).sum();
         let mut source = Self::new(path, Holder::Folder, walked.entries, bytes, limits);
         source.warnings.join(walked.warnings);
@@ -379,7 +380,7 @@ struct Walk {
 struct Walked {
     entries: Vec<Entry>,
     warnings: Warnings,
-    /// Folders not walked yet, by their names in the source.
+    /// Folders not walked yet, by what stands before the names in them.
     folders: Vec<(String, PathBuf)>,
 }
 
@@ -399,7 +400,8 @@ impl Walk {
         }
         let mut folders = std::mem::take(&mut walked.folders);
         folders.sort_unstable();
-        let below: Vec<Walked> = folders.par_iter().map(|(name, path)| self.below(name, path, depth + 1)).collect();
+        walked.entries.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+        let below: Vec<Walked> = folders.par_iter().map(|(prefix, path)| self.below(prefix, path, depth + 1)).collect();
         for below in below {
             walked.entries.extend(below.entries);
             walked.warnings.join(below.warnings);
@@ -407,12 +409,12 @@ impl Walk {
         walked
     }
 
-    fn below(&self, name: &str, path: &Path, depth: usize) -> Walked {
+    fn below(&self, prefix: &str, path: &Path, depth: usize) -> Walked {
         match fs::read_dir(path) {
-            Ok(listing) => self.folder(listing, &format!("{name}/"), depth),
+            Ok(listing) => self.folder(listing, prefix, depth),
             Err(error) => {
                 let mut walked = Walked::default();
-                walked.warnings.add(Trouble::Unreadable, name, None, &error.to_string());
+                walked.warnings.add(Trouble::Unreadable, prefix.trim_end_matches('/'), None, &error.to_string());
                 walked
             }
         }
@@ -431,7 +433,7 @@ impl Walk {
         };
         if kind.is_dir() {
             if !own.starts_with('.') && depth < DEEPEST_FOLDER && self.reach == Reach::All {
-                walked.folders.push((name, entry.path()));
+                walked.folders.push((name + "/", entry.path()));
             }
         } else if kind.is_file() {
             let bytes = match self.reach {

@@ -123,13 +123,19 @@ fn day_of(file: &str) -> Option<NaiveDate> {
             .bytes()
             .enumerate()
             .all(|(at, byte)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() });
+    let number = |at: std::ops::Range<usize>| stem.get(at)?.parse::<u16>().ok();
+    let day = || NaiveDate::from_ymd_opt(number(0..4)?.into(), number(5..7)?.into(), number(8..10)?.into());
     // A date that no calendar has is still a day file; it only tells nothing about its span.
-    shaped.then(|| NaiveDate::parse_from_str(stem, "%Y-%m-%d").unwrap_or_default())
+    shaped.then(|| day().unwrap_or_default())
 }
 
 /// The shallowest folder that holds a list of channels, or a list of users beside folders with day
 /// files; else the shallowest that holds such folders. Also whether a list says so.
 fn root(source: &Source) -> Option<(String, bool)> {
+    // Nothing is shallower, so nothing else has to be looked at.
+    if CHANNEL_LISTS.iter().any(|(list, _)| source.entry(list).is_some()) {
+        return Some((String::new(), true));
+    }
     let mut best: Option<(u8, usize, &str)> = None;
     let mut dated: Vec<&str> = Vec::new();
     let mut with_users: Vec<&str> = Vec::new();
@@ -164,24 +170,23 @@ fn depth(parent: &str) -> usize {
 }
 
 /// Joins the lists with the folders: every listed channel, with or without a folder, and every
-/// folder, listed or not.
+/// folder, listed or not. Takes the folders out of the layout.
 pub(super) fn join(
     source: &Source,
-    layout: &Layout,
+    layout: &mut Layout,
     listed: Vec<ListedChannel>,
     warnings: &mut Warnings,
 ) -> Vec<ChannelParts> {
-    let mut folders: HashMap<&str, &Vec<PartFile>> =
-        layout.folders.iter().map(|(name, parts)| (name.as_str(), parts)).collect();
+    let mut folders: HashMap<String, Vec<PartFile>> = std::mem::take(&mut layout.folders).into_iter().collect();
     let mut ids = HashSet::new();
     let mut channels = Vec::with_capacity(listed.len());
     for channel in listed {
         let by_name = folders.remove(channel.folder.as_str());
-        let parts = by_name.or_else(|| folders.remove(channel.id.as_str())).cloned().unwrap_or_default();
+        let parts = by_name.or_else(|| folders.remove(channel.id.as_str())).unwrap_or_default();
         channels.push(listed_channel(channel, parts, &mut ids, warnings));
     }
     let mut unlisted: Vec<_> = folders.into_iter().collect();
-    unlisted.sort_by_key(|(name, _)| *name);
+    unlisted.sort_by(|a, b| a.0.cmp(&b.0));
     let has_lists = CHANNEL_LISTS.iter().any(|(list, _)| layout.list(source, list).is_some());
     for (name, parts) in unlisted {
         if has_lists {
@@ -192,7 +197,7 @@ pub(super) fn join(
                 "renamed, merged or private channels look so",
             );
         }
-        channels.push(ChannelParts { meta: unlisted_meta(name, &mut ids), parts: parts.clone() });
+        channels.push(ChannelParts { meta: unlisted_meta(&name, &mut ids), parts });
     }
     channels
 }
