@@ -15,7 +15,7 @@ pub mod vocabulary;
 mod word;
 
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 
 pub use filter::{Context, Filter};
 pub use highlight::{Highlight, Highlighter};

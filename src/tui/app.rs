@@ -287,14 +287,20 @@ impl App {
         if (project, archive) == (self.project_seen, self.archive_seen) {
             return;
         }
+        let only_grown = project == self.project_seen;
         (self.project_seen, self.archive_seen) = (project, archive);
-        self.rebuild_panes();
+        let archive = Arc::clone(&self.session.archive);
+        self.rebuild_where(|pane| !(only_grown && pane.is_untouched_by(&archive)));
     }
 
     /// Builds the rows of all panes anew.
     pub fn rebuild_panes(&mut self) {
+        self.rebuild_where(|_| true);
+    }
+
+    fn rebuild_where(&mut self, is_needed: impl Fn(&Pane) -> bool) {
         let zone = self.zone();
-        for pane in &mut self.chat.panes {
+        for pane in self.chat.panes.iter_mut().filter(|pane| is_needed(pane)) {
             pane.rebuild(&self.session.archive, self.session.project(), self.settings.shown, zone);
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::rows::{PaneRow, Recipe, RowWhat, Rows, Shown, View};
-use crate::archive::{Archive, Message};
+use crate::archive::{Archive, ChannelIx, ChannelLog, Message};
 use crate::base::id::Target;
 use crate::base::time::{Instant, Micros, Zone};
 use crate::project::Project;
@@ -34,6 +34,8 @@ pub struct Pane {
     pub locked: bool,
     /// How large it is among the others.
     pub share: Share,
+    /// The log from which the rows were made, where nothing else of the archive counts for them.
+    pub made_from: Option<(ChannelIx, Arc<ChannelLog>)>,
 }
 
 impl Pane {
@@ -49,7 +51,15 @@ impl Pane {
             offset: 0,
             locked: false,
             share: Share::default(),
+            made_from: None,
         }
+    }
+
+    /// Whether the same rows would come of a larger archive: nothing was read of the pane's channel
+    /// since they were made. What a chip asks for may lie anywhere, and the last archive settles all.
+    pub fn is_untouched_by(&self, archive: &Archive) -> bool {
+        let same = |(ix, log): &(ChannelIx, Arc<ChannelLog>)| archive.log(*ix).is_some_and(|now| Arc::ptr_eq(now, log));
+        !archive.is_complete() && self.chips.is_empty() && self.made_from.as_ref().is_some_and(same)
     }
 
     /// The row of the cursor.
@@ -94,6 +104,10 @@ impl Pane {
             .collect();
         let recipe = Recipe { archive, project, view: &self.view, shown, filters: &filters };
         self.rows = Rows::build(&recipe);
+        self.made_from = match &self.view {
+            View::Channel(id) => archive.channel(id).and_then(|ix| Some((ix, Arc::clone(archive.log(ix)?)))),
+            View::Merged | View::Thread(_) => None,
+        };
         self.cursor = self.place_again(archive, project.milestone(Milestone::Start));
         // While the load runs, a fresh pane's place is not found yet.
         if self.anchor.is_none() && archive.is_complete() {
@@ -200,5 +214,50 @@ impl Chat {
                 pane.go(archive, row.unwrap_or(0));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::archive::builder::LogBuilder;
+    use crate::base::id::{ChannelId, InvestigatorId};
+    use crate::project::{Author, Document};
+    use crate::search::testing::outage;
+
+    /// The archive of a load: the channels as far as `read` says they are read.
+    fn archive(read: &[bool], complete: bool) -> Arc<Archive> {
+        let whole = outage();
+        let log = |(place, (_, log)): (usize, (ChannelIx, &Arc<ChannelLog>))| match read.get(place) {
+            Some(true) => Arc::clone(log),
+            _ => Arc::new(LogBuilder::new(log.meta().clone()).finish()),
+        };
+        let logs = whole.channels().enumerate().map(log).collect();
+        Arc::new(Archive::new(logs, Arc::clone(whole.people()), complete))
+    }
+
+    fn with(log: &Archive, other: &Archive, complete: bool) -> Archive {
+        let logs = [log.log(ChannelIx(0)), other.log(ChannelIx(1))].into_iter().flatten().cloned().collect();
+        Archive::new(logs, Arc::default(), complete)
+    }
+
+    #[test]
+    fn rows_are_made_anew_when_more_of_the_channel_is_read_and_at_the_end() {
+        let document = Document::new(&Author::new(InvestigatorId::from_name("Ida Holt")));
+        let project = document.project();
+        let early = archive(&[true, false], false);
+        let mut pane = Pane::new(View::Channel(ChannelId::new("slack", "C1")));
+        assert!(!pane.is_untouched_by(&early), "nothing was made yet");
+        pane.rebuild(&early, project, Shown::default(), Zone::UTC);
+        let (later, own) = (archive(&[false, true], false), archive(&[true, true], false));
+        assert!(pane.is_untouched_by(&with(&early, &later, false)), "another channel grew");
+        assert!(!pane.is_untouched_by(&with(&early, &later, true)), "all is read");
+        assert!(!pane.is_untouched_by(&with(&own, &early, false)), "its channel was read again");
+        pane.chips.push("from:ines".to_owned());
+        assert!(!pane.is_untouched_by(&with(&early, &later, false)), "what a chip names may be known only now");
+        pane.chips.clear();
+        pane.view = View::Merged;
+        pane.rebuild(&early, project, Shown::default(), Zone::UTC);
+        assert!(!pane.is_untouched_by(&with(&early, &later, false)), "it shows all channels");
     }
 }
