@@ -16,6 +16,8 @@
 
 pub mod detect;
 mod format;
+#[allow(dead_code)]
+mod html;
 mod json;
 mod load;
 mod markup;
