@@ -181,8 +181,11 @@ fn of_exports(
     let same = |known: &PathBuf, export: &PathBuf| known.canonicalize().ok() == export.canonicalize().ok();
     let added: Vec<PathBuf> =
         exports.into_iter().filter(|export| !paths.iter().any(|known| same(known, export))).collect();
+    let remembered = added.iter().filter_map(|export| sources::remembered_path(export, &path).ok());
+    let expected: Vec<String> = remembered.collect();
     paths.extend(added);
     let mut session = keep(opened, author, events);
+    session.expect(expected);
     if let Some(path) = &elsewhere {
         session.set_notice(Some(format!("this folder cannot be written: the project is {}", path.display())));
         session.elsewhere = elsewhere;

@@ -254,6 +254,12 @@ impl Session {
         self.introduction = Some((name, initials));
     }
 
+    /// Sources that are about to be read. Whoever acts and leaves before the load is done still has
+    /// them in the project, by their paths.
+    pub fn expect(&mut self, paths: impl IntoIterator<Item = String>) {
+        self.arrivals = paths.into_iter().map(|path| Source { path, ..Source::default() }).collect();
+    }
+
     /// Sources that were read: recorded with the first act, at once where the project is there and
     /// does not know one of them. Looking alone changes no project.
     pub fn arrived(&mut self, sources: Vec<Source>) -> anyhow::Result<()> {
@@ -369,5 +375,27 @@ impl Session {
         let start = self.project().milestone(Milestone::Start).or(whole.map(|(first, _)| first))?;
         let end = self.project().milestone(Milestone::End).or(whole.map(|(_, last)| last))?;
         Some((start, end))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_act_before_the_load_is_done_remembers_the_source_and_the_load_completes_it() {
+        let author = Author::new(crate::base::id::InvestigatorId::from_name("Runa"));
+        let mut session = Session::new(Document::new(&author), author, Keeping::Memory);
+        session.expect(["export.zip".to_owned()]);
+        let fact = Edit::Fact { name: "title".to_owned(), value: "Search".into() };
+        session.act_unseen(vec![fact]).unwrap();
+        let known: Vec<_> = session.project().sources().values().cloned().collect();
+        assert_eq!((known.len(), known[0].path.as_str(), known[0].messages), (1, "export.zip", 0));
+        let read =
+            Source { path: "export.zip".to_owned(), fingerprint: "f".to_owned(), messages: 9, ..Source::default() };
+        session.path = Some(std::env::current_exe().unwrap());
+        session.arrived(vec![read]).unwrap();
+        let known: Vec<_> = session.project().sources().values().map(|source| source.messages).collect();
+        assert_eq!(known, [9]);
     }
 }
