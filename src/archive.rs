@@ -4,6 +4,7 @@
 //! archive after archive, and each shares every log that did not change with the one before; so a
 //! reader never waits and nothing is copied. Built only through [`builder::LogBuilder`].
 
+pub mod anchors;
 pub mod builder;
 pub mod extras;
 pub mod log;
@@ -19,6 +20,7 @@ use crate::base::id::{ChannelId, MessageId};
 use crate::base::text::RawString;
 use crate::base::time::Instant;
 
+pub use anchors::Anchors;
 pub use extras::{Extras, FileEntry, Huddle, Reaction, Version};
 pub use log::{ChannelLog, Thread};
 pub use message::{Flags, Message, MessageType};
@@ -111,6 +113,7 @@ pub struct Archive {
     by_id: BTreeMap<ChannelId, ChannelIx>,
     people: Arc<People>,
     shifts: Arc<[Shift]>,
+    anchors: Arc<Anchors>,
     complete: bool,
 }
 
@@ -122,7 +125,7 @@ impl Archive {
             .enumerate()
             .map(|(ix, log)| (log.meta().id.clone(), ChannelIx(u32::try_from(ix).unwrap_or(u32::MAX))))
             .collect();
-        Self { channels, by_id, people, shifts: Arc::default(), complete }
+        Self { channels, by_id, people, shifts: Arc::default(), anchors: Arc::default(), complete }
     }
 
     /// Lets a channel be found under a second id too: the one it had before its own was known.
@@ -133,6 +136,17 @@ impl Archive {
     /// Takes who was on call when.
     pub fn set_shifts(&mut self, shifts: Arc<[Shift]>) {
         self.shifts = shifts;
+    }
+
+    /// The same archive with messages known by the ids under which they were annotated.
+    #[must_use]
+    pub fn with_anchors(&self, anchors: Anchors) -> Self {
+        Self { anchors: Arc::new(anchors), ..self.clone() }
+    }
+
+    /// The ids under which messages are known beside those that the sources tell.
+    pub fn anchors(&self) -> &Anchors {
+        &self.anchors
     }
 
     /// Who was on call when, in the order of the sources; empty where no source tells.
@@ -185,11 +199,16 @@ impl Archive {
     /// A message by its place; `None` for a place of another archive.
     pub fn message(&self, ix: MsgIx) -> Option<Message<'_>> {
         let log = self.log(ix.channel)?;
-        ((ix.row as usize) < log.len()).then(|| Message::new(log, &self.people, ix))
+        ((ix.row as usize) < log.len()).then(|| Message::new(log, &self.people, &self.anchors, ix))
     }
 
-    /// The place of a message by its id.
+    /// The place of a message by its id, or by the one under which it was annotated.
     pub fn find(&self, id: &MessageId) -> Option<MsgIx> {
+        self.anchors.place(id).unwrap_or_else(|| self.find_told(id))
+    }
+
+    /// The place of a message by the id that its source tells.
+    pub fn find_told(&self, id: &MessageId) -> Option<MsgIx> {
         let channel_id = id.channel()?;
         let channel = self.channel(&channel_id)?;
         let native = id.as_str().get(channel_id.as_str().len() + 1..)?;

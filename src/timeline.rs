@@ -3,11 +3,13 @@
 //! Nothing here is saved: rows are made anew of entries, copies and messages. Everything also works
 //! with an empty archive, on the day when the exports are gone.
 
+pub mod anchor;
 pub mod assemble;
 pub mod copy;
 pub mod spacing;
 #[cfg(test)]
 pub mod testing;
 
+pub use anchor::anchored;
 pub use assemble::{Evidence, Origin, PhaseLine, Row, RowKind, Timeline, assemble, evidence_of};
 pub use copy::{copy_of, message_copy};

@@ -572,7 +572,7 @@ fn response(project: &Project, archive: &Archive) -> Option<(Instant, Instant)> 
 fn channels_of_timeline(project: &Project, archive: &Archive) -> BTreeSet<ChannelIx> {
     let members = project.beats().values().flatten();
     let ids = project.timeline().keys().chain(members).filter_map(Target::message);
-    ids.filter_map(|id| archive.channel(&id.channel()?)).collect()
+    ids.filter_map(|id| Some(archive.find(&id)?.channel)).collect()
 }
 
 #[cfg(test)]

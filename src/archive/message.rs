@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{ChannelLog, Extras, MsgIx, People, Person, PersonIx, Quality};
+use super::{Anchors, ChannelLog, Extras, MsgIx, People, Person, PersonIx, Quality};
 use crate::base::id::MessageId;
 use crate::base::text::Raw;
 use crate::base::time::Instant;
@@ -99,12 +99,13 @@ impl Flags {
 pub struct Message<'a> {
     log: &'a Arc<ChannelLog>,
     people: &'a People,
+    anchors: &'a Anchors,
     ix: MsgIx,
 }
 
 impl<'a> Message<'a> {
-    pub(super) const fn new(log: &'a Arc<ChannelLog>, people: &'a People, ix: MsgIx) -> Self {
-        Self { log, people, ix }
+    pub(super) const fn new(log: &'a Arc<ChannelLog>, people: &'a People, anchors: &'a Anchors, ix: MsgIx) -> Self {
+        Self { log, people, anchors, ix }
     }
 
     /// Its place in the archive.
@@ -112,8 +113,13 @@ impl<'a> Message<'a> {
         self.ix
     }
 
-    /// Its readable, stable id.
+    /// Its readable, stable id: the one under which it was annotated, else the one its source tells.
     pub fn id(&self) -> MessageId {
+        self.anchors.id(self.ix).cloned().unwrap_or_else(|| self.told_id())
+    }
+
+    /// The id that its source tells.
+    pub fn told_id(&self) -> MessageId {
         self.log.meta().id.message(self.native_id())
     }
 

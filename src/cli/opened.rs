@@ -14,6 +14,7 @@ use crate::jobs::sources;
 use crate::project::document::{Author, Document};
 use crate::project::model::MessageCopy;
 use crate::project::store::{Access, Store, StoreOptions};
+use crate::timeline::anchored;
 
 use super::sources::{WindowArgs, load};
 use super::{Session, output};
@@ -97,6 +98,7 @@ fn with_sources(session: &Session, path: &Path, document: Document, window: Wind
     for source in &gone {
         output::note(session, &format!("{source} is not at hand; going on with what the project keeps"));
     }
+    let archive = anchored(document.project(), &archive);
     Opened { document, archive, gone, window }
 }
 

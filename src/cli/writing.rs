@@ -12,6 +12,7 @@ use crate::jobs::sources;
 use crate::project::Edit;
 use crate::project::document::{Author, Document, JournalEntry};
 use crate::project::store::{Access, SavePlace, Store};
+use crate::timeline::anchored;
 
 use super::sources::load;
 use super::{Session, opened, output};
@@ -102,7 +103,7 @@ impl Writing {
                 output::note(session, &format!("{error}; going on with what the project keeps"));
                 Arc::default()
             },
-            |loaded| loaded.archive,
+            |loaded| anchored(self.document.project(), &loaded.archive),
         )
     }
 

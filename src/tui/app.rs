@@ -399,7 +399,8 @@ impl App {
     fn go_to_message(&mut self, target: &Target) -> Result<(), String> {
         let id: MessageId = target.message().ok_or("not a message")?;
         let ix = self.session.archive.find(&id).ok_or("its export is not open: only the copy is here")?;
-        let channel = id.channel().ok_or("the id names no channel")?;
+        let log = self.session.archive.log(ix.channel).ok_or("its channel is not open")?;
+        let channel = log.meta().id.clone();
         let at = self.session.archive.message(ix).map_or(Instant::UNDATED, |message| message.time());
         let shows = |pane: &Pane| pane.rows.find(at, ix);
         let focused = self.chat.focused().and_then(shows).map(|row| (self.chat.focus, row));

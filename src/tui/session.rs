@@ -1,12 +1,13 @@
 //! Evidence and project of one sitting: the archive as it grows, the document, its history, and the
 //! thread that saves. [`Session::act`] is the only way in which the screen changes a project.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::archive::Archive;
-use crate::base::id::InvestigatorId;
+use crate::base::id::{InvestigatorId, MessageId};
 use crate::base::time::{Instant, Micros, SECOND, Zone};
 use crate::import::{ImportReport, LoadOptions, Progress};
 use crate::jobs::save::{Closed, Saver, SaverHandle};
@@ -16,7 +17,7 @@ use crate::project::history::{Act, History};
 use crate::project::model::{Milestone, Source};
 use crate::project::store::SaveState;
 use crate::project::{Edit, Project};
-use crate::timeline::copy;
+use crate::timeline::{anchored, copy};
 
 /// How the project reaches the disk.
 pub enum Keeping {
@@ -59,6 +60,8 @@ pub struct Session {
     author: Author,
     project_revision: u64,
     archive_revision: u64,
+    /// The annotated messages whose places in the archive are known.
+    anchored: BTreeSet<MessageId>,
     notice: Option<String>,
     /// Name and initials of who acts here, for the first act in a project.
     introduction: Option<(String, String)>,
@@ -89,6 +92,7 @@ impl Session {
             author,
             project_revision: 0,
             archive_revision: 0,
+            anchored: BTreeSet::new(),
             notice: None,
             introduction: None,
             arrivals: Vec::new(),
@@ -163,6 +167,23 @@ impl Session {
     pub fn grow(&mut self, archive: Arc<Archive>) {
         self.archive = archive;
         self.archive_revision += 1;
+        self.anchor();
+    }
+
+    /// Lets messages be known by the ids under which they are annotated.
+    fn anchor(&mut self) {
+        self.archive = anchored(self.document.project(), &self.archive);
+        self.anchored = self.document.project().messages().keys().cloned().collect();
+    }
+
+    /// The same, once the project holds messages that it did not hold before, or holds some no more.
+    fn anchor_new(&mut self) {
+        if self.document.project().messages().keys().eq(&self.anchored) {
+            return;
+        }
+        let before = Arc::clone(&self.archive);
+        self.anchor();
+        self.archive_revision += u64::from(!Arc::ptr_eq(&before, &self.archive));
     }
 
     /// Applies edits as one act: to memory, to the history, and on to the disk. All or none.
@@ -283,6 +304,7 @@ impl Session {
             }
         }
         self.project_revision += 1;
+        self.anchor_new();
         if let Keeping::Saver(saver) = &self.keeping {
             saver.send(entries);
         }
@@ -290,6 +312,7 @@ impl Session {
 
     fn keep(&mut self, applied: Vec<Applied>) {
         self.project_revision += 1;
+        self.anchor_new();
         if let Keeping::Saver(saver) = &self.keeping {
             saver.send(applied.into_iter().flat_map(|applied| applied.entries).collect());
         }

@@ -404,8 +404,7 @@ fn levels(log: &ChannelLog, span: Option<(Instant, Instant)>) -> Vec<usize> {
 fn entries_in(app: &App, channel: ChannelIx) -> usize {
     let archive = &app.session.archive;
     let here = |target: &&crate::base::id::Target| {
-        let id = target.message().and_then(|id| id.channel());
-        id.and_then(|id| archive.channel(&id)) == Some(channel)
+        target.message().and_then(|id| archive.find(&id)).map(|place| place.channel) == Some(channel)
     };
     app.session.project().timeline().keys().filter(here).count()
 }
