@@ -26,6 +26,6 @@ mod write;
 pub use apply::EditError;
 pub use clock::Actor;
 pub use document::{Applied, Author, Document, JournalEntry};
-pub use edit::{Edit, Set};
+pub use edit::{Edit, ReadAsEdit, Set};
 pub use model::Project;
 pub use store::{SavePlace, SaveState, Store};

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::time::{Micros, Zone};
 
@@ -27,7 +28,8 @@ pub struct ReadAs {
 }
 
 /// Which of two numbers of a date is the day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum DayOrder {
     /// `3/4` is the third of April.
     DayFirst,
@@ -35,7 +37,51 @@ pub enum DayOrder {
     MonthFirst,
 }
 
+/// A day of the calendar as files and edits hold it: `2024-12-06`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Day(pub NaiveDate);
+
+impl Day {
+    /// Reads `2024-12-06`.
+    pub fn parse(text: &str) -> Option<Self> {
+        NaiveDate::parse_from_str(text.trim(), "%Y-%m-%d").ok().map(Self)
+    }
+}
+
+impl Serialize for Day {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0.format("%Y-%m-%d"))
+    }
+}
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| de::Error::custom(format!("`{text}` is no day; write 2024-12-06")))
+    }
+}
+
+impl DayOrder {
+    /// The word in files and on the command line: `day-first`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::DayFirst => "day-first",
+            Self::MonthFirst => "month-first",
+        }
+    }
+
+    /// Reads a [`DayOrder::word`].
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::DayFirst, Self::MonthFirst].into_iter().find(|order| order.word() == word)
+    }
+}
+
 impl ReadAs {
+    /// Whether nothing is said.
+    pub fn is_silent(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// This, and what `other` says where this says nothing.
     #[must_use]
     pub fn or(self, other: &Self) -> Self {

@@ -23,9 +23,10 @@ pub(super) struct AddArgs {
 
 pub(super) fn run(session: &Session, args: &AddArgs) -> anyhow::Result<Outcome> {
     let mut writing = Writing::open(session, &args.project)?;
-    let loaded = load(&args.exports, &Window::default())?;
+    let window = Window::default();
+    let loaded = load(&args.exports, &window)?;
     let known = known_sources(writing.document.project());
-    let edits = source_edits(&loaded.report, &args.project, &known)?;
+    let edits = source_edits(&loaded.report, &args.project, &known, &window.read_as)?;
     writing.apply_all(edits)?;
     for source in &loaded.report.sources {
         let messages = count_words(source.totals.messages, "message", "messages");

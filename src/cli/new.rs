@@ -52,7 +52,7 @@ pub(super) fn run(session: &Session, args: &NewArgs) -> anyhow::Result<Outcome> 
     edits.extend(session.global.zone.map(|zone: Zone| fact("zone", Value::from(zone.name()))));
     edits.extend(args.template.as_deref().map(|template| fact("template", Value::from(template))));
     edits.extend(window.to_fact().map(|window| fact("window", window)));
-    edits.extend(source_edits(&loaded.report, path, &BTreeMap::new())?);
+    edits.extend(source_edits(&loaded.report, path, &BTreeMap::new(), &window.read_as)?);
     let mut writing = Writing::create(session, path)?;
     writing.apply_all(edits)?;
     output::note(session, &format!("{} is made; open it with: meanwhile {}", path.display(), path.display()));

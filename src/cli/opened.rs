@@ -16,7 +16,7 @@ use crate::project::model::MessageCopy;
 use crate::project::store::{Access, Store, StoreOptions};
 use crate::timeline::anchored;
 
-use super::sources::{WindowArgs, load};
+use super::sources::{WindowArgs, load, load_each};
 use super::{Session, output};
 
 /// A project with as much of its sources as is at hand.
@@ -82,11 +82,13 @@ pub(super) fn store_options(session: &Session, access: Access) -> StoreOptions {
 fn with_sources(session: &Session, path: &Path, document: Document, window: Window) -> Opened {
     let located = sources::locate(document.project(), path);
     let found = located.paths();
-    let mut gone: Vec<String> = located.gone.into_iter().map(|(_, source)| source).collect();
+    let sources::Located { found: located_found, gone } = located;
+    let mut gone: Vec<String> = gone.into_iter().map(|(_, source)| source).collect();
     let archive = if found.is_empty() {
         Arc::default()
     } else {
-        load(&found, &window).map_or_else(
+        let read_each_as = sources::read_each_as(document.project(), &located_found, &window.read_as);
+        load_each(&found, &window, read_each_as).map_or_else(
             |error| {
                 output::note(session, &format!("{error}; going on with what the project keeps"));
                 gone.extend(found.iter().map(|path| path.display().to_string()));

@@ -10,9 +10,10 @@ use clap::Args;
 use crate::base::reading::ReadAs;
 use crate::base::time::{Instant, PhraseContext, Zone, parse_phrase};
 use crate::config::Window;
-use crate::import::{self, ImportReport, Loaded, SourceReport};
+use crate::import::{self, ImportReport, LoadOptions, Loaded, SourceReport};
 use crate::jobs::load::options;
 use crate::jobs::sources;
+use crate::project::model::Source;
 use crate::project::{Edit, Project};
 
 /// Which part of the sources is read.
@@ -60,8 +61,18 @@ pub(super) fn moment(phrase: &str, zone: Zone) -> anyhow::Result<Instant> {
 
 /// Reads exports to the end.
 pub(super) fn load(paths: &[PathBuf], window: &Window) -> anyhow::Result<Loaded> {
+    load_each(paths, window, BTreeMap::new())
+}
+
+/// Reads exports to the end, some of them as their project says.
+pub(super) fn load_each(
+    paths: &[PathBuf],
+    window: &Window,
+    read_each_as: BTreeMap<PathBuf, ReadAs>,
+) -> anyhow::Result<Loaded> {
     let never = AtomicBool::new(false);
-    Ok(import::load(paths, &options(window), &never, &|_| {})?)
+    let options = LoadOptions { read_each_as, ..options(window) };
+    Ok(import::load(paths, &options, &never, &|_| {})?)
 }
 
 /// Sources that a project knows: their ids by their remembered paths.
@@ -70,16 +81,23 @@ pub(super) fn known_sources(project: &Project) -> BTreeMap<String, String> {
 }
 
 /// The edits that make a project remember what was read; a source it knows by its path is
-/// brought up to date.
+/// brought up to date. What was said of how to read them is remembered with them.
 pub(super) fn source_edits(
     report: &ImportReport,
     project_path: &Path,
     known: &BTreeMap<String, String>,
+    said: &ReadAs,
 ) -> anyhow::Result<Vec<Edit>> {
     let edit = |source: &SourceReport| {
         let record = sources::record(source, project_path, Instant::now())
             .with_context(|| format!("{} cannot be read again", source.path.display()))?;
-        Ok(Edit::Source { id: known.get(&record.path).cloned(), source: Box::new(record), on: true })
+        let record = Source { read_as: said.clone(), ..record };
+        Ok(Edit::Source {
+            id: known.get(&record.path).cloned(),
+            source: Box::new(record),
+            reading: Box::default(),
+            on: true,
+        })
     };
     report.sources.iter().map(edit).collect()
 }

@@ -14,7 +14,7 @@ use crate::project::document::{Author, Document, JournalEntry};
 use crate::project::store::{Access, SavePlace, Store};
 use crate::timeline::anchored;
 
-use super::sources::load;
+use super::sources::load_each;
 use super::{Session, opened, output};
 
 /// A project that is being changed.
@@ -93,12 +93,15 @@ impl Writing {
     /// The sources of the project, as far as they are at hand: where the copies come from that an
     /// edit needs.
     pub(super) fn archive(&self, session: &Session) -> Arc<Archive> {
-        let found = sources::locate(self.document.project(), &self.path).paths();
+        let project = self.document.project();
+        let located = sources::locate(project, &self.path);
+        let found = located.paths();
         if found.is_empty() {
             return Arc::default();
         }
-        let window = Window::from_fact(self.document.project().fact("window"));
-        load(&found, &window).map_or_else(
+        let window = Window::from_fact(project.fact("window"));
+        let read_each_as = sources::read_each_as(project, &located.found, &window.read_as);
+        load_each(&found, &window, read_each_as).map_or_else(
             |error| {
                 output::note(session, &format!("{error}; going on with what the project keeps"));
                 Arc::default()

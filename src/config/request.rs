@@ -96,20 +96,21 @@ impl Window {
             channels: names.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
             since: text("since").and_then(Instant::parse_rfc3339),
             until: text("until").and_then(Instant::parse_rfc3339),
-            read_as: ReadAs { format: text("format").map(str::to_owned), ..ReadAs::default() },
+            read_as: ReadAs::default(),
             max_bytes: number("max_bytes"),
             max_ratio: number("max_ratio"),
         }
     }
 
-    /// The window as a fact for a project to remember; `None` for everything.
+    /// The window as a fact for a project to remember; `None` for everything. How a source is read is
+    /// remembered with the source.
     pub fn to_fact(&self) -> Option<Value> {
         let mut fact = Map::new();
         if !self.channels.is_empty() {
             fact.insert("channels".to_owned(), self.channels.clone().into());
         }
         let texts = [("since", self.since.map(Instant::rfc3339)), ("until", self.until.map(Instant::rfc3339))];
-        for (name, value) in texts.into_iter().chain([("format", self.read_as.format.clone())]) {
+        for (name, value) in texts {
             fact.extend(value.map(|value| (name.to_owned(), Value::from(value))));
         }
         for (name, value) in [("max_bytes", self.max_bytes), ("max_ratio", self.max_ratio)] {

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::archive::Archive;
 use crate::base::time::Instant;
 use crate::config::Window;
-use crate::import::{self, ImportError, ImportReport, Limits, LoadEvent, LoadOptions, Loaded};
+use crate::import::{self, ImportError, ImportReport, Limits, LoadEvent, LoadOptions, Loaded, SourceReport};
 use crate::project::model::Source;
 use crate::search::vocabulary::Vocabulary;
 
@@ -65,7 +65,7 @@ impl Loading {
             if let Some((archive, report)) = known.filter(|_| !flag.load(Ordering::Relaxed)) {
                 on_news(LoadNews::Vocabulary(words(&archive)));
                 if let Some(project) = project {
-                    on_news(LoadNews::Sources(remember(&report, &project)));
+                    on_news(LoadNews::Sources(remember(&report, &project, &options)));
                 }
             }
         })?;
@@ -89,7 +89,11 @@ fn words(archive: &Archive) -> Arc<Vocabulary> {
 }
 
 /// A source that cannot be read again is left out: the import report told of it.
-fn remember(report: &ImportReport, project: &Path) -> Vec<Source> {
+fn remember(report: &ImportReport, project: &Path, options: &LoadOptions) -> Vec<Source> {
     let now = Instant::now();
-    report.sources.iter().filter_map(|source| super::sources::record(source, project, now).ok()).collect()
+    let record = |source: &SourceReport| {
+        let record = super::sources::record(source, project, now).ok()?;
+        Some(Source { read_as: options.read_as(&source.path), ..record })
+    };
+    report.sources.iter().filter_map(record).collect()
 }

@@ -1,10 +1,12 @@
 //! Sources of a project: what it remembers of an export, and where that export lies on this
 //! machine.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::base::reading::ReadAs;
 use crate::base::time::Instant;
 use crate::import::SourceReport;
 use crate::project::Project;
@@ -22,8 +24,7 @@ pub fn record(report: &SourceReport, project_path: &Path, now: Instant) -> io::R
         path: remembered_path(&report.path, project_path)?,
         format: report.format.to_owned(),
         fingerprint: fingerprint(&report.path)?,
-        zone: None,
-        skew: 0,
+        read_as: ReadAs::default(),
         first: report.totals.first,
         last: report.totals.last,
         messages: report.totals.messages as u64,
@@ -89,6 +90,16 @@ impl Located {
     pub fn paths(&self) -> Vec<PathBuf> {
         self.found.iter().map(|(_, path)| path.clone()).collect()
     }
+}
+
+/// How the sources of a project are to be read, by where they lie: what was said for this run wins
+/// over what the project remembers.
+pub fn read_each_as(project: &Project, found: &[(String, PathBuf)], said: &ReadAs) -> BTreeMap<PathBuf, ReadAs> {
+    let of = |(id, path): &(String, PathBuf)| {
+        let remembered = &project.sources().get(id)?.read_as;
+        Some((path.clone(), said.clone().or(remembered)))
+    };
+    found.iter().filter_map(of).collect()
 }
 
 /// Looks for the sources of a project: where it says, else by name beside it.

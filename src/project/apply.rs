@@ -138,7 +138,7 @@ pub(super) fn plan(context: &Context<'_>, edit: Edit) -> Result<Plan, EditError>
         Edit::Filter { name, query, key } => codebook::filter(context, name, query, key),
         Edit::DefineTag { .. } => codebook::define_tag(context, edit),
         Edit::MergeTag { tag, into } => codebook::merge_tag(context, &tag, into),
-        Edit::Source { id, source, on } => investigator::source(context, id, *source, on),
+        Edit::Source { id, source, reading, on } => investigator::source(context, id, *source, *reading, on),
         Edit::Read { channel, from, to, by } => investigator::read(context, channel, from, to, by),
         Edit::Minutes { investigator, add } => Ok(investigator::minutes(&investigator, add)),
         Edit::Investigator { investigator, name, initials } => {

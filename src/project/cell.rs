@@ -157,7 +157,8 @@ pub mod field {
         SKEW = "skew"; FIRST = "first"; LAST = "last"; MESSAGES = "messages"; CHANNELS = "channels";
         MISSING = "missing"; ADDED_AT = "added_at"; PRESENCE = "presence"; TEAM = "team"; LOCATION = "location";
         STARTED_ON = "started_on"; ROLE = "role"; MANAGER = "manager"; EMAIL = "email"; ON_CALL = "on_call";
-        INTERVIEW = "interview";
+        INTERVIEW = "interview"; READ_AS = "read_as"; DAY = "day"; DAY_ORDER = "day_order"; PATTERN = "pattern";
+        COLUMNS = "columns";
     }
 
     /// The name without a place of its own on the heap where the program knows it.

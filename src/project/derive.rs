@@ -15,6 +15,7 @@ use super::model::{
 use super::{citation, tag_key};
 use crate::base::id::{InvestigatorId, MessageId, NoteId, PersonId, PhaseId, TagId, Target, TargetKind};
 use crate::base::rank;
+use crate::base::reading::{Day, ReadAs};
 use crate::base::time::{Instant, Micros, parse_duration};
 
 /// The tag that keeps what carries it out of every export.
@@ -209,14 +210,25 @@ fn source(entity: &Entity) -> Source {
         path: entity.read(field::PATH).unwrap_or_default(),
         format: entity.read(field::FORMAT).unwrap_or_default(),
         fingerprint: entity.read(field::FINGERPRINT).unwrap_or_default(),
-        zone: entity.read(field::ZONE),
-        skew: entity.read(field::SKEW).unwrap_or_default(),
+        read_as: read_as(entity),
         first: entity.read(field::FIRST),
         last: entity.read(field::LAST),
         messages: entity.read(field::MESSAGES).unwrap_or_default(),
         channels: entity.read(field::CHANNELS).unwrap_or_default(),
         missing: entity.read(field::MISSING).unwrap_or_default(),
         added_at: entity.read(field::ADDED_AT),
+    }
+}
+
+fn read_as(entity: &Entity) -> ReadAs {
+    ReadAs {
+        format: entity.read(field::READ_AS),
+        zone: entity.read(field::ZONE),
+        skew: entity.read(field::SKEW).unwrap_or_default(),
+        day: entity.read::<Day>(field::DAY).map(|day| day.0),
+        day_order: entity.read(field::DAY_ORDER),
+        pattern: entity.read(field::PATTERN),
+        columns: entity.read(field::COLUMNS).unwrap_or_default(),
     }
 }
 

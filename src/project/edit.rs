@@ -10,7 +10,8 @@ use serde_json::Value;
 
 use super::model::{MessageCopy, Question, SectionStatus, Source};
 use crate::base::id::{InvestigatorId, NoteId, PersonId, PhaseId, Target};
-use crate::base::time::Instant;
+use crate::base::reading::{Day, DayOrder, ReadAs};
+use crate::base::time::{Instant, Micros, Zone};
 
 /// A field of an edit: left out, set, or removed by `null`.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -28,6 +29,15 @@ impl<T> Set<T> {
     /// Whether it stays.
     pub const fn is_keep(&self) -> bool {
         matches!(self, Self::Keep)
+    }
+
+    /// What holds after this was done to `old`.
+    pub fn over(self, old: Option<T>) -> Option<T> {
+        match self {
+            Self::Keep => old,
+            Self::Remove => None,
+            Self::To(value) => Some(value),
+        }
     }
 
     /// From a value that may be missing: missing removes.
@@ -48,6 +58,77 @@ impl<T: Serialize> Serialize for Set<T> {
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Set<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(Self::from_option(Option::deserialize(deserializer)?))
+    }
+}
+
+/// What changes of how a source is read.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ReadAsEdit {
+    /// The format asked for, by its key; else it is found by content.
+    #[serde(skip_serializing_if = "Set::is_keep")]
+    pub read_as: Set<String>,
+    /// The zone of its clocks, when it says none itself.
+    #[serde(skip_serializing_if = "Set::is_keep")]
+    pub zone: Set<Zone>,
+    /// Microseconds by which its clock is ahead.
+    #[serde(skip_serializing_if = "Set::is_keep")]
+    pub skew: Set<Micros>,
+    /// The day of its first clock, where it tells none.
+    #[serde(skip_serializing_if = "Set::is_keep")]
+    pub day: Set<Day>,
+    /// Which of two numbers of a date is the day.
+    #[serde(skip_serializing_if = "Set::is_keep")]
+    pub day_order: Set<DayOrder>,
+    /// The shape of its records, for text of no known format.
+    #[serde(skip_serializing_if = "Set::is_keep")]
+    pub pattern: Set<String>,
+    /// Which column of a table or key of a record holds what.
+    #[serde(skip_serializing_if = "Set::is_keep")]
+    pub columns: Set<BTreeMap<String, String>>,
+}
+
+impl ReadAsEdit {
+    /// Sets everything as it stands there; what is not said there is removed.
+    pub fn all_of(read_as: &ReadAs) -> Self {
+        let ReadAs { format, zone, skew, day, day_order, pattern, columns } = read_as.clone();
+        Self {
+            read_as: Set::from_option(format),
+            zone: Set::from_option(zone),
+            skew: Set::from_option(Some(skew).filter(|skew| *skew != 0)),
+            day: Set::from_option(day.map(Day)),
+            day_order: Set::from_option(day_order),
+            pattern: Set::from_option(pattern),
+            columns: Set::from_option(Some(columns).filter(|columns| !columns.is_empty())),
+        }
+    }
+
+    /// What it changes, in words.
+    pub fn changed(&self) -> Vec<&'static str> {
+        let fields = [
+            (self.read_as.is_keep(), "format"),
+            (self.zone.is_keep(), "zone"),
+            (self.skew.is_keep(), "clock"),
+            (self.day.is_keep(), "day"),
+            (self.day_order.is_keep(), "order of days"),
+            (self.pattern.is_keep(), "pattern"),
+            (self.columns.is_keep(), "columns"),
+        ];
+        fields.into_iter().filter(|(stays, _)| !stays).map(|(_, words)| words).collect()
+    }
+
+    /// What holds after this edit.
+    #[must_use]
+    pub fn after(self, old: &ReadAs) -> ReadAs {
+        ReadAs {
+            format: self.read_as.over(old.format.clone()),
+            zone: self.zone.over(old.zone),
+            skew: self.skew.over(Some(old.skew)).unwrap_or_default(),
+            day: self.day.over(old.day.map(Day)).map(|day| day.0),
+            day_order: self.day_order.over(old.day_order),
+            pattern: self.pattern.over(old.pattern.clone()),
+            columns: self.columns.over(Some(old.columns.clone())).unwrap_or_default(),
+        }
     }
 }
 
@@ -306,6 +387,9 @@ pub enum Edit {
         /// What is known of it.
         #[serde(flatten)]
         source: Box<Source>,
+        /// What changes of how it is read.
+        #[serde(flatten)]
+        reading: Box<ReadAsEdit>,
         /// On or off.
         #[serde(default = "yes", skip_serializing_if = "is_yes")]
         on: bool,
@@ -378,6 +462,8 @@ mod tests {
         for line in [
             r#"{"edit":"person","person":"slack/U1","name":"Ada","handles":["ada"]}"#,
             r#"{"edit":"source","path":"x","format":"slack-export"}"#,
+            r#"{"edit":"source","path":"x","zone":"Europe/Dublin","skew":null,"day_order":"day-first"}"#,
+            r#"{"edit":"source","path":"x","day":"2024-12-06","columns":{"time":"created"},"read_as":"table"}"#,
             r#"{"edit":"same-person","person":"slack/U1","as":null}"#,
             r#"{"edit":"note","note":"note/1","text":null}"#,
             r#"{"edit":"milestone","name":"start","at":null}"#,
@@ -394,6 +480,8 @@ mod tests {
             r#"{"edit":"person","person":"slack/U1","shoe_size":4}"#,
             r#"{"edit":"tag","target":"a","tag":"b","on":true,"x":1}"#,
             r#"{"edit":"source","path":"x","foo":1}"#,
+            r#"{"edit":"source","path":"x","zone":"Mars/Base"}"#,
+            r#"{"edit":"source","path":"x","day":"tomorrow"}"#,
         ] {
             assert!(serde_json::from_str::<Edit>(bad).is_err(), "{bad}");
         }

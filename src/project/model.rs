@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::base::id::{InvestigatorId, MessageId, NoteId, PersonId, PhaseId, TagId, Target};
+use crate::base::reading::ReadAs;
 use crate::base::text::Raw;
 use crate::base::time::{Instant, Zone};
 
@@ -68,10 +69,9 @@ pub struct Source {
     pub format: String,
     /// A hash of what was read, to tell a newer export.
     pub fingerprint: String,
-    /// The zone of its clocks, when it says none itself.
-    pub zone: Option<Zone>,
-    /// Microseconds its clock is ahead.
-    pub skew: i64,
+    /// How it is to be read, as somebody said; an edit changes it by fields of its own.
+    #[serde(skip)]
+    pub read_as: ReadAs,
     /// Its first dated message.
     pub first: Option<Instant>,
     /// Its last dated message.

@@ -7,7 +7,7 @@ use proptest::sample::select;
 use serde_json::{Value, json};
 
 use super::document::{Author, Document};
-use super::edit::{Edit, Set};
+use super::edit::{Edit, ReadAsEdit, Set};
 use super::model::{MessageCopy, Question, QuestionState, SectionStatus, Source};
 use super::{Actor, JournalEntry};
 use crate::base::id::{InvestigatorId, NoteId, PersonId, PhaseId, Target};
@@ -244,10 +244,14 @@ fn people_and_codebook() -> BoxedStrategy<Edit> {
             id: None,
             source: Box::new(Source {
                 path: "export.zip".to_owned(),
-                zone: Some(Zone::UTC),
                 first: Some(first),
                 messages,
                 ..Source::default()
+            }),
+            reading: Box::new(ReadAsEdit {
+                zone: Set::To(Zone::UTC),
+                skew: if messages == 0 { Set::Remove } else { Set::To(first.micros() % 1_000) },
+                ..ReadAsEdit::default()
             }),
             on
         }),

@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::cell::{Change, Json, Kind, Write, field};
-use super::edit::{Edit, Set};
+use super::edit::{Edit, ReadAsEdit, Set};
 use super::model::{MessageCopy, SectionStatus, Shift, Source};
 use crate::base::id::{TagId, TargetKind, slug};
 
@@ -50,7 +50,9 @@ impl Pen {
             Edit::Fact { name, value } => self.fact(name, value),
             Edit::Person { .. } | Edit::SamePerson { .. } | Edit::Shift { .. } => self.people(edit),
             Edit::Filter { .. } | Edit::DefineTag { .. } | Edit::MergeTag { .. } => self.codebook(edit),
-            Edit::Source { id, source, on } => self.source(id.as_deref().unwrap_or_default(), source, *on),
+            Edit::Source { id, source, reading, on } => {
+                self.source(id.as_deref().unwrap_or_default(), source, reading, *on)
+            }
             Edit::Read { .. } | Edit::Minutes { .. } | Edit::Investigator { .. } => self.investigators(edit),
         }
     }
@@ -245,7 +247,7 @@ impl Pen {
         }
     }
 
-    fn source(&mut self, id: &str, source: &Source, on: bool) {
+    fn source(&mut self, id: &str, source: &Source, reading: &ReadAsEdit, on: bool) {
         let mut page = self.on(Kind::Sources, id);
         if !on {
             page.delete();
@@ -255,8 +257,13 @@ impl Pen {
         page.differing(field::PATH, &source.path, &plain.path);
         page.differing(field::FORMAT, &source.format, &plain.format);
         page.differing(field::FINGERPRINT, &source.fingerprint, &plain.fingerprint);
-        page.differing(field::ZONE, &source.zone, &plain.zone);
-        page.differing(field::SKEW, &source.skew, &plain.skew);
+        page.set(field::READ_AS, &reading.read_as);
+        page.set(field::ZONE, &reading.zone);
+        page.set(field::SKEW, &reading.skew);
+        page.set(field::DAY, &reading.day);
+        page.set(field::DAY_ORDER, &reading.day_order);
+        page.set(field::PATTERN, &reading.pattern);
+        page.set(field::COLUMNS, &reading.columns);
         page.differing(field::FIRST, &source.first, &plain.first);
         page.differing(field::LAST, &source.last, &plain.last);
         page.differing(field::MESSAGES, &source.messages, &plain.messages);

@@ -15,7 +15,7 @@ use super::key::KeySeq;
 use super::memory::Memory;
 use super::session::{Keeping, Session};
 use super::view::ViewState;
-use super::{draw, popup, update};
+use super::{draw, open, popup, update};
 use crate::base::id::InvestigatorId;
 use crate::base::time::Instant;
 use crate::import::{self, LoadOptions};
@@ -112,10 +112,25 @@ impl Harness {
                     let record = import::raw_record(&session.archive, ix, &session.sources, &session.load_options);
                     self.app.raw_record = Some((ix, record.map_err(|error| error.to_string())));
                 }
+                Effect::Load => self.load(),
                 Effect::StopSearch | Effect::Cancel | Effect::Redraw => {}
                 other => self.asked.push(other),
             }
         }
+    }
+
+    fn load(&mut self) {
+        let session = &self.app.session;
+        let never = AtomicBool::new(false);
+        match import::load(&session.sources, &session.load_options, &never, &|_| {}) {
+            Ok(mut loaded) => {
+                loaded.report.sources.iter_mut().for_each(|source| source.read_time = std::time::Duration::ZERO);
+                open::loaded(&mut self.app, loaded);
+            }
+            Err(error) => self.app.status.cannot(error.to_string()),
+        }
+        self.app.refresh();
+        update::job_done(&mut self.app);
     }
 
     /// Draws the screen.

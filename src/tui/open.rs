@@ -49,6 +49,8 @@ pub fn open(request: &OpenRequest, events: &Sender<Event>) -> anyhow::Result<App
         begin_demo(&mut memory);
     }
     session.load_options = load_options(request, &memory);
+    session.said = request.window.read_as.clone();
+    session.reading_changed();
     let mut app = App::new(session, settings(request), memory, Instant::now());
     app.screen =
         request.screen.and_then(|screen| ScreenId::from_word(screen.name())).unwrap_or_else(|| app.memory.screen());
@@ -124,7 +126,12 @@ pub fn find_source(ctx: &mut Ctx<'_>, path: &str) -> anyhow::Result<()> {
         let known = ctx.app.session.project().sources().get(&id).cloned();
         let project = ctx.app.session.path.clone().unwrap_or_default();
         let moved = Source { path: sources::remembered_path(&path, &project)?, ..known.unwrap_or_default() };
-        ctx.app.session.act_unseen(vec![Edit::Source { id: Some(id), source: Box::new(moved), on: true }])?;
+        ctx.app.session.act_unseen(vec![Edit::Source {
+            id: Some(id),
+            source: Box::new(moved),
+            reading: Box::default(),
+            on: true,
+        }])?;
     }
     ctx.app.session.sources.push(path);
     ctx.app.session.set_notice(None);
@@ -159,6 +166,7 @@ fn of_project(request: &OpenRequest, path: &Path, author: Author, events: &Sende
     let mut session = keep(opened, author, events);
     session.path = Some(path.to_owned());
     session.sources = located.paths();
+    know(&mut session, &located);
     session.missing = located.gone;
     Ok(session)
 }
@@ -177,7 +185,8 @@ fn of_exports(
     let options = store_options(request);
     let opened =
         if path.exists() { Store::open(&path, &author, &options)? } else { Store::create(&path, &author, &options)? };
-    let mut paths = sources::locate(opened.document.project(), &path).paths();
+    let located = sources::locate(opened.document.project(), &path);
+    let mut paths = located.paths();
     let same = |known: &PathBuf, export: &PathBuf| known.canonicalize().ok() == export.canonicalize().ok();
     let added: Vec<PathBuf> =
         exports.into_iter().filter(|export| !paths.iter().any(|known| same(known, export))).collect();
@@ -185,6 +194,7 @@ fn of_exports(
     let expected: Vec<String> = remembered.collect();
     paths.extend(added);
     let mut session = keep(opened, author, events);
+    session.said = request.window.read_as.clone();
     session.expect(expected);
     if let Some(path) = &elsewhere {
         session.set_notice(Some(format!("this folder cannot be written: the project is {}", path.display())));
@@ -192,7 +202,16 @@ fn of_exports(
     }
     session.path = Some(path);
     session.sources = paths;
+    know(&mut session, &located);
     Ok(session)
+}
+
+/// Says which source of the project each file is that was found, wherever it was found.
+fn know(session: &mut Session, located: &sources::Located) {
+    for (id, path) in &located.found {
+        let kept = session.project().sources().get(id).map(|source| source.path.clone());
+        kept.into_iter().for_each(|kept| session.is_kept_as(path, &kept));
+    }
 }
 
 /// Where a project is kept whose folder cannot be written: in the state folder, by the place it was
@@ -270,6 +289,7 @@ fn theme(config: &Config, color: ColorChoice, ascii: bool) -> Theme {
 /// Takes what a finished load gave.
 pub fn loaded(app: &mut App, loaded: Loaded) {
     app.session.grow(Arc::clone(&loaded.archive));
+    app.raw_record = None;
     let problems = loaded.report.problem_count();
     if problems > 0 {
         let words = count_words(problems, "problem", "problems");

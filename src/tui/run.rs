@@ -41,7 +41,8 @@ const KEEP: Duration = Duration::from_secs(1);
 
 /// News of jobs; each comes with an [`Event::Wake`].
 enum News {
-    Load(LoadNews),
+    /// What a load tells, by the number of the load.
+    Load(u64, LoadNews),
     Found(Found),
     Raw(crate::archive::MsgIx, Result<String, String>),
 }
@@ -91,7 +92,7 @@ fn sit(
 ) -> anyhow::Result<(ExitCode, Option<std::path::PathBuf>)> {
     let post = Post { news: Arc::default(), wake: sender.clone() };
     // Reading goes on while the terminal is taken and the first frame is drawn.
-    let loading = start_load(&mut opened, &post);
+    let loading = start_load(&mut opened, &post, 0);
     let screen = Screen::open(&TerminalOptions::default())?;
     let panics = screen.panics();
     let reader = Reader::start(sender.clone())?;
@@ -115,6 +116,7 @@ fn sit(
         reader,
         searcher,
         loading,
+        loads: 0,
         post,
         request: request.clone(),
         ending: None,
@@ -146,6 +148,8 @@ struct Sitting {
     reader: Reader,
     searcher: Searcher,
     loading: Option<Loading>,
+    /// The number of the load whose news hold; those of an earlier one are not listened to.
+    loads: u64,
     post: Post,
     request: OpenRequest,
     /// The exit code, once the end has come.
@@ -280,7 +284,8 @@ impl Sitting {
     fn news(&mut self) {
         for news in self.post.take() {
             match news {
-                News::Load(news) => self.loaded(news),
+                News::Load(load, news) if load == self.loads => self.loaded(news),
+                News::Load(..) => {}
                 News::Found(found) => self.found(found),
                 News::Raw(ix, record) => self.app.raw_record = Some((ix, record)),
             }
@@ -292,6 +297,8 @@ impl Sitting {
         let opened = (app.chat.panes.len(), app.layers.len());
         match news {
             LoadNews::Event(LoadEvent::Found(_)) => {}
+            // While all is read again, what is there stays on the screen.
+            LoadNews::Event(LoadEvent::Archive(_)) if app.session.archive.is_complete() => {}
             LoadNews::Event(LoadEvent::Archive(archive)) => app.session.grow(archive),
             LoadNews::Event(LoadEvent::Progress(progress)) => app.session.progress = Some(progress),
             LoadNews::Sources(sources) => {
@@ -410,7 +417,8 @@ impl Sitting {
     }
 
     fn load(&mut self) {
-        if let Some(loading) = start_load(&mut self.app, &self.post) {
+        self.loads += 1;
+        if let Some(loading) = start_load(&mut self.app, &self.post, self.loads) {
             self.loading = Some(loading);
         }
     }
@@ -456,7 +464,7 @@ impl Sitting {
 }
 
 /// Begins to read the sources, when there are any.
-fn start_load(app: &mut App, post: &Post) -> Option<Loading> {
+fn start_load(app: &mut App, post: &Post, load: u64) -> Option<Loading> {
     if app.session.sources.is_empty() {
         return None;
     }
@@ -464,7 +472,7 @@ fn start_load(app: &mut App, post: &Post) -> Option<Loading> {
     let post = post.clone();
     app.session.loading_since = Some(Instant::now());
     app.session.progress = Some(crate::import::Progress::default());
-    let on_news = move |news| post.send(News::Load(news));
+    let on_news = move |news| post.send(News::Load(load, news));
     let started = Loading::start(app.session.sources.clone(), app.session.path.clone(), options, on_news);
     started.inspect_err(|error| app.status.cannot(format!("The load could not begin: {error}"))).ok()
 }

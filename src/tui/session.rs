@@ -1,22 +1,24 @@
 //! Evidence and project of one sitting: the archive as it grows, the document, its history, and the
 //! thread that saves. [`Session::act`] is the only way in which the screen changes a project.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::archive::Archive;
 use crate::base::id::{InvestigatorId, MessageId};
+use crate::base::reading::ReadAs;
 use crate::base::time::{Instant, Micros, SECOND, Zone};
 use crate::import::{ImportReport, LoadOptions, Progress};
 use crate::jobs::save::{Closed, Saver, SaverHandle};
+use crate::jobs::sources::remembered_path;
 use crate::project::document::{Applied, Author, Document, JournalEntry};
 use crate::project::fs::Disk;
 use crate::project::history::{Act, History};
 use crate::project::model::{Milestone, Source};
 use crate::project::store::SaveState;
-use crate::project::{Edit, Project};
+use crate::project::{Edit, Project, ReadAsEdit};
 use crate::timeline::{anchored, copy};
 
 /// How the project reaches the disk.
@@ -40,6 +42,8 @@ pub struct Session {
     pub sources: Vec<PathBuf>,
     /// How the sources are read.
     pub load_options: LoadOptions,
+    /// How the sources are to be read by what was said for this run.
+    pub said: ReadAs,
     /// Sources that are not where the project says, by id and path.
     pub missing: Vec<(String, String)>,
     /// How far the load is; `None` when none runs.
@@ -68,6 +72,12 @@ pub struct Session {
     /// Sources that are recorded with the first act.
     arrivals: Vec<Source>,
     zone: Option<Zone>,
+    /// The paths of sources as the project keeps them.
+    kept_paths: BTreeMap<PathBuf, String>,
+    /// Sources whose reading was changed here: that wins over what was said for this run.
+    overruled: BTreeSet<PathBuf>,
+    /// The state of the project for which `load_options` hold.
+    reading_seen: u64,
     clock: fn() -> Instant,
 }
 
@@ -79,6 +89,7 @@ impl Session {
             report: None,
             sources: Vec::new(),
             load_options: LoadOptions::default(),
+            said: ReadAs::default(),
             missing: Vec::new(),
             progress: None,
             loading_since: None,
@@ -97,6 +108,9 @@ impl Session {
             introduction: None,
             arrivals: Vec::new(),
             zone: None,
+            kept_paths: BTreeMap::new(),
+            overruled: BTreeSet::new(),
+            reading_seen: u64::MAX,
             clock: Instant::now,
         }
     }
@@ -259,7 +273,12 @@ impl Session {
             edits.push(Edit::Investigator { investigator: self.author.investigator.clone(), name, initials });
         }
         let arrivals = std::mem::take(&mut self.arrivals).into_iter();
-        edits.extend(arrivals.map(|source| Edit::Source { id: None, source: Box::new(source), on: true }));
+        edits.extend(arrivals.map(|source| Edit::Source {
+            id: None,
+            source: Box::new(source),
+            reading: Box::default(),
+            on: true,
+        }));
         let mut entries = Vec::new();
         for edit in edits {
             entries.extend(self.document.apply(edit, &self.author, now)?.entries);
@@ -278,15 +297,70 @@ impl Session {
     /// Sources that are about to be read. Whoever acts and leaves before the load is done still has
     /// them in the project, by their paths.
     pub fn expect(&mut self, paths: impl IntoIterator<Item = String>) {
-        self.arrivals = paths.into_iter().map(|path| Source { path, ..Source::default() }).collect();
+        let read_as = &self.said;
+        let arrival = |path| Source { path, read_as: read_as.clone(), ..Source::default() };
+        self.arrivals = paths.into_iter().map(arrival).collect();
     }
 
     /// Sources that were read: recorded with the first act, at once where the project is there and
     /// does not know one of them. Looking alone changes no project.
     pub fn arrived(&mut self, sources: Vec<Source>) -> anyhow::Result<()> {
-        let known: Vec<&str> = self.project().sources().values().map(|source| source.fingerprint.as_str()).collect();
-        self.arrivals = sources.into_iter().filter(|source| !known.contains(&source.fingerprint.as_str())).collect();
+        let known: Vec<Source> = self.project().sources().values().cloned().collect();
+        let is_new = |source: &Source| known.iter().all(|known| known.fingerprint != source.fingerprint);
+        let arrived = |source: Source| {
+            // How a known source is read may have been changed since the load began.
+            let is_known = known.iter().any(|known| known.path == source.path);
+            if is_known { Source { read_as: ReadAs::default(), ..source } } else { source }
+        };
+        self.arrivals = sources.into_iter().filter(is_new).map(arrived).collect();
         if self.exists() && !self.arrivals.is_empty() { self.greet((self.clock)()) } else { Ok(()) }
+    }
+
+    /// A source's path as the project keeps it.
+    fn kept_path(&mut self, path: &Path) -> String {
+        if let Some(kept) = self.kept_paths.get(path) {
+            return kept.clone();
+        }
+        let project = self.path.clone().unwrap_or_default();
+        // A source that is gone keeps the path by which it is known.
+        let kept = remembered_path(path, &project).unwrap_or_else(|_| path.to_string_lossy().into_owned());
+        self.kept_paths.insert(path.to_owned(), kept.clone());
+        kept
+    }
+
+    /// Says as which source the project knows what lies at a path.
+    pub fn is_kept_as(&mut self, path: &Path, kept: &str) {
+        self.kept_paths.insert(path.to_owned(), kept.to_owned());
+    }
+
+    /// The edit that changes how the source at `path` is read.
+    pub fn reading_edit(&mut self, path: &Path, reading: ReadAsEdit) -> Edit {
+        self.overruled.insert(path.to_owned());
+        let source = Source { path: self.kept_path(path), ..Source::default() };
+        Edit::Source { id: None, source: Box::new(source), reading: Box::new(reading), on: true }
+    }
+
+    /// Brings how the sources are to be read up to date with the project; true when one of them must
+    /// be read again.
+    pub fn reading_changed(&mut self) -> bool {
+        if self.reading_seen == self.project_revision {
+            return false;
+        }
+        self.reading_seen = self.project_revision;
+        let mut wanted = BTreeMap::new();
+        for path in self.sources.clone() {
+            let kept = self.kept_path(&path);
+            let known = self.project().sources().values().find(|source| source.path == kept);
+            let remembered = known.map(|source| source.read_as.clone()).unwrap_or_default();
+            let overruled = self.overruled.contains(&path);
+            let read_as = if overruled { remembered.or(&self.said) } else { self.said.clone().or(&remembered) };
+            if !read_as.is_silent() {
+                wanted.insert(path, read_as);
+            }
+        }
+        let changed = wanted != self.load_options.read_each_as;
+        self.load_options.read_each_as = wanted;
+        changed
     }
 
     /// Whether the project was made already.
@@ -407,7 +481,7 @@ mod tests {
 
     #[test]
     fn an_act_before_the_load_is_done_remembers_the_source_and_the_load_completes_it() {
-        let author = Author::new(crate::base::id::InvestigatorId::from_name("Runa"));
+        let author = Author::new(InvestigatorId::from_name("Runa"));
         let mut session = Session::new(Document::new(&author), author, Keeping::Memory);
         session.expect(["export.zip".to_owned()]);
         let fact = Edit::Fact { name: "title".to_owned(), value: "Search".into() };

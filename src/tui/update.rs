@@ -20,8 +20,16 @@ pub fn key(app: &mut App, effects: &mut Vec<Effect>, key: Key) {
     if !used {
         mapped(app, effects, key);
     }
+    settle(app, effects);
+}
+
+/// Brings up to date what follows from an act.
+fn settle(app: &mut App, effects: &mut Vec<Effect>) {
     app.keep_drafts();
     app.refresh();
+    if app.session.reading_changed() {
+        effects.push(Effect::Load);
+    }
 }
 
 /// Takes a paste: text for whoever is typed into, never keys.
@@ -31,16 +39,14 @@ pub fn paste(app: &mut App, effects: &mut Vec<Effect>, text: &str) {
     if !used {
         app.status.cannot("Nothing here takes pasted text; / finds, c notes");
     }
-    app.keep_drafts();
-    app.refresh();
+    settle(app, effects);
 }
 
 /// Takes text that came back from `$EDITOR`.
 pub fn edited(app: &mut App, effects: &mut Vec<Effect>, text: &str) {
     let used = layers(app, effects, |layer, _| Ok(if layer.edited(text) { Flow::Used } else { Flow::Pass }));
     let _ = used || super::pane::edited(&mut Ctx { app: &mut *app, effects: &mut *effects }, text);
-    app.keep_drafts();
-    app.refresh();
+    settle(app, effects);
 }
 
 /// Runs a command, or says why it cannot run.

@@ -2,20 +2,32 @@
 
 use serde_json::Value;
 
-use super::super::edit::Edit;
+use super::super::edit::{Edit, ReadAsEdit};
 use super::super::model::Source;
 use super::{Context, EditError, Plan, plain, wrong};
 use crate::base::id::InvestigatorId;
+use crate::base::reading::ReadAs;
 use crate::base::time::Instant;
 
 /// Adds a source, changes what is known of it, or removes it.
-pub(super) fn source(context: &Context<'_>, id: Option<String>, source: Source, on: bool) -> Result<Plan, EditError> {
+pub(super) fn source(
+    context: &Context<'_>,
+    id: Option<String>,
+    source: Source,
+    reading: ReadAsEdit,
+    on: bool,
+) -> Result<Plan, EditError> {
     let sources = &context.project.sources;
     let by_path = || sources.iter().find(|(_, known)| known.path == source.path).map(|(id, _)| id.clone());
     let id = id.or_else(by_path);
     let known = id.as_ref().and_then(|id| sources.get(id)).cloned();
     let id = id.unwrap_or_else(|| uuid::Uuid::now_v7().to_string());
-    let edit = |source: Source, on| Edit::Source { id: Some(id.clone()), source: Box::new(source), on };
+    let edit = |source: Source, on| {
+        let reading = Box::new(ReadAsEdit::all_of(&source.read_as));
+        // A journal holds what is read of `reading` alone.
+        let source = Box::new(Source { read_as: ReadAs::default(), ..source });
+        Edit::Source { id: Some(id.clone()), source, reading, on }
+    };
     let removal = || edit(Source::default(), false);
     match (known, on) {
         (None, false) => Err(EditError::Unknown { what: "source", id: plain(&source.path) }),
@@ -26,12 +38,17 @@ pub(super) fn source(context: &Context<'_>, id: Option<String>, source: Source, 
         (None, true) if source.path.is_empty() => Err(EditError::Missing { what: "a source", needs: "a path" }),
         (None, true) => {
             let label = format!("add source {}", plain(&source.path));
-            let source = Source { added_at: source.added_at.or(Some(context.now)), ..source };
+            let read_as = reading.after(&source.read_as);
+            let source = Source { added_at: source.added_at.or(Some(context.now)), read_as, ..source };
             Ok(Plan::new(edit(source, true), removal(), label).making(&id))
         }
         (Some(old), true) => {
-            let label = format!("source {}", plain(&old.path));
-            let mut plan = Plan::new(edit(merged(source, &old), true), removal(), label);
+            let changed = reading.changed();
+            let what = if changed.is_empty() { "source".to_owned() } else { format!("{} of", changed.join(", ")) };
+            let label = format!("{what} {}", plain(&old.path));
+            let read_as = reading.after(&source.read_as.clone().or(&old.read_as));
+            let merged = Source { read_as, ..merged(source, &old) };
+            let mut plan = Plan::new(edit(merged, true), removal(), label);
             // What is left out of an edit stays, so the way back goes over a source without fields.
             plan.inverse.push(edit(old, true));
             Ok(plan)
@@ -48,8 +65,7 @@ fn merged(given: Source, old: &Source) -> Source {
         path: or(given.path, &old.path),
         format: or(given.format, &old.format),
         fingerprint: or(given.fingerprint, &old.fingerprint),
-        zone: given.zone.or(old.zone),
-        skew: or(given.skew, &old.skew),
+        read_as: given.read_as.or(&old.read_as),
         first: given.first.or(old.first),
         last: given.last.or(old.last),
         messages: or(given.messages, &old.messages),

@@ -79,6 +79,31 @@ fn started_at_and_ended_at_are_milestones() {
 }
 
 #[test]
+fn how_a_source_is_read_is_kept_in_the_file_changed_by_fields_and_taken_back() {
+    let mut document = new_document();
+    apply(&mut document, r#"{"edit":"source","path":"ops.log","format":"irc","zone":"Europe/Dublin","messages":3}"#);
+    let more = r#"{"edit":"source","path":"ops.log","skew":90000000,"day":"2024-12-06","day_order":"day-first",
+        "columns":{"time":"created"},"pattern":"(?<text>.*)","read_as":"pattern"}"#;
+    let applied = apply(&mut document, more);
+    assert_eq!(applied.label, "format, clock, day, order of days, pattern, columns of ops.log");
+    let only = |document: &Document| document.project().sources().values().next().cloned().unwrap();
+    let full = only(&document);
+    assert_eq!((full.format.as_str(), full.messages, full.read_as.skew), ("irc", 3, 90_000_000));
+    assert_eq!(full.read_as.zone.map(|zone| zone.name()), Some("Europe/Dublin"));
+    let again = crate::project::file::parse(crate::project::file::print(&document, 1).as_bytes()).unwrap().document;
+    assert_eq!(only(&again), full);
+    let text = crate::project::file::print(&document, 1);
+    assert!(text.contains(r#""day": "2024-12-06""#) && text.contains(r#""read_as": "pattern""#), "{text}");
+    for inverse in applied.inverse {
+        document.apply(inverse, &author(1), at(0)).unwrap();
+    }
+    assert_eq!(only(&document).read_as.skew, 0);
+    assert!(only(&document).read_as.columns.is_empty() && only(&document).read_as.zone.is_some());
+    apply(&mut document, r#"{"edit":"source","path":"ops.log","zone":null}"#);
+    assert!(only(&document).read_as.is_silent());
+}
+
+#[test]
 fn an_entry_taken_off_keeps_its_words_for_the_next_time() {
     let mut document = new_document();
     let target = Target::from_text("slack/C1/1");
