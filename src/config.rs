@@ -6,6 +6,7 @@
 pub mod recent;
 pub mod request;
 
+use std::collections::BTreeMap;
 use std::env;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -121,6 +122,8 @@ pub struct Config {
     pub ascii: Option<bool>,
     /// Whether the mouse is listened to.
     pub mouse: bool,
+    /// Shapes of records by the names under which `--pattern` finds them.
+    pub patterns: BTreeMap<String, String>,
 }
 
 impl Config {

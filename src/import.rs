@@ -18,14 +18,21 @@ pub mod detect;
 mod format;
 #[allow(dead_code)]
 mod html;
+mod irc;
 mod json;
+mod links;
 mod load;
+mod mail;
 mod markup;
 mod mixed;
+mod paste;
+pub mod pattern;
 pub mod report;
 mod sample;
 mod slack;
 pub mod source;
+mod stamp;
+mod whatsapp;
 mod whole;
 mod window;
 

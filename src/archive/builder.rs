@@ -119,7 +119,9 @@ impl LogBuilder {
         let mut records = self.records;
         records
             .sort_by(|a, b| (a.time, &a.native_id, a.provenance.file).cmp(&(b.time, &b.native_id, b.provenance.file)));
-        let records = join_versions(records, &self.files);
+        let mut records = join_versions(records, &self.files);
+        // Ids need not grow with their records; what was written in one minute stands as in its file.
+        records.sort_by_key(|record| (record.time, record.provenance.file, record.provenance.record));
         let mut log = ChannelLog {
             meta: self.meta,
             times: Vec::with_capacity(records.len()),

@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::base::text::count_words;
 
-use super::sources::{known_sources, load, source_edits};
+use super::sources::{ReadingArgs, known_sources, load, source_edits};
 use super::writing::Writing;
 use super::{Outcome, Session, output};
 use crate::config::Window;
@@ -19,11 +19,13 @@ pub(super) struct AddArgs {
     /// Exports: zip files or folders
     #[arg(required = true, value_name = "EXPORT")]
     exports: Vec<PathBuf>,
+    #[command(flatten)]
+    reading: ReadingArgs,
 }
 
 pub(super) fn run(session: &Session, args: &AddArgs) -> anyhow::Result<Outcome> {
     let mut writing = Writing::open(session, &args.project)?;
-    let window = Window::default();
+    let window = Window { read_as: args.reading.read_as(&session.config)?, ..Window::default() };
     let loaded = load(&args.exports, &window)?;
     let known = known_sources(writing.document.project());
     let edits = source_edits(&loaded.report, &args.project, &known, &window.read_as)?;

@@ -30,7 +30,7 @@ pub(super) struct InspectArgs {
 
 pub(super) fn run(session: &Session, args: &InspectArgs) -> anyhow::Result<Outcome> {
     let zone = session.zone();
-    let window = args.window.window(zone)?;
+    let window = args.window.window(zone, &session.config)?;
     let mut sources = Vec::new();
     for export in &args.exports {
         sources.extend(load(std::slice::from_ref(export), &window)?.report.sources);

@@ -44,7 +44,7 @@ pub(super) fn run(session: &Session, args: &NewArgs) -> anyhow::Result<Outcome> 
         let known: Vec<&str> = Template::all().iter().map(|template| template.key.as_str()).collect();
         bail!("there is no template `{template}`; known are: {}", known.join(", "));
     }
-    let window = args.window.window(session.zone())?;
+    let window = args.window.window(session.zone(), &session.config)?;
     let loaded = load(&args.source, &window)?;
     let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
     let title = args.title.clone().or(stem).unwrap_or_default();

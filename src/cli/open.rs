@@ -75,7 +75,7 @@ pub(super) fn run(session: Session, args: &OpenArgs) -> anyhow::Result<ExitCode>
             .try_for_each(|path| opened::document(&session, path).map(drop))?;
         return Err(error);
     }
-    let window = args.window.window(session.zone())?;
+    let window = args.window.window(session.zone(), &session.config)?;
     let mut request = request(session, args.paths.clone(), window);
     request.project.clone_from(&args.project);
     request.filter.clone_from(&args.filter);

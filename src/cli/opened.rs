@@ -112,13 +112,13 @@ pub(super) fn evidence(session: &Session, paths: &[PathBuf], args: &WindowArgs) 
         let document = document(session, path)?;
         let kept = Window::from_fact(document.project().fact("window"));
         let zone = session.global.zone.unwrap_or_else(|| document.project().zone());
-        let window = args.window(zone)?.or(kept);
+        let window = args.window(zone, &session.config)?.or(kept);
         return Ok(with_sources(session, path, document, window));
     }
     if let Some(project) = paths.iter().find(|path| sniff(path) == Sniffed::Project) {
         bail!("{} is a project; give it alone, or give exports only", project.display());
     }
-    let window = args.window(session.zone())?;
+    let window = args.window(session.zone(), &session.config)?;
     let archive = load(paths, &window)?.archive;
     let document = Document::new(&Author::new(session.config.investigator_id()));
     Ok(Opened { document, archive, gone: Vec::new(), window })

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use anyhow::Context as _;
-use clap::Args;
+use chrono::NaiveDate;
+use clap::{Args, ValueEnum};
 
-use crate::base::reading::ReadAs;
-use crate::base::time::{Instant, PhraseContext, Zone, parse_phrase};
-use crate::config::Window;
+use crate::base::reading::{DayOrder, ReadAs};
+use crate::base::time::{Instant, Micros, PhraseContext, Zone, parse_duration, parse_phrase};
+use crate::config::{Config, Window};
 use crate::import::{self, ImportReport, LoadOptions, Loaded, SourceReport};
 use crate::jobs::load::options;
 use crate::jobs::sources;
@@ -28,9 +29,8 @@ pub(super) struct WindowArgs {
     /// Read nothing after this time
     #[arg(long, value_name = "TIME")]
     pub until: Option<String>,
-    /// Read the exports as this format, instead of finding out
-    #[arg(long, value_name = "FORMAT")]
-    pub format: Option<String>,
+    #[command(flatten)]
+    pub reading: ReadingArgs,
     /// Most bytes that a source may hold, unpacked
     #[arg(long, value_name = "BYTES")]
     pub max_bytes: Option<u64>,
@@ -39,14 +39,89 @@ pub(super) struct WindowArgs {
     pub max_ratio: Option<u64>,
 }
 
+/// How the sources are to be read, where their content does not tell.
+#[derive(Debug, Args, Default, PartialEq, Eq)]
+pub(super) struct ReadingArgs {
+    /// Read the exports as this format, instead of finding out
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<String>,
+    /// Read text by this regular expression with the groups `time`, `text`, and where there are any
+    /// `author` and `channel`; or by the one of this name among the settings
+    #[arg(long, value_name = "REGEX")]
+    pub pattern: Option<String>,
+    /// The day of the first clock, where the source tells none
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub day: Option<NaiveDate>,
+    /// Whether `3/4` is the third of April or the fourth of March, where no date tells
+    #[arg(long, value_name = "ORDER")]
+    pub day_order: Option<DayOrderName>,
+    /// The zone of clocks that do not tell theirs, as `Europe/Dublin`
+    #[arg(long, value_name = "ZONE", value_parser = super::zone)]
+    pub source_zone: Option<Zone>,
+    /// How far the clock of the source is ahead: `5m`, `-90s`
+    #[arg(long, value_name = "LENGTH", value_parser = skew, allow_hyphen_values = true)]
+    pub skew: Option<Micros>,
+    /// Which column or key holds what, as `time=created`; roles are time, author, text, channel,
+    /// thread, id; may be given again
+    #[arg(long, value_name = "ROLE=NAME", value_parser = column)]
+    pub column: Vec<(String, String)>,
+}
+
+/// Which of two numbers of a date is the day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum DayOrderName {
+    /// `3/4` is the third of April
+    DayFirst,
+    /// `3/4` is the fourth of March
+    MonthFirst,
+}
+
+impl From<DayOrderName> for DayOrder {
+    fn from(name: DayOrderName) -> Self {
+        match name {
+            DayOrderName::DayFirst => Self::DayFirst,
+            DayOrderName::MonthFirst => Self::MonthFirst,
+        }
+    }
+}
+
+fn skew(text: &str) -> Result<Micros, String> {
+    let (sign, length) = text.strip_prefix('-').map_or((1, text.trim_start_matches('+')), |length| (-1, length));
+    parse_duration(length).map(|length| sign * length).ok_or_else(|| "it is no length; write 5m or -90s".to_owned())
+}
+
+fn column(text: &str) -> Result<(String, String), String> {
+    let (role, name) = text.split_once('=').ok_or("write the role, `=` and the name: time=created")?;
+    Ok((role.trim().to_lowercase(), name.trim().to_owned()))
+}
+
+impl ReadingArgs {
+    /// What was said. A pattern by its name is looked up among the settings.
+    pub(super) fn read_as(&self, config: &Config) -> anyhow::Result<ReadAs> {
+        let known = |pattern: &String| config.patterns.get(pattern).unwrap_or(pattern).clone();
+        let pattern = self.pattern.as_ref().map(known);
+        pattern.as_deref().map(import::pattern::check).transpose()?;
+        let by_pattern = pattern.as_ref().map(|_| "pattern".to_owned());
+        Ok(ReadAs {
+            format: self.format.clone().or(by_pattern),
+            zone: self.source_zone,
+            skew: self.skew.unwrap_or(0),
+            day: self.day,
+            day_order: self.day_order.map(DayOrder::from),
+            pattern,
+            columns: self.column.iter().cloned().collect(),
+        })
+    }
+}
+
 impl WindowArgs {
     /// The window, with its times read in `zone`.
-    pub(super) fn window(&self, zone: Zone) -> anyhow::Result<Window> {
+    pub(super) fn window(&self, zone: Zone, config: &Config) -> anyhow::Result<Window> {
         Ok(Window {
             channels: self.channel.clone(),
             since: self.since.as_deref().map(|time| moment(time, zone)).transpose()?,
             until: self.until.as_deref().map(|time| moment(time, zone)).transpose()?,
-            read_as: ReadAs { format: self.format.clone(), ..ReadAs::default() },
+            read_as: self.reading.read_as(config)?,
             max_bytes: self.max_bytes,
             max_ratio: self.max_ratio,
         })

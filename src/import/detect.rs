@@ -12,11 +12,25 @@ use super::mixed::Mixed;
 use super::report::{Trouble, Warnings};
 use super::sample::{Root, Sample};
 use super::source::{Entry, Source, SourceKind};
-use super::{ImportError, Limits, slack};
+use super::{ImportError, Limits, irc, mail, paste, pattern, slack, whatsapp};
 use crate::base::text::count_words;
 
 /// Every format that can be read; among equally sure ones the earlier row wins.
-pub(crate) const FORMATS: &[&Format] = &[&slack::FORMAT];
+pub(crate) const FORMATS: &[&Format] = &[
+    &slack::FORMAT,
+    &irc::ZNC,
+    &irc::EGGDROP,
+    &irc::UBUNTU,
+    &irc::IRSSI,
+    &irc::WEECHAT,
+    &irc::HEXCHAT,
+    &irc::SUPYBOT,
+    &whatsapp::FORMAT,
+    &paste::FORMAT,
+    &mail::MBOX,
+    &mail::EML,
+    &pattern::FORMAT,
+];
 
 /// Most files of a folder whose beginnings are looked at, when the folder as a whole tells nothing.
 const MOST_LOOKED_AT: usize = 5_000;

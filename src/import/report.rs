@@ -124,7 +124,7 @@ impl Trouble {
             Self::DamagedList => "every record is read by its own line",
             Self::TrailingText => "the list is read, what follows it is read where it is a list too",
             Self::SkippedEntry => "left out, nothing is written or followed",
-            Self::Encoding => "the bytes are shown as �",
+            Self::Encoding => "the bytes are shown as �, or the line is read as Latin-1",
             Self::BadRecord => "left out; the file is read on",
             Self::BadField => "the field is left out, the message is read",
             Self::DuplicateKey => "the last value holds",

@@ -72,10 +72,50 @@ impl Reading<'_> {
         text_of(self.source, entry, transcript)
     }
 
+    /// The same, where a single line that is no UTF-8 is read as Latin-1, as old logs mix the two.
+    pub(crate) fn text_of_lines(&self, entry: &Entry, transcript: &mut Transcript) -> Option<String> {
+        transcript.decoding = Decoding::Lines;
+        decoded(self.source, entry, transcript)
+    }
+
     /// The bytes of one file, unpacked where it is a gzip; a cut gzip gives what stands before the cut.
     pub(crate) fn bytes(&self, entry: &Entry, transcript: &mut Transcript) -> Option<Vec<u8>> {
         bytes_of(self.source, entry, transcript)
     }
+}
+
+/// How the bytes of the files become text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Decoding {
+    /// A byte that is no UTF-8 is shown as U+FFFD.
+    #[default]
+    Text,
+    /// A line that is no UTF-8 is read as Latin-1.
+    Lines,
+}
+
+/// The text of one file, decoded as the files of the transcript are.
+fn decoded(source: &Source, entry: &Entry, transcript: &mut Transcript) -> Option<String> {
+    if transcript.decoding == Decoding::Text {
+        return text_of(source, entry, transcript);
+    }
+    let bytes = bytes_of(source, entry, transcript)?;
+    let is_utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+    if is_utf16 || std::str::from_utf8(&bytes).is_ok() {
+        return text_of(source, entry, transcript);
+    }
+    let mut text = String::with_capacity(bytes.len());
+    let bytes = bytes.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(&bytes);
+    for (number, line) in bytes.split_inclusive(|&byte| byte == b'\n').enumerate() {
+        if let Ok(line) = std::str::from_utf8(line) {
+            text.push_str(line);
+        } else {
+            text.extend(line.iter().copied().map(char::from));
+            let reason = format!("line {} is no UTF-8 and was read as Latin-1", number + 1);
+            transcript.warnings.add(Trouble::Encoding, &entry.name, None, &reason);
+        }
+    }
+    Some(text)
 }
 
 fn text_of(source: &Source, entry: &Entry, transcript: &mut Transcript) -> Option<String> {
@@ -132,6 +172,7 @@ pub(crate) struct Transcript {
     /// How many records and files were left out.
     pub(crate) skipped: usize,
     has_clock: bool,
+    decoding: Decoding,
     window: Window,
     clock: Clock,
     file: Option<OpenFile>,
@@ -179,7 +220,18 @@ impl Transcript {
         Self { window: Window::of(setting.options), clock, ..Self::default() }
     }
 
-    fn begin_file(&mut self, name: &str, text: &str) {
+    /// The files are decoded line by line, as [`Reading::text_of_lines`] does.
+    pub(crate) const fn decode_by_line(&mut self) {
+        self.decoding = Decoding::Lines;
+    }
+
+    /// Empty, for times that are read as `read_as` says and within no window.
+    pub(crate) fn reading_as(read_as: &ReadAs) -> Self {
+        Self { clock: Clock { zone: read_as.zone, skew: read_as.skew }, ..Self::default() }
+    }
+
+    /// The file whose records follow, and its text, of which each record's `raw` is a part.
+    pub(crate) fn begin_file(&mut self, name: &str, text: &str) {
         let (name, address, length) = (name.to_owned(), text.as_ptr().addr(), text.len());
         self.file = Some(OpenFile { name, address, length, records: 0 });
     }
@@ -394,6 +446,21 @@ impl Transcript {
         self.channels.iter().flat_map(|told| &told.parts).map(|part| part.records.len()).sum()
     }
 
+    /// The zone that clocks without one were said to be in.
+    pub(crate) const fn clock_zone(&self) -> Option<Zone> {
+        self.clock.zone
+    }
+
+    /// Whether what lies between two instants may hold wanted records.
+    pub(crate) fn may_want(&self, first: Instant, last: Instant) -> bool {
+        self.window.may_hold(Some((first, last)))
+    }
+
+    /// The first instant that is wanted, where one is told.
+    pub(crate) const fn wanted_since(&self) -> Option<Instant> {
+        self.window.since
+    }
+
     /// All kept records of a channel, to change them once everything is read.
     pub(crate) fn records_mut(&mut self, room: Room) -> impl Iterator<Item = &mut Record> {
         self.channels.get_mut(room.0).into_iter().flat_map(|told| &mut told.parts).flat_map(|part| &mut part.records)
@@ -459,6 +526,7 @@ struct Whole {
     guessed: Vec<String>,
     skipped: usize,
     zone: SourceZone,
+    decoding: Decoding,
 }
 
 impl Whole {
@@ -481,6 +549,7 @@ impl Whole {
             guessed: transcript.guessed,
             skipped: transcript.skipped,
             zone,
+            decoding: transcript.decoding,
         };
         for told in transcript.channels {
             let parts = told.parts.into_iter().map(|part| whole.take(part)).collect();
@@ -560,7 +629,8 @@ impl Export for Whole {
         let (_, span) = of_file.flat_map(|(_, spans)| spans).find(|(number, _)| *number == record)?;
         let entry = self.source.entries().iter().find(|entry| entry.name == file)?;
         // What is odd about the file was told when it was loaded.
-        let text = text_of(&self.source, entry, &mut Transcript::default())?;
+        let mut scratch = Transcript { decoding: self.decoding, ..Transcript::default() };
+        let text = decoded(&self.source, entry, &mut scratch)?;
         text.get(span.start..span.start + span.length).map(json::pretty)
     }
 }
