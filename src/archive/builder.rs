@@ -386,6 +386,18 @@ mod tests {
     }
 
     #[test]
+    fn messages_of_one_instant_stand_as_the_source_has_them() {
+        let placed = |id: &str, text: &str, place| {
+            let mut record = record("1.0", text);
+            record.native_id = id.to_owned();
+            record.provenance.record = place;
+            record
+        };
+        let log = build([placed("log:99", "first", 98), placed("log:100", "second", 99)]);
+        assert_eq!((log.text(0), log.text(1)), ("first", "second"));
+    }
+
+    #[test]
     fn a_mask_holds_the_mask_of_every_part_in_any_case() {
         let whole = letter_mask("Größe ÄNDERN 42, ok");
         for part in ["größe", "ändern", "OK", "4"] {
