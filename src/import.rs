@@ -14,8 +14,13 @@
 //! and guesses. A fixture under `tests/it/import/formats` and its golden show what it makes of the
 //! quirks of the format.
 
+mod answers;
+mod clock;
+pub mod columns;
 pub mod detect;
+mod discord;
 mod format;
+mod generic;
 #[allow(dead_code)]
 mod html;
 mod irc;
@@ -24,6 +29,7 @@ mod links;
 mod load;
 mod mail;
 mod markup;
+mod mattermost;
 mod mixed;
 mod paste;
 pub mod pattern;
@@ -32,6 +38,9 @@ mod sample;
 mod slack;
 pub mod source;
 mod stamp;
+mod table;
+mod telegram;
+mod unnamed;
 mod whatsapp;
 mod whole;
 mod window;

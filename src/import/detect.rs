@@ -12,12 +12,16 @@ use super::mixed::Mixed;
 use super::report::{Trouble, Warnings};
 use super::sample::{Root, Sample};
 use super::source::{Entry, Source, SourceKind};
-use super::{ImportError, Limits, irc, mail, paste, pattern, slack, whatsapp};
+use super::{ImportError, Limits, discord, generic, irc, mail, mattermost, paste, pattern, slack, telegram, whatsapp};
 use crate::base::text::count_words;
 
 /// Every format that can be read; among equally sure ones the earlier row wins.
 pub(crate) const FORMATS: &[&Format] = &[
     &slack::FORMAT,
+    &discord::FORMAT,
+    &discord::text::FORMAT,
+    &mattermost::FORMAT,
+    &telegram::FORMAT,
     &irc::ZNC,
     &irc::EGGDROP,
     &irc::UBUNTU,
@@ -29,6 +33,7 @@ pub(crate) const FORMATS: &[&Format] = &[
     &paste::FORMAT,
     &mail::MBOX,
     &mail::EML,
+    &generic::FORMAT,
     &pattern::FORMAT,
 ];
 

@@ -1,5 +1,10 @@
 //! One fixture and golden a format: what it makes of the quirks of the format, said in lines.
 
+mod discord;
+mod mattermost;
+mod table;
+mod telegram;
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -8,6 +13,26 @@ use meanwhile::base::reading::ReadAs;
 use meanwhile::import::{LoadOptions, Loaded};
 
 use super::fixture::{Fixture, load};
+
+/// A name and what the file of that name holds.
+pub type Fixtures = &'static [(&'static str, &'static [u8])];
+
+/// The fixtures of all formats, each found by its content.
+pub const ALL: &[Fixtures] = &[discord::FIXTURES, mattermost::FIXTURES, table::FIXTURES, telegram::FIXTURES];
+
+#[test]
+fn every_fixture_cut_anywhere_costs_only_what_is_cut() {
+    for (name, content) in ALL.iter().copied().flatten() {
+        for tenth in 1..10 {
+            let cut = &content[..content.len() * tenth / 10];
+            let fixture = Fixture::bare().file(name, cut);
+            let loaded = load(&[fixture.path().join(name)], &LoadOptions::default());
+            let messages = loaded.map_or(0, |loaded| loaded.report.sources[0].totals.messages);
+            let whole = load_file(name, content).report.sources[0].totals.messages;
+            assert!(messages <= whole, "{name} cut to {tenth} tenths gives {messages} of {whole}");
+        }
+    }
+}
 
 /// Loads a single file, found by content, whatever its name.
 pub fn load_file(name: &str, content: &[u8]) -> Loaded {
