@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::base::id::{ChannelId, MessageId};
-use crate::base::text::RawString;
+use crate::base::text::{RawString, composed};
 use crate::base::time::Instant;
 
 pub use anchors::Anchors;
@@ -181,11 +181,12 @@ impl Archive {
 
     /// Channels whose name is `name`, with or without `#`, in any case.
     pub fn channels_named(&self, name: &str) -> Vec<ChannelIx> {
-        let name = name.trim_start_matches('#').to_lowercase();
+        let name = composed(name.trim_start_matches('#')).to_lowercase();
         self.channels()
             .filter(|(_, log)| {
                 let meta = log.meta();
-                meta.name.unsanitised().to_lowercase() == name || meta.id.as_str().rsplit('/').next() == Some(&name)
+                composed(meta.name.unsanitised()).to_lowercase() == name
+                    || meta.id.as_str().rsplit('/').next() == Some(&name)
             })
             .map(|(ix, _)| ix)
             .collect()

@@ -6,6 +6,7 @@
 pub mod anchor;
 pub mod assemble;
 pub mod copy;
+pub mod drift;
 pub mod spacing;
 #[cfg(test)]
 pub mod testing;

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 
 use super::log::{NONE, Provenance, SourceFile, Thread};
 use super::{ChannelLog, ChannelMeta, Extras, Flags, MessageType, PersonIx, Quality, Version};
+use crate::base::id::encode_segment;
 use crate::base::text::RawString;
 use crate::base::time::Instant;
 
@@ -117,6 +118,10 @@ impl LogBuilder {
     /// Sorts by instant, then by source order, joins versions and finds threads.
     pub fn finish(self) -> ChannelLog {
         let mut records = self.records;
+        for record in &mut records {
+            encode(&mut record.native_id);
+            record.thread.iter_mut().for_each(encode);
+        }
         records
             .sort_by(|a, b| (a.time, &a.native_id, a.provenance.file).cmp(&(b.time, &b.native_id, b.provenance.file)));
         let mut records = join_versions(records, &self.files);
@@ -145,6 +150,15 @@ impl LogBuilder {
             append(&mut log, row as u32, record);
         }
         log
+    }
+}
+
+/// Logs hold native ids as they stand in ids of messages, where `~2` is the only thing that is not
+/// the platform's.
+fn encode(native: &mut String) {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':' | b'_');
+    if !native.bytes().all(is_plain) {
+        *native = encode_segment(native);
     }
 }
 
@@ -404,5 +418,22 @@ mod tests {
             assert_eq!(whole & letter_mask(part), letter_mask(part), "{part}");
         }
         assert_ne!(whole & letter_mask("z"), letter_mask("z"));
+    }
+
+    #[test]
+    fn every_message_is_found_by_the_id_that_it_tells() {
+        let mut log = LogBuilder::new(meta());
+        for (id, text) in [("day one.log/7", "a"), ("gro\u{308}ße~1", "b"), ("1.0", "c"), ("1.0", "d"), ("50%", "e")] {
+            log.push(record(id, text));
+        }
+        let people = std::sync::Arc::new(super::super::People::default());
+        let archive = super::super::Archive::new(vec![std::sync::Arc::new(log.finish())], people, true);
+        let ids: Vec<String> =
+            archive.messages(super::super::ChannelIx(0)).map(|message| message.id().to_string()).collect();
+        let known = ["1.0", "1.0~2", "50%25", "day%20one.log%2F7", "größe%7E1"];
+        assert_eq!(ids, known.map(|native| format!("slack/C1/{native}")));
+        for message in archive.messages(super::super::ChannelIx(0)) {
+            assert_eq!(archive.find(&message.id()), Some(message.ix()), "{}", message.id());
+        }
     }
 }

@@ -12,7 +12,7 @@ pub(super) const NONE: u32 = u32::MAX;
 /// One thread of a channel.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Thread {
-    /// The platform's id of its first message, also when that one is missing.
+    /// The platform's id of its first message, encoded, also when that one is missing.
     pub root_id: String,
     /// The row of its first message; `None` when it is not in the export.
     pub root: Option<u32>,
@@ -114,7 +114,8 @@ impl ChannelLog {
         self.authors.get(row as usize).filter(|&&author| author != NONE).map(|&author| PersonIx(author))
     }
 
-    /// The platform's id of the message at `row`, with `~2` where two records share one.
+    /// The platform's id of the message at `row`, encoded as in ids of messages, with `~2` where two
+    /// records share one.
     pub fn native_id(&self, row: u32) -> &str {
         self.span_of(row).and_then(|(id, text, _)| self.arena.get(id..text)).unwrap_or("")
     }

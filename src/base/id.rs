@@ -99,9 +99,9 @@ impl ChannelId {
         Self(format!("{platform}/{}", encode_segment(channel)))
     }
 
-    /// The id of a message of this channel.
+    /// The id of a message of this channel, by what a log calls it: encoded already.
     pub fn message(&self, native: &str) -> MessageId {
-        MessageId(format!("{}/{}", self.0, encode_segment(native)))
+        MessageId(format!("{}/{native}", self.0))
     }
 }
 
@@ -198,6 +198,7 @@ fn fresh(kind: &str) -> String {
 /// assert_eq!(meanwhile::base::id::slug("Action - Rollback or change"), "action-rollback-or-change");
 /// ```
 pub fn slug(label: &str) -> String {
+    let label = super::text::composed(label);
     let mut slug = String::with_capacity(label.len());
     for c in label.chars().flat_map(char::to_lowercase) {
         if c.is_alphanumeric() {
@@ -211,8 +212,10 @@ pub fn slug(label: &str) -> String {
 }
 
 /// Percent-encodes what would break an id apart or hide in it: space, `/`, `]`, `~`, `%`, control
-/// and format characters.
+/// and format characters. Letters and their marks become one, so that the same name is the same id
+/// from every system.
 pub fn encode_segment(segment: &str) -> String {
+    let segment = super::text::composed(segment);
     let mut encoded = String::with_capacity(segment.len());
     for c in segment.chars() {
         let breaks = matches!(c, '/' | ']' | '~' | '%') || c.is_whitespace() || c.is_control();
@@ -246,6 +249,7 @@ mod tests {
         assert_eq!(encode_segment("a b/c]d~e%"), "a%20b%2Fc%5Dd%7Ee%25");
         assert_eq!(encode_segment("a\u{1b}[2J\u{202e}"), "a%1B[2J%E2%80%AE");
         assert_eq!(encode_segment("#suche-größe"), "#suche-größe");
+        assert_eq!(encode_segment("#suche-gro\u{308}ße"), "#suche-größe");
     }
 
     #[test]

@@ -7,11 +7,10 @@ use serde_json::{Value, json};
 
 use crate::archive::Archive;
 use crate::base::id::Target;
-use crate::base::time::Instant;
 use crate::export::json as export_json;
 use crate::project::Project;
 use crate::report::lint::{Level, lint};
-use crate::timeline::copy::has_drifted;
+use crate::timeline::drift::Drift;
 use crate::timeline::evidence_of;
 
 use super::opened::Opened;
@@ -110,18 +109,14 @@ fn references(project: &Project, archive: &Archive) -> Vec<Remark> {
 
 /// Kept messages that the sources tell differently, or no longer.
 fn drift(opened: &Opened) -> Vec<Remark> {
-    let (project, archive, window) = (opened.document.project(), &opened.archive, &opened.window);
-    let is_read =
-        |at: Instant| window.since.is_none_or(|since| at >= since) && window.until.is_none_or(|until| at <= until);
-    let kept = project.messages().iter().filter(|(_, copy)| copy.time.is_none_or(is_read));
-    kept.filter_map(|(id, copy)| {
-        let is_channel_here = id.channel().and_then(|channel| archive.channel(&channel)).is_some();
-        let (code, message) = match has_drifted(copy, archive, id) {
-            Some(true) => ("evidence-changed", "The message has changed since. Read both?"),
-            None if is_channel_here => ("evidence-gone", "The message is no longer in the export. Keep the copy?"),
-            _ => return None,
-        };
-        Some(Remark { level: Level::Problem, code, place: id.to_string(), message: message.to_owned() })
-    })
-    .collect()
+    let remark = |drift: Drift| Remark {
+        level: Level::Problem,
+        code: drift.worst().code(),
+        place: drift.id.to_string(),
+        message: format!(
+            "The message {} since it was annotated. Keep the copy, or take it as it is now?",
+            drift.words()
+        ),
+    };
+    opened.drift().into_iter().map(remark).collect()
 }

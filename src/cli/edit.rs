@@ -98,6 +98,7 @@ fn apply(document: &mut Document, archive: &Archive, author: &Author, edit: Edit
 fn unknown_message(edit: &Edit, project: &Project, archive: &Archive) -> Option<Target> {
     let targets: Vec<Target> = match edit {
         Edit::Tag { target, on: true, copy: None, .. }
+        | Edit::Copy { target, copy: None }
         | Edit::Timeline { target, on: true, copy: None }
         | Edit::Note { target: Some(target), copy: None, .. }
         | Edit::Entry { target, copy: None, .. } => vec![target.clone()],

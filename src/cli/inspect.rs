@@ -47,7 +47,7 @@ pub(super) fn run(session: &Session, args: &InspectArgs) -> anyhow::Result<Outco
 }
 
 /// What a person wants to know of one source.
-fn page(source: &SourceReport, zone: Zone) -> String {
+pub(super) fn page(source: &SourceReport, zone: Zone) -> String {
     let totals = &source.totals;
     let path = source.path.to_string_lossy();
     let mut page = format!("{}, {}, {}\n", Raw::new(&path).tty_line(), source.format_name, size_words(source.bytes));
@@ -62,6 +62,10 @@ fn page(source: &SourceReport, zone: Zone) -> String {
     );
     let _ = writeln!(page, "{}\n", kinds(totals));
     page.push_str(&channels(source, zone).render());
+    if !source.guessed.is_empty() {
+        page.push_str("\nGuessed:\n");
+        page.extend(source.guessed.iter().map(|guess| format!("  {guess}\n")));
+    }
     if !source.missing.is_empty() {
         page.push_str("\nNot in it:\n");
         page.extend(source.missing.iter().map(|gap| format!("  {gap}\n")));

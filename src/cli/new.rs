@@ -13,7 +13,7 @@ use crate::report::Template;
 
 use super::sources::{WindowArgs, load, source_edits};
 use super::writing::Writing;
-use super::{Outcome, Session, output};
+use super::{Outcome, Session, inspect, output};
 
 /// Arguments of `new`.
 #[derive(Debug, Args)]
@@ -29,6 +29,9 @@ pub(super) struct NewArgs {
     /// The kind of report: howie or postmortem
     #[arg(long, value_name = "NAME")]
     template: Option<String>,
+    /// Say what would come in, and write nothing
+    #[arg(long)]
+    dry_run: bool,
     #[command(flatten)]
     window: WindowArgs,
 }
@@ -46,6 +49,13 @@ pub(super) fn run(session: &Session, args: &NewArgs) -> anyhow::Result<Outcome> 
     }
     let window = args.window.window(session.zone(), &session.config)?;
     let loaded = load(&args.source, &window)?;
+    if args.dry_run {
+        let zone = session.zone();
+        let pages: Vec<String> = loaded.report.sources.iter().map(|source| inspect::page(source, zone)).collect();
+        output::data(&pages.join("\n"))?;
+        output::note(session, &format!("{} was not made: this was a dry run", path.display()));
+        return Ok(Outcome::Done);
+    }
     let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
     let title = args.title.clone().or(stem).unwrap_or_default();
     let mut edits = vec![fact("title", Value::from(title))];

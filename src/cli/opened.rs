@@ -12,9 +12,10 @@ use crate::config::Window;
 use crate::import::detect::{Sniffed, sniff};
 use crate::jobs::sources;
 use crate::project::document::{Author, Document};
-use crate::project::model::MessageCopy;
+use crate::project::model::{MessageCopy, Source};
 use crate::project::store::{Access, Store, StoreOptions};
 use crate::timeline::anchored;
+use crate::timeline::drift::{Drift, drift, may_hold};
 
 use super::sources::{WindowArgs, load, load_each};
 use super::{Session, output};
@@ -43,11 +44,21 @@ impl Opened {
         let copies = self.document.project().messages().iter();
         copies.filter(|(id, copy)| is_only_kept(id, copy)).map(|(id, _)| id.clone()).collect()
     }
+
+    /// What the sources at hand tell otherwise than when it was annotated.
+    pub(super) fn drift(&self) -> Vec<Drift> {
+        let project = self.document.project();
+        let absent: Vec<&Source> =
+            project.sources().values().filter(|source| self.gone.contains(&source.path)).collect();
+        drift(project, &self.archive, |id, copy| {
+            is_within(&self.window, id, copy) && !absent.iter().any(|source| may_hold(source, id, copy))
+        })
+    }
 }
 
 /// Whether a copy lies in the part that is read. Undated ones lie in every span of time, as in an
 /// export.
-fn is_within(window: &Window, id: &MessageId, copy: &MessageCopy) -> bool {
+pub(super) fn is_within(window: &Window, id: &MessageId, copy: &MessageCopy) -> bool {
     let at = copy.time.unwrap_or(Instant::UNDATED);
     let plain = |name: &str| name.trim_start_matches('#').to_lowercase();
     let is_named = |name: &String| {

@@ -86,6 +86,25 @@ impl Window {
         }
     }
 
+    /// The narrowest window that holds this one and `other`; sources are read as this one says.
+    #[must_use]
+    pub fn and(self, other: &Self) -> Self {
+        let is_whole = self.channels.is_empty() || other.channels.is_empty();
+        let mut channels = if is_whole { Vec::new() } else { self.channels };
+        if !is_whole {
+            let new: Vec<String> = other.channels.iter().filter(|name| !channels.contains(name)).cloned().collect();
+            channels.extend(new);
+        }
+        Self {
+            channels,
+            since: self.since.zip(other.since).map(|(a, b)| a.min(b)),
+            until: self.until.zip(other.until).map(|(a, b)| a.max(b)),
+            read_as: self.read_as,
+            max_bytes: self.max_bytes.max(other.max_bytes),
+            max_ratio: self.max_ratio.max(other.max_ratio),
+        }
+    }
+
     /// The window that a project remembers, by its fact `window`; everything where it has none.
     pub fn from_fact(fact: Option<&Value>) -> Self {
         let field = |name: &str| fact.and_then(|fact| fact.get(name));
@@ -171,5 +190,16 @@ mod tests {
         assert_eq!(Window::default().to_fact(), None);
         assert_eq!(Window::from_fact(Some(&Value::from("odd"))), Window::default());
         assert_eq!(Window::default().or(window.clone()), window);
+    }
+
+    #[test]
+    fn two_windows_are_both_seen_through_the_one_that_holds_them() {
+        let window = |channels: &[&str], since| Window {
+            channels: channels.iter().map(|&name| name.to_owned()).collect(),
+            since: Some(Instant::from_seconds(since)),
+            ..Window::default()
+        };
+        assert_eq!(window(&["ops", "sev"], 9).and(&window(&["sev", "db"], 5)), window(&["ops", "sev", "db"], 5));
+        assert_eq!(window(&["ops"], 9).and(&Window::default()), Window::default());
     }
 }

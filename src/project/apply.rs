@@ -122,6 +122,7 @@ pub(super) fn plan(context: &Context<'_>, edit: Edit) -> Result<Plan, EditError>
     match edit {
         Edit::Tag { target, tag, on, copy } => mark::tag(context, &target, &tag, on, copy),
         Edit::OffRecord { target, on, copy } => mark::off_record(context, target, on, copy),
+        Edit::Copy { target, copy } => mark::copy(context, target, copy),
         Edit::Note { .. } => note::note(context, edit),
         Edit::Event { .. } => event::event(context, edit),
         Edit::Timeline { target, on, copy } => entry::timeline(context, target, on, copy),

@@ -175,6 +175,14 @@ pub enum Edit {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         copy: Option<Box<MessageCopy>>,
     },
+    /// Takes what the export says of a message by now as the copy that is kept of it.
+    Copy {
+        /// Which message.
+        target: Target,
+        /// The message as it stands in the export; filled in by the program.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        copy: Option<Box<MessageCopy>>,
+    },
     /// Puts a target on the timeline or takes it off; headline and text are kept for the next time.
     Timeline {
         /// What it points at.

@@ -109,7 +109,7 @@ fn element_key(element: &str) -> String {
 }
 
 /// The fields of a message's copy, which stand beside its tags and marks in the file.
-const COPY_FIELDS: [&str; 8] = ["author", "author_id", "channel", "hash", "private", "text", "time", "type"];
+const COPY_FIELDS: [&str; 9] = ["author", "author_id", "channel", "hash", "private", "replies", "text", "time", "type"];
 
 #[cfg(test)]
 mod tests;

@@ -215,6 +215,8 @@ pub struct MessageCopy {
     pub text: String,
     /// blake3 of the text, to see drift.
     pub hash: String,
+    /// How many answers stood below it; `None` where nobody counted.
+    pub replies: Option<u32>,
     /// Whether it came from a private or direct channel.
     pub private: bool,
     /// Its tags.

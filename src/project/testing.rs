@@ -76,6 +76,7 @@ fn copy() -> BoxedStrategy<Option<Box<MessageCopy>>> {
             author: "Ola".to_owned(),
             time: Some(time),
             kind: "message".to_owned(),
+            replies: Some(text.len() as u32),
             text,
             hash,
             ..MessageCopy::default()
@@ -103,6 +104,7 @@ fn annotation() -> BoxedStrategy<Edit> {
             on,
             copy
         }),
+        (message(), copy()).prop_map(|(target, copy)| Edit::Copy { target, copy }),
         (target(), any::<bool>(), copy()).prop_map(|(target, on, copy)| Edit::OffRecord {
             target: target.to_string(),
             on,

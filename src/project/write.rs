@@ -41,7 +41,7 @@ impl Pen {
 
     fn edit(&mut self, edit: &Edit) {
         match edit {
-            Edit::Tag { .. } | Edit::OffRecord { .. } => self.mark(edit),
+            Edit::Tag { .. } | Edit::OffRecord { .. } | Edit::Copy { .. } => self.mark(edit),
             Edit::Note { .. } => self.note(edit),
             Edit::Timeline { .. } | Edit::Entry { .. } => self.entry(edit),
             Edit::Event { .. } => self.event(edit),
@@ -70,6 +70,7 @@ impl Pen {
                 let kind = if target.kind() == TargetKind::Event { Kind::Events } else { Kind::Messages };
                 self.on(kind, target.as_str()).element(field::TAGS, tag, on.then_some(&true));
             }
+            Edit::Copy { target, copy } => self.copy(target.as_str(), copy.as_deref()),
             Edit::OffRecord { target, on, copy } => {
                 self.copy(target, copy.as_deref());
                 let kind = match target.split_once('/') {

@@ -1,5 +1,6 @@
 //! What is read in which order: channels of all sources joined by id, newest files first.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::super::format::PartFile;
@@ -7,6 +8,7 @@ use super::super::{ImportError, LoadOptions};
 use super::Opened;
 use crate::archive::{ChannelKind, ChannelMeta};
 use crate::base::id::ChannelId;
+use crate::base::text::composed;
 
 /// Most names told when a channel is not found.
 const NAMES_TOLD: usize = 12;
@@ -101,7 +103,7 @@ const fn kind_rank(kind: ChannelKind) -> u8 {
 fn is_called(meta: &ChannelMeta, name: &str) -> bool {
     let plain = name.trim().trim_start_matches('#');
     let id = meta.id.as_str();
-    meta.name.unsanitised().to_lowercase() == plain.to_lowercase()
+    composed(meta.name.unsanitised()).to_lowercase() == composed(plain).to_lowercase()
         || id == name.trim()
         || id.split_once('/').is_some_and(|(_, native)| native.eq_ignore_ascii_case(plain))
 }
@@ -160,10 +162,10 @@ fn join_sources(opened: &[Opened]) -> Vec<PlannedChannel> {
 }
 
 /// Ids of listed channels by name, where the name tells one channel only.
-fn listed_names(opened: &[Opened]) -> BTreeMap<&str, Option<&ChannelId>> {
-    let mut names: BTreeMap<&str, Option<&ChannelId>> = BTreeMap::new();
+fn listed_names(opened: &[Opened]) -> BTreeMap<Cow<'_, str>, Option<&ChannelId>> {
+    let mut names: BTreeMap<Cow<'_, str>, Option<&ChannelId>> = BTreeMap::new();
     for channel in opened.iter().flat_map(|opened| opened.export.channels()).filter(|channel| channel.meta.listed) {
-        let known = names.entry(channel.meta.name.unsanitised()).or_insert(Some(&channel.meta.id));
+        let known = names.entry(composed(channel.meta.name.unsanitised())).or_insert(Some(&channel.meta.id));
         if *known != Some(&channel.meta.id) {
             *known = None;
         }
@@ -172,7 +174,7 @@ fn listed_names(opened: &[Opened]) -> BTreeMap<&str, Option<&ChannelId>> {
 }
 
 /// A folder without an id is the listed channel of that name, where another export lists one.
-fn true_id(meta: &ChannelMeta, names: &BTreeMap<&str, Option<&ChannelId>>) -> ChannelId {
-    let listed = names.get(meta.name.unsanitised()).copied().flatten().filter(|_| !meta.listed);
+fn true_id(meta: &ChannelMeta, names: &BTreeMap<Cow<'_, str>, Option<&ChannelId>>) -> ChannelId {
+    let listed = names.get(&composed(meta.name.unsanitised())).copied().flatten().filter(|_| !meta.listed);
     listed.unwrap_or(&meta.id).clone()
 }

@@ -8,7 +8,7 @@ use super::lists::ListedChannel;
 use super::{PLATFORM, Window};
 use crate::archive::{ChannelKind, ChannelMeta};
 use crate::base::id::ChannelId;
-use crate::base::text::{Raw, RawString, count_words};
+use crate::base::text::{Raw, RawString, composed, count_words};
 use crate::base::time::{DAY, Instant};
 use crate::import::format::{ChannelParts, Claim, PartFile};
 use crate::import::report::{SourceReport, Trouble, Warnings};
@@ -104,7 +104,7 @@ fn place(
                     Instant::from_seconds(day.and_hms_opt(0, 0, 0).map_or(0, |day| day.and_utc().timestamp()));
                 let span = Some((midnight.plus(-DAY_BEFORE), midnight.plus(DAY_AFTER)));
                 let part = PartFile { name: entry.name.clone(), bytes: entry.bytes, span, place: 0 };
-                folders.entry(folder.to_owned()).or_default().push(part);
+                folders.entry(composed(folder).into_owned()).or_default().push(part);
             }
             None => others.push(name.to_owned()),
         },
@@ -181,7 +181,7 @@ pub(super) fn join(
     let mut ids = HashSet::new();
     let mut channels = Vec::with_capacity(listed.len());
     for channel in listed {
-        let by_name = folders.remove(channel.folder.as_str());
+        let by_name = folders.remove(composed(&channel.folder).as_ref());
         let parts = by_name.or_else(|| folders.remove(channel.id.as_str())).unwrap_or_default();
         channels.push(listed_channel(channel, parts, &mut ids, warnings));
     }

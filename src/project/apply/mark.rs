@@ -106,3 +106,20 @@ pub(super) fn off_record(
     let use_of = |on| Edit::Tag { target: target.clone(), tag: OFF_RECORD_TAG.to_owned(), on, copy: None };
     Ok(plan.first(use_of(false), use_of(true)))
 }
+
+/// Takes a message as it is told now in place of the copy that is kept; taking it back brings the
+/// kept one back. Without a message at hand nothing changes.
+pub(super) fn copy(context: &Context<'_>, target: Target, copy: Option<Box<MessageCopy>>) -> Result<Plan, EditError> {
+    context.check(&target)?;
+    if target.kind() != TargetKind::Message {
+        return Err(EditError::Wrong {
+            what: "target".to_owned(),
+            value: target.to_string(),
+            write: "the id of a message",
+        });
+    }
+    let entity = context.cells.entity(Kind::Messages, target.as_str());
+    let kept = entity.and_then(|entity| entity.read::<MessageCopy>(field::COPY)).map(Box::new);
+    let label = format!("take {} as it is told now", context.words(&target, copy.as_deref()));
+    Ok(Plan::new(Edit::Copy { target: target.clone(), copy }, Edit::Copy { target, copy: kept }, label))
+}
