@@ -4,5 +4,7 @@
 //! learn from, so nothing here sorts people by a count.
 
 pub mod activity;
+pub mod duty;
+pub mod identity;
 pub mod kept;
 pub mod presence;

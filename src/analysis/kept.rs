@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::presence::{OnCall, incident_span, is_written, on_call};
+use super::duty::{Duty, OnCall};
+use super::presence::{incident_span, is_written};
 use crate::archive::{Archive, PersonIx};
 use crate::base::id::PersonId;
 use crate::base::time::{HOUR, Instant};
@@ -22,7 +23,7 @@ pub fn presence_edits(project: &Project, archive: &Archive) -> Vec<Edit> {
         .filter_map(|ix| {
             let (person, trace) = (people.get(ix)?, traces.get(&ix)?);
             let card = project.people().get(&person.id);
-            let presence = trace.presence(project, &person.id);
+            let presence = trace.presence(&Duty::of(project, archive, &identities(project, &person.id)));
             let mut fields = BTreeMap::new();
             if card.and_then(|card| card.presence.as_ref()) != Some(&presence) {
                 fields.insert("presence".to_owned(), serde_json::to_value(&presence).ok()?);
@@ -41,10 +42,9 @@ struct Wrote {
 }
 
 impl Wrote {
-    fn presence(&self, project: &Project, id: &PersonId) -> Presence {
+    fn presence(&self, calls: &Duty) -> Presence {
         let dated = || self.times.iter().copied().filter(|at| at.is_dated());
-        let identities = std::slice::from_ref(id);
-        let duty = || dated().map(|at| on_call(project, identities, at));
+        let duty = || dated().map(|at| calls.at(at));
         let was_on_call = duty().any(|duty| matches!(duty, OnCall::Yes | OnCall::Rotas(_)));
         let is_known = duty().any(|duty| !matches!(duty, OnCall::Unknown));
         Presence {
@@ -54,6 +54,17 @@ impl Wrote {
             on_call: is_known.then_some(was_on_call),
         }
     }
+}
+
+/// An identity and those that somebody said are the same person.
+fn identities(project: &Project, id: &PersonId) -> Vec<PersonId> {
+    let main = project.same_person(id);
+    let joined = project.people().keys().filter(|other| *other != id && project.same_person(other) == main);
+    let mut identities: Vec<PersonId> = std::iter::once(id).chain(joined).cloned().collect();
+    if !identities.contains(main) {
+        identities.push(main.clone());
+    }
+    identities
 }
 
 fn traces(archive: &Archive) -> BTreeMap<PersonIx, Wrote> {

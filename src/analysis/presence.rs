@@ -1,4 +1,4 @@
-//! Who was there: identities joined into people, their traces in the sources, hours and calls.
+//! Who was there: identities joined into people, their traces in the sources, hours of the day.
 //!
 //! A project's word goes before an export's; what was joined counts as one. Names of exports stay
 //! foreign text until they are drawn.
@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike as _, NaiveDate};
 
+use super::duty::{Duty, OnCall};
 use crate::archive::{Archive, ChannelIx, Message, MessageType, MsgIx, Person, PersonIx};
 use crate::base::id::{PersonId, Target, TargetKind};
 use crate::base::text::RawString;
@@ -161,6 +162,8 @@ pub struct Participant {
     pub team: RawString,
     /// Where they work; foreign.
     pub location: RawString,
+    /// Who manages them; foreign.
+    pub manager: RawString,
     /// E-mail address; foreign.
     pub email: RawString,
     /// Their zone.
@@ -243,6 +246,12 @@ impl Participant {
         keep(&mut self.name, &person.name);
         keep(&mut self.title, &person.title);
         keep(&mut self.email, &person.email);
+        keep(&mut self.team, &person.team);
+        keep(&mut self.location, &person.location);
+        keep(&mut self.manager, &person.manager);
+        if self.started_on.is_none() && !person.started_on.is_empty() {
+            self.started_on = Some(person.started_on.tty_line().into_owned());
+        }
         if !person.handle.is_empty() && !self.handles.contains(&person.handle) {
             self.handles.push(person.handle.clone());
         }
@@ -302,50 +311,6 @@ fn by_first_trace(person: &Participant) -> (Instant, &str, Option<&PersonId>) {
     (person.first_seen().unwrap_or(Instant::UNDATED), person.name.unsanitised(), person.id())
 }
 
-/// Whether somebody was on call.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum OnCall {
-    /// The project holds no shifts and nobody said it.
-    #[default]
-    Unknown,
-    /// Not then.
-    No,
-    /// Somebody said it, without a schedule.
-    Yes,
-    /// By these schedules.
-    Rotas(Vec<String>),
-}
-
-impl OnCall {
-    /// Whether they were, as far as anything tells.
-    pub const fn is_on(&self) -> bool {
-        matches!(self, Self::Yes | Self::Rotas(_))
-    }
-}
-
-/// Whether somebody was on call at a moment: by their shifts, else by hand.
-pub fn on_call(project: &Project, identities: &[PersonId], at: Instant) -> OnCall {
-    let cards = || identities.iter().filter_map(|id| project.people().get(id));
-    let shifts = cards().flat_map(|card| &card.shifts);
-    let rotas: BTreeSet<&str> =
-        shifts.filter(|shift| shift.start <= at && at < shift.end).map(|shift| shift.rota.as_str()).collect();
-    if !rotas.is_empty() {
-        return OnCall::Rotas(rotas.into_iter().map(str::to_owned).collect());
-    }
-    match cards().find_map(|card| card.on_call) {
-        Some(true) => OnCall::Yes,
-        Some(false) => OnCall::No,
-        None if project.people().values().any(|card| !card.shifts.is_empty()) => OnCall::No,
-        None => OnCall::Unknown,
-    }
-}
-
-/// The schedules that name somebody at all.
-pub fn rotas(project: &Project, identities: &[PersonId]) -> BTreeSet<String> {
-    let cards = identities.iter().filter_map(|id| project.people().get(id));
-    cards.flat_map(|card| &card.shifts).map(|shift| shift.rota.clone()).collect()
-}
-
 /// The hours of a day at which work is usual, in minutes past midnight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WorkingHours {
@@ -401,80 +366,6 @@ pub fn tenure(started_on: &str, at: Instant) -> Option<String> {
         1..12 => format!("{}, {since}", count(months, "month", "months")),
         _ => format!("{}, {since}", count(months / 12, "year", "years")),
     })
-}
-
-/// Two identities that may be one person.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct MaybeOne {
-    /// The one with less behind it.
-    pub goes: PersonId,
-    /// The one that would stay.
-    pub stays: PersonId,
-}
-
-impl MaybeOne {
-    /// The fact that says these two are two.
-    pub fn fact(&self) -> String {
-        let mut pair = [self.goes.as_str(), self.stays.as_str()];
-        pair.sort_unstable();
-        format!("two_people:{}", pair.join(","))
-    }
-}
-
-/// People of a roster that share an e-mail address or a name, and of whom nobody said they are two.
-pub fn maybe_one(project: &Project, people: &[Participant]) -> Vec<MaybeOne> {
-    let mut by_mark: BTreeMap<String, Vec<&Participant>> = BTreeMap::new();
-    for person in people.iter().filter(|person| !person.is_bot) {
-        for mark in marks(person) {
-            by_mark.entry(mark).or_default().push(person);
-        }
-    }
-    let mut found = BTreeSet::new();
-    for group in by_mark.values() {
-        for (place, one) in group.iter().enumerate() {
-            for other in group.iter().skip(place + 1) {
-                found.extend(pair(one, other));
-            }
-        }
-    }
-    found.into_iter().filter(|pair: &MaybeOne| project.fact(&pair.fact()).is_none()).collect()
-}
-
-fn pair(one: &Participant, other: &Participant) -> Option<MaybeOne> {
-    let weight = |person: &Participant| {
-        let told = [&person.title, &person.team, &person.email].into_iter().filter(|text| !text.is_empty()).count();
-        (told, person.messages())
-    };
-    let (stays, goes) = if weight(other) > weight(one) { (other, one) } else { (one, other) };
-    let (stays, goes) = (stays.id()?.clone(), goes.id()?.clone());
-    (stays != goes).then_some(MaybeOne { goes, stays })
-}
-
-/// What tells somebody: e-mail, name, handles, and initial with surname.
-fn marks(person: &Participant) -> BTreeSet<String> {
-    let mut marks = BTreeSet::new();
-    let email = person.email.unsanitised().trim().to_lowercase();
-    if email.contains('@') {
-        marks.insert(email);
-    }
-    let name = normal(person.name.unsanitised());
-    // Shorter ones are first names, which many share.
-    if name.chars().count() > 5 {
-        marks.insert(name);
-    }
-    let words: Vec<String> =
-        person.name.unsanitised().split_whitespace().map(normal).filter(|word| !word.is_empty()).collect();
-    if let [first, .., last] = words.as_slice() {
-        let short: String = first.chars().take(1).chain(last.chars()).collect();
-        if short.chars().count() > 5 {
-            marks.insert(short);
-        }
-    }
-    marks
-}
-
-fn normal(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// The stretch of time an incident takes: its milestones and entries; without any, all that was said.
@@ -553,7 +444,7 @@ pub fn took_part(project: &Project, archive: &Archive, people: &[Participant], h
                 short: person.handles.first().unwrap_or(&person.name).clone(),
                 zone: person.zone,
                 at,
-                on_call: on_call(project, &person.identities, at),
+                on_call: Duty::of(project, archive, &person.identities).at(at),
                 part: person.zone.and_then(|zone| hours.part(zone, at)),
             })
         })

@@ -65,6 +65,32 @@ impl Person {
         }
     }
 
+    /// Takes what another source tells of the same person, where this one leaves it open.
+    pub fn fill_in(&mut self, told: Self) {
+        let texts = [
+            (&mut self.handle, told.handle),
+            (&mut self.title, told.title),
+            (&mut self.email, told.email),
+            (&mut self.team, told.team),
+            (&mut self.location, told.location),
+            (&mut self.manager, told.manager),
+            (&mut self.started_on, told.started_on),
+        ];
+        for (known, told) in texts {
+            if known.is_empty() {
+                *known = told;
+            }
+        }
+        let is_nameless = [self.id.native(), self.email.unsanitised()].contains(&self.name.unsanitised());
+        if is_nameless && !told.name.is_empty() {
+            self.name = told.name;
+        }
+        self.zone = self.zone.or(told.zone);
+        self.is_bot |= told.is_bot;
+        self.is_listed |= told.is_listed;
+        self.is_deleted |= told.is_deleted;
+    }
+
     /// The handle when there is one, else the name: what stands beside a message.
     pub fn short(&self) -> &RawString {
         if self.handle.is_empty() { &self.name } else { &self.handle }
@@ -84,6 +110,19 @@ impl People {
         if let Some(&ix) = self.by_id.get(&person.id) {
             return ix;
         }
+        self.add(person)
+    }
+
+    /// Adds somebody, or fills in what the first entry of that id leaves open.
+    pub fn join(&mut self, person: Person) -> PersonIx {
+        let Some(&ix) = self.by_id.get(&person.id) else { return self.add(person) };
+        if let Some(known) = self.people.get_mut(ix.0 as usize) {
+            known.fill_in(person);
+        }
+        ix
+    }
+
+    fn add(&mut self, person: Person) -> PersonIx {
         let ix = PersonIx(self.people.len() as u32);
         self.by_id.insert(person.id.clone(), ix);
         self.people.push(person);

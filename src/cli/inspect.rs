@@ -60,7 +60,13 @@ pub(super) fn page(source: &SourceReport, zone: Zone) -> String {
         count_words(source.channels.len(), "channel", "channels"),
         span(totals, zone),
     );
-    let _ = writeln!(page, "{}\n", kinds(totals));
+    let _ = writeln!(page, "{}", kinds(totals));
+    if source.people_told > 0 || source.shifts > 0 {
+        let people = count_words(source.people_told, "person", "people");
+        let _ =
+            writeln!(page, "it tells of {people} and {}", count_words(source.shifts, "time on call", "times on call"));
+    }
+    page.push('\n');
     page.push_str(&channels(source, zone).render());
     if !source.guessed.is_empty() {
         page.push_str("\nGuessed:\n");

@@ -12,12 +12,28 @@ use super::mixed::Mixed;
 use super::report::{Trouble, Warnings};
 use super::sample::{Root, Sample};
 use super::source::{Entry, Source, SourceKind};
-use super::{ImportError, Limits, discord, generic, irc, mail, mattermost, paste, pattern, slack, telegram, whatsapp};
+use super::{
+    ImportError, Limits, discord, generic, git_log, github, grafana, icalendar, irc, kubernetes, mail, mattermost,
+    opsgenie, pagerduty, paste, pattern, people_list, shift_list, slack, slack_users, statuspage, telegram, whatsapp,
+};
+use crate::archive::ChannelKind;
 use crate::base::text::count_words;
+use crate::base::time::Instant;
 
 /// Every format that can be read; among equally sure ones the earlier row wins.
 pub(crate) const FORMATS: &[&Format] = &[
     &slack::FORMAT,
+    &slack_users::FORMAT,
+    &pagerduty::FORMAT,
+    &opsgenie::FORMAT,
+    &statuspage::FORMAT,
+    &github::FORMAT,
+    &kubernetes::FORMAT,
+    &grafana::FORMAT,
+    &icalendar::FORMAT,
+    &git_log::FORMAT,
+    &people_list::FORMAT,
+    &shift_list::FORMAT,
     &discord::FORMAT,
     &discord::text::FORMAT,
     &mattermost::FORMAT,
@@ -36,6 +52,9 @@ pub(crate) const FORMATS: &[&Format] = &[
     &generic::FORMAT,
     &pattern::FORMAT,
 ];
+
+/// Keys of formats that are opened after all others: what they give depends on the time of the chats.
+const AFTER_OTHERS: [&str; 1] = [icalendar::FORMAT.key];
 
 /// Most files of a folder whose beginnings are looked at, when the folder as a whole tells nothing.
 const MOST_LOOKED_AT: usize = 5_000;
@@ -137,6 +156,11 @@ impl Found {
         }
     }
 
+    /// Whether what it gives depends on the time of the chats, so that others are opened before it.
+    pub(crate) fn waits(&self) -> bool {
+        self.formats().iter().all(|format| AFTER_OTHERS.contains(&format.key))
+    }
+
     /// Opens the source as what it was found to be.
     pub(crate) fn open(self, source: Source, setting: Setting<'_>) -> Result<Box<dyn Export>, ImportError> {
         let (files, others) = match self {
@@ -146,13 +170,26 @@ impl Found {
         let mut warnings = source.warnings().clone();
         note_others(&mut warnings, &others);
         let mut exports = Vec::with_capacity(files.len());
-        for (place, (_, entries)) in files {
-            if let Some(format) = FORMATS.get(place) {
-                exports.push((format.open)(source.only(entries), setting)?);
-            }
+        let mut files: Vec<_> =
+            files.into_iter().filter_map(|(place, (_, entries))| Some((FORMATS.get(place)?, entries))).collect();
+        files.sort_by_key(|(format, _)| AFTER_OTHERS.contains(&format.key));
+        for (format, entries) in files {
+            let span = span_of_chats(setting.span, exports.as_slice());
+            exports.push((format.open)(source.only(entries), Setting { span, ..setting })?);
         }
         Ok(Box::new(Mixed::new(source, exports, warnings)))
     }
+}
+
+/// The span of the chats among some exports, and of those known before.
+pub(crate) fn span_of_chats<'a>(
+    known: Option<(Instant, Instant)>,
+    exports: impl IntoIterator<Item = &'a Box<dyn Export>>,
+) -> Option<(Instant, Instant)> {
+    let channels = exports.into_iter().flat_map(|export| export.channels());
+    let chats = channels.filter(|channel| channel.meta.kind != ChannelKind::Lane);
+    let spans = chats.flat_map(|channel| &channel.parts).filter_map(|part| part.span);
+    known.into_iter().chain(spans).reduce(|(first, last), (from, to)| (first.min(from), last.max(to)))
 }
 
 /// Files of no format are counted and named, never silently left out.

@@ -81,6 +81,8 @@ pub(crate) struct Setting<'a> {
     pub(crate) read_as: &'a ReadAs,
     /// Set when nobody wants the result any more.
     pub(crate) cancel: &'a AtomicBool,
+    /// The span of the chats opened before; `None` where none was.
+    pub(crate) span: Option<(Instant, Instant)>,
 }
 
 /// Reads the lists of a source, or all of it where it must be read whole.
@@ -128,6 +130,10 @@ pub(crate) trait Export: Send + Sync {
     /// Who was on call when, by the places of [`Export::register`].
     fn shifts(&self) -> &[Shift] {
         &[]
+    }
+    /// How many people it tells of, apart from those met in messages.
+    fn people_told(&self) -> usize {
+        0
     }
     /// The n-th record of one of its files as it stands there.
     fn record(&self, file: &str, record: u32) -> Option<String>;

@@ -77,15 +77,23 @@ pub fn load(
 }
 
 fn open_all(paths: &[PathBuf], options: &LoadOptions, cancel: &AtomicBool) -> Result<Vec<Opened>, ImportError> {
-    let open = |path: &PathBuf| {
+    let mut found = Vec::with_capacity(paths.len());
+    for (at, path) in paths.iter().enumerate() {
         let read_as = options.read_as(path);
         let source = options.source(path)?;
-        let found = detect::detect(&source, read_as.format.as_deref())?;
-        let (key, name, why) = (found.key(), found.name(), found.why());
-        let export = found.open(source, Setting { options, read_as: &read_as, cancel })?;
-        Ok(Opened { path: path.clone(), key, name, why, export })
-    };
-    paths.iter().map(open).collect()
+        let how = detect::detect(&source, read_as.format.as_deref())?;
+        found.push((at, path, read_as, source, how));
+    }
+    found.sort_by_key(|(at, .., how)| (how.waits(), *at));
+    let mut opened: Vec<(usize, Opened)> = Vec::with_capacity(found.len());
+    for (at, path, read_as, source, how) in found {
+        let span = detect::span_of_chats(None, opened.iter().map(|(_, opened)| &opened.export));
+        let (key, name, why) = (how.key(), how.name(), how.why());
+        let export = how.open(source, Setting { options, read_as: &read_as, cancel, span })?;
+        opened.push((at, Opened { path: path.clone(), key, name, why, export }));
+    }
+    opened.sort_by_key(|(at, _)| *at);
+    Ok(opened.into_iter().map(|(_, opened)| opened).collect())
 }
 
 fn found(opened: &[Opened], plan: &Plan) -> Vec<FoundSource> {

@@ -82,6 +82,10 @@ impl Export for Mixed {
         &self.shifts
     }
 
+    fn people_told(&self) -> usize {
+        self.exports.iter().map(|export| export.people_told()).sum()
+    }
+
     fn record(&self, file: &str, record: u32) -> Option<String> {
         self.exports.iter().find_map(|export| export.record(file, record))
     }

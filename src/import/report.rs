@@ -288,6 +288,8 @@ pub struct SourceReport {
     pub zone: SourceZone,
     /// How many times on call it tells.
     pub shifts: usize,
+    /// How many people it tells of, apart from those met in messages.
+    pub people_told: usize,
     /// What could not be read as it should be.
     pub warnings: Warnings,
     /// Records and files that were left out.

@@ -27,6 +27,11 @@ pub(super) const FORMAT: Format =
 /// The platform part of ids.
 const PLATFORM: &str = "slack";
 
+/// Somebody as a list of users tells of them; `None` without an id.
+pub(super) fn person(record: json::Piece<'_>) -> Option<Person> {
+    lists::user(record).map(|(_, person)| person)
+}
+
 /// A Slack export with its lists read.
 struct Slack {
     source: Source,

@@ -43,6 +43,13 @@ impl Reading<'_> {
         self.setting.read_as
     }
 
+    /// The time that is looked at: what was asked for, else the span of the chats loaded with this
+    /// source; either end may be unknown.
+    pub(crate) fn time_looked_at(&self) -> (Option<Instant>, Option<Instant>) {
+        let Setting { options, span, .. } = self.setting;
+        (options.since.or(span.map(|span| span.0)), options.until.or(span.map(|span| span.1)))
+    }
+
     /// An error when nobody wants the result any more; to be asked at each file and now and then
     /// between records.
     pub(crate) fn check_cancel(&self) -> Result<(), ImportError> {
@@ -244,7 +251,7 @@ impl Transcript {
     pub(crate) fn person(&mut self, person: Person) -> PersonIx {
         if let Some(&ix) = self.people_by_id.get(&person.id) {
             if let Some(known) = self.people.get_mut(ix.0 as usize) {
-                fill_in(known, person);
+                known.fill_in(person);
             }
             return ix;
         }
@@ -293,12 +300,22 @@ impl Transcript {
 
     /// Adds a record read of `raw`, which is a part of the text of the file being read; records
     /// outside the wanted time are left out. A record's number counts all records of the file.
-    pub(crate) fn push(&mut self, room: Room, mut record: Record, raw: &str) {
+    pub(crate) fn push(&mut self, room: Room, record: Record, raw: &str) {
+        self.push_all(room, [record], raw);
+    }
+
+    /// Adds several records that were all made of `raw`, under one number.
+    pub(crate) fn push_all(&mut self, room: Room, records: impl IntoIterator<Item = Record>, raw: &str) {
         let number = self.next_number();
-        if !self.window.holds(record.time) {
-            return;
+        let window = self.window;
+        for mut record in records.into_iter().filter(|record| window.holds(record.time)) {
+            record.provenance.record = number;
+            self.keep(room, record, raw);
         }
-        record.provenance.record = number;
+    }
+
+    fn keep(&mut self, room: Room, record: Record, raw: &str) {
+        let number = record.provenance.record;
         let (file, span) = match &self.file {
             Some(file) => (file.name.as_str(), file.span_of(raw)),
             None => ("", None),
@@ -317,7 +334,9 @@ impl Transcript {
         }
         if let Some(part) = told.parts.last_mut() {
             part.records.push(record);
-            part.spans.extend(span.map(|span| (number, span)));
+            if part.spans.last().is_none_or(|(known, _)| *known != number) {
+                part.spans.extend(span.map(|span| (number, span)));
+            }
         }
     }
 
@@ -474,30 +493,6 @@ impl OpenFile {
     }
 }
 
-fn fill_in(known: &mut Person, told: Person) {
-    let texts = [
-        (&mut known.handle, told.handle),
-        (&mut known.title, told.title),
-        (&mut known.email, told.email),
-        (&mut known.team, told.team),
-        (&mut known.location, told.location),
-        (&mut known.manager, told.manager),
-        (&mut known.started_on, told.started_on),
-    ];
-    for (known, told) in texts {
-        if known.is_empty() {
-            *known = told;
-        }
-    }
-    if known.name.unsanitised() == known.id.native() && !told.name.is_empty() {
-        known.name = told.name;
-    }
-    known.zone = known.zone.or(told.zone);
-    known.is_bot |= told.is_bot;
-    known.is_listed |= told.is_listed;
-    known.is_deleted |= told.is_deleted;
-}
-
 /// Reads a source with `read` and makes an export of what it tells.
 pub(crate) fn open(
     source: Source,
@@ -520,6 +515,7 @@ struct Whole {
     spans: Vec<(String, Vec<(u32, Span)>)>,
     people: Vec<Person>,
     places: Vec<PersonIx>,
+    told: usize,
     shifts: Vec<Shift>,
     warnings: Warnings,
     missing: Vec<String>,
@@ -541,6 +537,7 @@ impl Whole {
             channels: Vec::new(),
             records: Vec::new(),
             spans: Vec::new(),
+            told: transcript.people.len(),
             people: transcript.people,
             places: Vec::new(),
             shifts: transcript.shifts,
@@ -582,7 +579,7 @@ impl Export for Whole {
     }
 
     fn register(&mut self, people: &mut People) {
-        self.places = std::mem::take(&mut self.people).into_iter().map(|person| people.insert(person)).collect();
+        self.places = std::mem::take(&mut self.people).into_iter().map(|person| people.join(person)).collect();
         for at in 0..self.shifts.len() {
             let person = self.shifts.get(at).map(|shift| self.placed(shift.person));
             if let (Some(shift), Some(person)) = (self.shifts.get_mut(at), person) {
@@ -622,6 +619,10 @@ impl Export for Whole {
 
     fn shifts(&self) -> &[Shift] {
         &self.shifts
+    }
+
+    fn people_told(&self) -> usize {
+        self.told
     }
 
     fn record(&self, file: &str, record: u32) -> Option<String> {

@@ -75,15 +75,6 @@ fn everybody_who_wrote_or_came_is_there_by_their_first_trace() {
 }
 
 #[test]
-fn a_short_name_and_a_full_one_may_be_one_person() {
-    let archive = archive();
-    let people = roster(&project(), &archive, &Traces::collect(&archive, None, 0));
-    let found = maybe_one(&project(), &people);
-    let [one] = found.as_slice() else { panic!("{found:?}") };
-    assert_eq!((one.goes.as_str(), one.stays.as_str()), ("slack/U3", "slack/U1"));
-}
-
-#[test]
 fn who_came_during_the_response_is_told_with_their_part_of_the_day() {
     let archive = archive();
     let people = roster(&project(), &archive, &Traces::collect(&archive, None, 0));

@@ -38,6 +38,7 @@ fn source_report(
         zone: opened.export.zone(),
         skipped: opened.export.skipped(),
         shifts: opened.export.shifts().len(),
+        people_told: opened.export.people_told(),
         bytes: opened.export.source().bytes(),
         read_time,
         warnings: opened.export.warnings().clone(),
@@ -86,7 +87,8 @@ fn add_orphans(warnings: &mut Warnings, log: &ChannelLog, source: u32) {
 pub(super) fn check_readable(report: &ImportReport, options: &LoadOptions) -> Result<(), ImportError> {
     let has_window = options.since.is_some() || options.until.is_some() || !options.channels.is_empty();
     for source in report.sources.iter().filter(|_| !has_window) {
-        if source.totals.messages == 0 && source.skipped > 0 {
+        let is_empty = source.totals.messages == 0 && source.shifts == 0 && source.people_told == 0;
+        if is_empty && source.skipped > 0 {
             let first = source.warnings.iter().find(|(trouble, _)| trouble.loses());
             let reason = first.and_then(|(_, problem)| problem.places.first()).map(Place::words);
             let reason = reason.unwrap_or_else(|| "none of its files holds a message".to_owned());

@@ -60,7 +60,8 @@ pub(super) fn read_users(source: &Source, layout: &Layout, warnings: &mut Warnin
     users
 }
 
-fn user(record: Piece<'_>) -> Option<(String, Person)> {
+/// Somebody with Slack's user id.
+pub(super) fn user(record: Piece<'_>) -> Option<(String, Person)> {
     let (mut id, mut handle, mut real_name, mut zone) = (String::new(), String::new(), String::new(), None);
     let (mut is_bot, mut is_deleted, mut profile) = (false, false, Profile::default());
     record.fields(|key, value| match key {

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::analysis::duty::{Duty, OnCall};
 use crate::archive::{Archive, MessageType};
 use crate::base::id::{MessageId, PersonId, Target};
 use crate::base::text::{RawString, sanitize_md};
@@ -127,7 +128,7 @@ fn arrival(project: &Project, archive: &Archive, person: PersonId, trace: Trace)
     let card = project.person(&person).cloned().unwrap_or_default();
     let listed = archive.people().find(&person).and_then(|ix| archive.people().get(ix));
     let told = listed.map(|person| person.title.unsanitised().to_owned()).filter(|title| !title.is_empty());
-    let on_call = on_call(project, &person, trace.at);
+    let on_call = on_call(project, archive, &person, trace.at);
     Arrival {
         name: card.name.map_or(trace.name, RawString::from),
         at: trace.at,
@@ -141,23 +142,20 @@ fn arrival(project: &Project, archive: &Archive, person: PersonId, trace: Trace)
     }
 }
 
-/// Whether somebody was on call at a moment: by hand, else by their shifts; unknown where the
-/// project holds no shifts at all.
-pub fn on_call(project: &Project, person: &PersonId, at: Instant) -> Option<bool> {
+/// Whether somebody was on call at a moment: by hand, else by their shifts; unknown where neither the
+/// project nor its sources hold any.
+pub fn on_call(project: &Project, archive: &Archive, person: &PersonId, at: Instant) -> Option<bool> {
     let person = project.same_person(person);
     let by_hand = project.people().get(person).and_then(|card| card.on_call);
     if by_hand.is_some() {
         return by_hand;
     }
-    let mut any = false;
-    for (id, card) in project.people() {
-        any |= !card.shifts.is_empty();
-        let covers = card.shifts.iter().any(|shift| shift.start <= at && at < shift.end);
-        if covers && project.same_person(id) == person {
-            return Some(true);
-        }
+    let joined = project.people().keys().filter(|id| project.same_person(id) == person);
+    let identities: Vec<PersonId> = std::iter::once(person).chain(joined).cloned().collect();
+    match Duty::of(project, archive, &identities).at(at) {
+        OnCall::Unknown => None,
+        duty => Some(duty.is_on()),
     }
-    any.then_some(false)
 }
 
 pub(super) fn draft(project: &Project, archive: &Archive, timeline: &Timeline) -> Vec<String> {

@@ -3,6 +3,7 @@
 #![expect(clippy::unnecessary_wraps, reason = "the shape of every command")]
 
 use super::{Args, Command, Scope};
+use crate::analysis::identity::Reason;
 use crate::base::id::PersonId;
 use crate::tui::app::App;
 use crate::tui::ctx::Ctx;
@@ -67,6 +68,15 @@ pub const COMMANDS: &[Command] = &[
     .when(has_person)
     .hint("join"),
     Command::new(
+        "people.join-all",
+        Scope::People,
+        &["A"],
+        "Join names of one address",
+        "Joins all names that share an e-mail address; one undo parts them all again.",
+        |ctx, _| acts::join_same_address(ctx),
+    )
+    .when(has_address),
+    Command::new(
         "people.part",
         Scope::People,
         &["x"],
@@ -124,6 +134,14 @@ fn has_person(app: &App) -> Result<(), String> {
         Ok(())
     } else {
         Err("nobody is in the list; an export or a calendar brings people".to_owned())
+    }
+}
+
+fn has_address(app: &App) -> Result<(), String> {
+    if app.people.maybe().iter().any(|pair| pair.reason == Reason::Email) {
+        Ok(())
+    } else {
+        Err("no two names share an e-mail address".to_owned())
     }
 }
 

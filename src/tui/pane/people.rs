@@ -11,7 +11,8 @@ pub use list::draw;
 use std::cmp::Ordering;
 
 use super::Motion;
-use crate::analysis::presence::{self, MaybeOne, Participant, Traces};
+use crate::analysis::identity::{self, Suggestion};
+use crate::analysis::presence::{self, Participant, Traces};
 use crate::base::id::PersonId;
 use crate::base::time::{Instant, Zone};
 use crate::tui::app::App;
@@ -71,7 +72,7 @@ pub enum Row {
 #[derive(Debug, Default)]
 pub struct PeopleScreen {
     people: Vec<Participant>,
-    maybe: Vec<MaybeOne>,
+    maybe: Vec<Suggestion>,
     rows: Vec<Row>,
     cursor: usize,
     bots: bool,
@@ -89,7 +90,7 @@ impl PeopleScreen {
     }
 
     /// Names that may be one person.
-    pub fn maybe(&self) -> &[MaybeOne] {
+    pub fn maybe(&self) -> &[Suggestion] {
         &self.maybe
     }
 
@@ -112,7 +113,7 @@ impl PeopleScreen {
     }
 
     /// The two names under the cursor, else those that the person under it is one of.
-    pub fn maybe_here(&self) -> Option<&MaybeOne> {
+    pub fn maybe_here(&self) -> Option<&Suggestion> {
         match self.row()? {
             Row::Maybe(place) => self.maybe.get(place),
             Row::Person(place) => {
@@ -139,7 +140,7 @@ impl PeopleScreen {
         }
         let before = self.current();
         self.people = presence::roster(project, archive, &self.traces);
-        self.maybe = presence::maybe_one(project, &self.people);
+        self.maybe = identity::suggestions(project, archive, &self.people);
         self.arrange();
         if let Some(id) = before {
             self.go_to(&id);

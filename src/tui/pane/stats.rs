@@ -41,7 +41,8 @@ impl Part {
 
     /// Whether somebody belongs to it.
     pub fn holds(self, person: &TookPart) -> bool {
-        use presence::{OnCall, PartOfDay};
+        use crate::analysis::duty::OnCall;
+        use presence::PartOfDay;
         match self {
             Self::OnCall => person.on_call.is_on(),
             Self::OffCall => person.on_call == OnCall::No,

@@ -8,7 +8,8 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::analysis::activity::heights;
-use crate::analysis::presence::{self, OnCall, PartOfDay, Participant, Trace, Word, WorkingHours};
+use crate::analysis::duty::{Duty, OnCall};
+use crate::analysis::presence::{self, PartOfDay, Participant, Trace, Word, WorkingHours};
 use crate::archive::ChannelIx;
 use crate::base::id::{MessageId, PersonId, TagId};
 use crate::base::time::Instant;
@@ -223,6 +224,9 @@ impl Page<'_> {
         if !told.is_empty() {
             doc.labelled(2, "title", WORDS, &told.join(", "), plain);
         }
+        if !somebody.manager.is_empty() {
+            doc.labelled(2, "manager", WORDS, &somebody.manager.tty_line(), plain);
+        }
         if let Some(words) = somebody.started_on.as_deref().and_then(|day| presence::tenure(day, self.at())) {
             doc.labelled(2, "tenure", WORDS, &words, plain);
         }
@@ -261,7 +265,7 @@ impl Page<'_> {
     }
 
     fn on_call(&self, doc: &mut Doc) {
-        let (words, why) = on_call_words(self.project, self.somebody, self.at());
+        let (words, why) = on_call_words(self.app, self.somebody, self.at());
         let cells = crate::base::text::width(&words) as u16;
         let label = Span::new("on call", doc.style(Role::Dim));
         doc.cells(vec![
@@ -439,13 +443,14 @@ pub fn handles(somebody: &Participant) -> String {
 }
 
 /// Whether somebody was on call, and why that is told.
-pub fn on_call_words(project: &Project, somebody: &Participant, at: Instant) -> (String, String) {
-    match presence::on_call(project, &somebody.identities, at) {
+pub fn on_call_words(app: &App, somebody: &Participant, at: Instant) -> (String, String) {
+    let duty = Duty::of(app.session.project(), &app.session.archive, &somebody.identities);
+    match duty.at(at) {
         OnCall::Rotas(rotas) => ("yes".to_owned(), rotas.join(", ")),
         OnCall::Yes => ("yes".to_owned(), "said by hand".to_owned()),
         OnCall::Unknown => ("not known".to_owned(), "no on-call calendar was added".to_owned()),
         OnCall::No => {
-            let rotas = presence::rotas(project, &somebody.identities);
+            let rotas = duty.rotas();
             let why = if rotas.is_empty() {
                 "in no rota that was added".to_owned()
             } else {

@@ -1,13 +1,15 @@
 //! What can be done with a person, from the screen and from the card alike.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use super::super::notation;
 use super::{Row, ready};
-use crate::analysis::presence::{MaybeOne, Participant};
+use crate::analysis::identity::{Reason, Suggestion};
+use crate::analysis::presence::Participant;
 use crate::base::id::PersonId;
+use crate::base::text::count_words;
 use crate::base::time::Zone;
 use crate::project::{Edit, Set};
 use crate::tui::app::{App, ScreenId};
@@ -122,12 +124,31 @@ pub fn join_here(ctx: &mut Ctx<'_>) -> anyhow::Result<()> {
         Some(Row::Maybe(place)) => ctx.app.people.maybe().get(place).cloned(),
         _ => None,
     };
-    if let Some(MaybeOne { goes, stays }) = pair {
+    if let Some(Suggestion { goes, stays, .. }) = pair {
         return join(ctx, &goes, &stays);
     }
     if let Some(id) = ctx.app.people.current() {
         ask_join(ctx, &id);
     }
+    Ok(())
+}
+
+/// Joins all names that may be one by their e-mail address, as one act.
+pub fn join_same_address(ctx: &mut Ctx<'_>) -> anyhow::Result<()> {
+    ready(ctx.app);
+    let alike = ctx.app.people.maybe().iter().filter(|pair| pair.reason == Reason::Email);
+    let mut gone = BTreeSet::new();
+    let pairs = alike.filter(|pair| gone.insert(pair.goes.clone()));
+    let edits: Vec<Edit> = pairs
+        .map(|pair| Edit::SamePerson { person: pair.goes.clone(), same_as: Set::To(pair.stays.clone()) })
+        .collect();
+    if edits.is_empty() {
+        anyhow::bail!("No two names here share an e-mail address");
+    }
+    let names = count_words(edits.len(), "name", "names");
+    ctx.edit(format!("{names} joined by e-mail address"), edits)?;
+    ready(ctx.app);
+    ctx.toast(format!("{names} joined by e-mail address, u undoes"));
     Ok(())
 }
 

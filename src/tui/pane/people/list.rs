@@ -7,7 +7,9 @@ use super::super::doc::{self, Doc};
 use super::super::notation;
 use super::{PeopleScreen, Row};
 use crate::analysis::activity::heights;
-use crate::analysis::presence::{self, OnCall, PartOfDay, Participant, WorkingHours};
+use crate::analysis::duty::{Duty, OnCall};
+use crate::analysis::identity;
+use crate::analysis::presence::{self, PartOfDay, Participant, WorkingHours};
 use crate::base::text::count_words;
 use crate::tui::app::App;
 use crate::tui::paint::{Fact, Heading, Painter, Span};
@@ -208,14 +210,19 @@ fn bots_line(app: &App, painter: &mut Painter<'_>, area: Rect) {
 
 fn maybe_line(app: &App, painter: &mut Painter<'_>, area: Rect, pair: usize, is_cursor: bool) {
     let Some(pair) = app.people.maybe.get(pair) else { return };
-    let name = |id| app.people.find(id).map_or_else(|| id.to_string(), |person| person.name.tty_line().into_owned());
+    let (project, archive) = (app.session.project(), &app.session.archive);
+    let name = |id| Participant::find(project, archive, id).name.tty_line().into_owned();
+    let platform = |id| Span::new(format!(" {}", identity::platform(id)), painter.style(Role::Dim));
     let (dim, key, bold) = (painter.style(Role::Dim), painter.style(Role::Accent), painter.theme.bold(Role::Text));
     let first = if is_cursor { doc::cursor_cell(painter.theme) } else { bold };
     let spans = [
-        Span::new("2 names that may be one person: ", Style::new()),
+        Span::new("Same person? ", Style::new()),
         Span::new(name(&pair.goes), first),
+        platform(&pair.goes),
         Span::new(" and ", Style::new()),
         Span::new(name(&pair.stays), bold),
+        platform(&pair.stays),
+        Span::new(format!(": {}", pair.reason.words()), Style::new()),
         Span::new("  J", key),
         Span::new(" join", dim),
         Span::new("  x", key),
@@ -271,7 +278,8 @@ fn local(app: &App, person: &Participant, dim: Style) -> (String, Style) {
 }
 
 fn on_call(app: &App, person: &Participant, dim: Style) -> (String, Style) {
-    match presence::on_call(app.session.project(), &person.identities, moment_of(app)) {
+    let duty = Duty::of(app.session.project(), &app.session.archive, &person.identities);
+    match duty.at(moment_of(app)) {
         OnCall::Unknown => (String::new(), dim),
         OnCall::No => ("no".to_owned(), dim),
         OnCall::Yes => ("yes".to_owned(), Style::new()),

@@ -1,0 +1,158 @@
+//! When somebody is on call, as the project and the sources tell it together.
+//!
+//! A shift holds from its start up to, not including, its end. What somebody said by hand counts
+//! only where no shift holds.
+
+use std::collections::BTreeSet;
+
+use crate::archive::Archive;
+use crate::base::id::PersonId;
+use crate::base::time::Instant;
+use crate::project::Project;
+
+/// Whether somebody was on call.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum OnCall {
+    /// Nothing holds any shifts and nobody said it.
+    #[default]
+    Unknown,
+    /// Not then.
+    No,
+    /// Somebody said it, without a schedule.
+    Yes,
+    /// By these schedules; printable.
+    Rotas(Vec<String>),
+}
+
+impl OnCall {
+    /// Whether they were, as far as anything tells.
+    pub const fn is_on(&self) -> bool {
+        matches!(self, Self::Yes | Self::Rotas(_))
+    }
+}
+
+/// All times at which somebody is on call.
+#[derive(Debug, Clone, Default)]
+pub struct Duty {
+    spans: Vec<Span>,
+    by_hand: Option<bool>,
+    is_anybody_known: bool,
+}
+
+#[derive(Debug, Clone)]
+struct Span {
+    start: Option<Instant>,
+    end: Option<Instant>,
+    rota: String,
+    level: Option<u32>,
+}
+
+impl Duty {
+    /// Gathers the shifts of somebody's identities.
+    pub fn of(project: &Project, archive: &Archive, identities: &[PersonId]) -> Self {
+        let cards = || identities.iter().filter_map(|id| project.people().get(id));
+        let of_project = cards().flat_map(|card| &card.shifts).map(|shift| Span {
+            start: Some(shift.start),
+            end: Some(shift.end),
+            rota: shift.rota.clone(),
+            level: None,
+        });
+        let places: Vec<_> = identities.iter().filter_map(|id| archive.people().find(id)).collect();
+        let theirs = archive.shifts().iter().filter(|shift| places.contains(&shift.person));
+        let of_sources = theirs.map(|shift| Span {
+            start: shift.start,
+            end: shift.end,
+            rota: shift.rota.tty_line().into_owned(),
+            level: shift.level,
+        });
+        Self {
+            spans: of_project.chain(of_sources).collect(),
+            by_hand: cards().find_map(|card| card.on_call),
+            is_anybody_known: !archive.shifts().is_empty()
+                || project.people().values().any(|card| !card.shifts.is_empty()),
+        }
+    }
+
+    /// Whether they were on call at a moment: by their shifts, else by hand.
+    pub fn at(&self, at: Instant) -> OnCall {
+        let holds = |span: &&Span| span.start.is_none_or(|start| start <= at) && span.end.is_none_or(|end| at < end);
+        let rotas: BTreeSet<String> = self.spans.iter().filter(holds).map(Span::words).collect();
+        if !rotas.is_empty() {
+            return OnCall::Rotas(rotas.into_iter().collect());
+        }
+        match self.by_hand {
+            Some(true) => OnCall::Yes,
+            Some(false) => OnCall::No,
+            None if self.is_anybody_known => OnCall::No,
+            None => OnCall::Unknown,
+        }
+    }
+
+    /// The schedules that name them at any time; printable.
+    pub fn rotas(&self) -> BTreeSet<String> {
+        self.spans.iter().map(Span::words).collect()
+    }
+}
+
+impl Span {
+    /// `search`, or `search, level 2` where not the first level is reached.
+    fn words(&self) -> String {
+        let rota = if self.rota.is_empty() { "a schedule without a name" } else { &self.rota };
+        match self.level {
+            Some(level) if level > 1 => format!("{rota}, level {level}"),
+            _ => rota.to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::archive::{People, Person, PersonIx, Shift};
+
+    fn at(second: i64) -> Instant {
+        Instant::from_seconds(second)
+    }
+
+    fn archive(shifts: &[(u32, Option<i64>, Option<i64>, &str, Option<u32>)]) -> Archive {
+        let mut people = People::default();
+        for name in ["U1", "U2"] {
+            people.insert(Person::unlisted(PersonId::new("slack", name), name.into()));
+        }
+        let mut archive = Archive::new(Vec::new(), Arc::new(people), true);
+        let shift = |&(person, start, end, rota, level): &(u32, Option<i64>, Option<i64>, &str, Option<u32>)| Shift {
+            person: PersonIx(person),
+            start: start.map(at),
+            end: end.map(at),
+            rota: rota.into(),
+            level,
+        };
+        archive.set_shifts(shifts.iter().map(shift).collect());
+        archive
+    }
+
+    #[test]
+    fn a_shift_holds_until_the_next_one_begins() {
+        let archive = archive(&[(0, Some(10), Some(20), "search", None), (1, Some(20), Some(30), "search", Some(2))]);
+        let duty = |id: &str| Duty::of(&Project::default(), &archive, &[PersonId::new("slack", id)]);
+        assert_eq!(duty("U1").at(at(10)), OnCall::Rotas(vec!["search".to_owned()]));
+        assert_eq!(duty("U1").at(at(20)), OnCall::No);
+        assert_eq!(duty("U2").at(at(20)), OnCall::Rotas(vec!["search, level 2".to_owned()]));
+        assert_eq!(duty("U3").rotas().len(), 0);
+    }
+
+    #[test]
+    fn without_start_and_end_somebody_always_is() {
+        let archive = archive(&[(0, None, None, "last resort", Some(1))]);
+        let duty = Duty::of(&Project::default(), &archive, &[PersonId::new("slack", "U1")]);
+        assert!(duty.at(at(1)).is_on() && duty.at(at(9_999_999)).is_on());
+    }
+
+    #[test]
+    fn nobody_is_known_to_be_off_call_where_no_shift_is_known() {
+        let duty = Duty::of(&Project::default(), &archive(&[]), &[PersonId::new("slack", "U1")]);
+        assert_eq!(duty.at(at(1)), OnCall::Unknown);
+    }
+}
