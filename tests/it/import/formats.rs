@@ -4,6 +4,12 @@ mod discord;
 mod mattermost;
 mod table;
 mod telegram;
+pub mod git_log;
+pub mod github;
+pub mod icalendar;
+pub mod pagerduty;
+pub mod people;
+pub mod services;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
