@@ -116,13 +116,16 @@ mod tests {
         Instant::from_seconds(second)
     }
 
-    fn archive(shifts: &[(u32, Option<i64>, Option<i64>, &str, Option<u32>)]) -> Archive {
+    /// Who, from which second to which, by which schedule at which level.
+    type Told<'a> = (u32, Option<i64>, Option<i64>, &'a str, Option<u32>);
+
+    fn archive(shifts: &[Told<'_>]) -> Archive {
         let mut people = People::default();
         for name in ["U1", "U2"] {
             people.insert(Person::unlisted(PersonId::new("slack", name), name.into()));
         }
         let mut archive = Archive::new(Vec::new(), Arc::new(people), true);
-        let shift = |&(person, start, end, rota, level): &(u32, Option<i64>, Option<i64>, &str, Option<u32>)| Shift {
+        let shift = |&(person, start, end, rota, level): &Told<'_>| Shift {
             person: PersonIx(person),
             start: start.map(at),
             end: end.map(at),

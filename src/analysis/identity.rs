@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::presence::Participant;
 use crate::archive::{Archive, Person};
 use crate::base::id::PersonId;
+use crate::base::text::RawString;
 use crate::project::Project;
 
 /// Most identities that share a mark and are still held against each other; a mailing list or a
@@ -110,7 +111,7 @@ fn candidates(archive: &Archive, roster: &[Participant]) -> Vec<Candidate> {
 impl Candidate {
     fn of_roster(person: &Participant) -> Self {
         let facts = [&person.title, &person.team, &person.email];
-        let mut handles: Vec<&str> = person.handles.iter().map(|handle| handle.unsanitised()).collect();
+        let mut handles: Vec<&str> = person.handles.iter().map(RawString::unsanitised).collect();
         handles.push(person.name.unsanitised());
         Self {
             ids: person.identities.clone(),
@@ -207,7 +208,9 @@ mod tests {
             let email = if known.id.native() == "U1" { "Runa@mail.example" } else { "" };
             people.insert(Person { email: email.into(), ..known.clone() });
         }
-        more.iter().for_each(|person| drop(people.insert(person.clone())));
+        for person in more {
+            people.insert(person.clone());
+        }
         Archive::new(chats.channels().map(|(_, log)| Arc::clone(log)).collect(), Arc::new(people), true)
     }
 

@@ -118,6 +118,10 @@ impl Reader {
         moved: &HashMap<String, BTreeSet<Instant>>,
     ) -> Result<Vec<Turn>, String> {
         let start = entry.get("DTSTART").ok_or("it has no start")?;
+        if let Some(zone) = clocks.unknown_zone(start) {
+            let reason = format!("the zone “{zone}” is not known; the clock is read in the calendar's own zone");
+            transcript.warn(Trouble::BadField, &reason);
+        }
         let start = clocks.when(start).ok_or_else(|| format!("“{}” is no time", start.value))?;
         let length = length(entry, clocks, start);
         let turn = |transcript: &mut Transcript, at: When, wall| Turn {
@@ -174,15 +178,11 @@ impl Reader {
         let first = clocks.moment(transcript, start).0;
         let last = until.unwrap_or_else(|| since.unwrap_or(first).max(first).plus(366 * DAY));
         let from = since.and_then(|since| zone.wall(since)).and_then(|wall| wall.checked_sub_signed(length));
-        let said = match (since, until) {
-            (None, None) => "what repeats is expanded for a year from its start; no chat was loaded with it".to_owned(),
-            _ => {
-                let from = since.map_or_else(|| "its start".to_owned(), |since| Zone::UTC.long_day(since));
-                format!(
-                    "what repeats is expanded from {from} to {}, the time that is looked at",
-                    Zone::UTC.long_day(last)
-                )
-            }
+        let said = if since.is_none() && until.is_none() {
+            "what repeats is expanded for a year from its start; no chat was loaded with it".to_owned()
+        } else {
+            let from = since.map_or_else(|| "its start".to_owned(), |since| Zone::UTC.long_day(since));
+            format!("what repeats is expanded from {from} to {}, the time that is looked at", Zone::UTC.long_day(last))
         };
         transcript.guess(said);
         Wanted {
@@ -197,7 +197,7 @@ impl Reader {
 
     fn shifts(&mut self, transcript: &mut Transcript, entry: &Component<'_>, turns: &[Turn], calendar: &str) {
         if entry.text("STATUS").eq_ignore_ascii_case("CANCELLED") {
-            return;
+            return transcript.pass_record();
         }
         let duty = who::duty(entry);
         if duty.people.is_empty() {
@@ -207,6 +207,7 @@ impl Reader {
             let summary = RawString::new(entry.text("SUMMARY"));
             transcript.guess(format!("who is on call is taken from summaries such as “{}”", summary.tty_line()));
         }
+        transcript.pass_record();
         let rota = if duty.rota.is_empty() { calendar } else { &duty.rota };
         for (name, email) in &duty.people {
             let Some(person) = self.directory.somebody(transcript, name, email) else { continue };

@@ -42,7 +42,8 @@ fn claim(sample: &Sample) -> Option<Claim> {
 fn read(reading: &Reading<'_>, transcript: &mut Transcript) -> Result<(), ImportError> {
     let limits = reading.source.limits();
     reading.each_text(transcript, |transcript, _, text| {
-        lane::each_object(transcript, text, limits, &["items"], |transcript, _, piece| take(transcript, piece))
+        lane::each_object(transcript, text, limits, &["items"], |transcript, _, piece| take(transcript, piece));
+        Ok(())
     })?;
     let gap = "a cluster keeps events for an hour unless told otherwise: what is not here may still have happened";
     transcript.missing.push(gap.to_owned());

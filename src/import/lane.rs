@@ -8,10 +8,10 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime};
 
+use super::Limits;
 use super::json::{self, Object, Piece, from_key};
 use super::report::Trouble;
 use super::whole::Transcript;
-use super::{ImportError, Limits};
 use crate::archive::builder::Record;
 use crate::archive::{Flags, MessageType, PersonIx, Quality};
 use crate::base::text::RawString;
@@ -69,17 +69,15 @@ pub(super) fn each_object<'t>(
     limits: &Limits,
     lists: &[&'static str],
     mut take: impl FnMut(&mut Transcript, &'static str, Piece<'t>),
-) -> Result<(), ImportError> {
+) {
     if is_lines(text) {
         transcript.each_line(text, limits, |transcript, piece| unfold(transcript, piece, lists, &mut take));
-        return Ok(());
+        return;
     }
     for document in documents(text) {
         let named = |list: &&'static str| Some((*list, from_key(document, list)?));
-        let inner: Vec<_> = match document.starts_with('{') {
-            true => lists.iter().filter_map(named).filter(|(_, value)| value.starts_with(['[', '{'])).collect(),
-            false => Vec::new(),
-        };
+        let named = lists.iter().filter(|_| document.starts_with('{')).filter_map(named);
+        let inner: Vec<_> = named.filter(|(_, value)| value.starts_with(['[', '{'])).collect();
         for (list, value) in &inner {
             transcript.each_record(value, limits, |transcript, piece| take(transcript, list, piece));
         }
@@ -87,7 +85,6 @@ pub(super) fn each_object<'t>(
             transcript.each_record(document, limits, |transcript, piece| unfold(transcript, piece, lists, &mut take));
         }
     }
-    Ok(())
 }
 
 fn unfold<'t>(

@@ -8,7 +8,6 @@ use super::ImportError;
 use super::format::{Claim, Detect, Format};
 use super::json::{Object, Piece, list_of};
 use super::lane::{self, by, event, lasting, moment_of};
-use super::report::Trouble;
 use super::sample::Sample;
 use super::whole::{self, Reading, Transcript};
 use crate::archive::{ChannelMeta, Person, PersonIx, Shift};
@@ -45,7 +44,8 @@ fn claim(sample: &Sample) -> Option<Claim> {
 fn read(reading: &Reading<'_>, transcript: &mut Transcript) -> Result<(), ImportError> {
     let limits = reading.source.limits();
     reading.each_text(transcript, |transcript, _, text| {
-        lane::each_object(transcript, text, limits, &["data"], |transcript, _, piece| take(transcript, piece))
+        lane::each_object(transcript, text, limits, &["data"], |transcript, _, piece| take(transcript, piece));
+        Ok(())
     })
 }
 
@@ -159,7 +159,7 @@ fn add_shifts(transcript: &mut Transcript, period: &Object<'_>, rota: &str) {
     let mut time = |key: &str| lane::moment(transcript, &period.text(key)).map(|(at, _)| at);
     let (start, end): (Option<Instant>, Option<Instant>) = (time("startDate"), time("endDate"));
     let (Some(start), Some(end)) = (start, end) else {
-        return transcript.warn(Trouble::NoTime, "a time on call has no readable start or end");
+        return transcript.bad_record("a time on call has no readable start or end");
     };
     let mut named = vec![period.object("recipient")];
     named.extend(period.list("flattenedRecipients").into_iter().map(Object::of));

@@ -1,15 +1,15 @@
-//! PagerDuty, as its API answers: log entries, incidents, notes, alerts and changes as one lane;
+//! `PagerDuty`, as its API answers: log entries, incidents, notes, alerts and changes as one lane;
 //! on-calls and schedules as times on call.
 //!
 //! Checked against the vendor's example answers; synthetic beyond them. A page may be one of many:
 //! one that says `more` is told as incomplete. Services and rules that act are programs.
 
+use super::ImportError;
 use super::format::{Claim, Detect, Format};
 use super::json::{Object, Piece};
 use super::lane::{self, by, event, linked, moment_of};
 use super::sample::Sample;
 use super::whole::{self, Reading, Room, Transcript};
-use super::{ImportError, report};
 use crate::archive::{ChannelMeta, Person, PersonIx, Shift};
 use crate::base::id::PersonId;
 use crate::base::text::RawString;
@@ -60,7 +60,8 @@ fn read(reading: &Reading<'_>, transcript: &mut Transcript) -> Result<(), Import
     let mut incomplete = 0;
     reading.each_text(transcript, |transcript, _, text| {
         incomplete += usize::from(lane::says_more(text));
-        lane::each_object(transcript, text, limits, &LISTS, |transcript, list, piece| take(transcript, list, piece))
+        lane::each_object(transcript, text, limits, &LISTS, |transcript, list, piece| take(transcript, list, piece));
+        Ok(())
     })?;
     if incomplete > 0 {
         let pages = crate::base::text::count_words(incomplete, "page of PagerDuty says", "pages of PagerDuty say");
@@ -265,7 +266,8 @@ fn add_shift(transcript: &mut Transcript, user: &Object<'_>, span: &Object<'_>, 
         lane::moment(transcript, &told).map(|(at, _)| Some(at)).ok_or(())
     };
     let (Ok(start), Ok(end)) = (end("start"), end("end")) else {
-        return transcript.warn(report::Trouble::NoTime, "a time on call has no readable start or end");
+        return transcript.bad_record("a time on call has no readable start or end");
     };
+    transcript.pass_record();
     transcript.shifts.push(Shift { person, start, end, rota: RawString::from(rota), level });
 }

@@ -107,6 +107,7 @@ impl Columns {
             transcript.warn(Trouble::BadField, &reason);
         }
         let zone = Zone::parse(cell(row, self.zone));
+        transcript.pass_record();
         let Some(person) = transcript.person_mut(ix) else { return };
         let facts = [
             (&mut person.title, cell(row, self.title)),
@@ -117,7 +118,8 @@ impl Columns {
             (&mut person.started_on, day.as_deref().unwrap_or(started)),
         ];
         for (fact, told) in facts.into_iter().filter(|(fact, _)| fact.is_empty()) {
-            *fact = RawString::from(told);
+            // A cell may hold several lines; a fact is one.
+            *fact = RawString::from(told.split_whitespace().collect::<Vec<_>>().join(" "));
         }
         person.zone = person.zone.or(zone);
     }

@@ -71,12 +71,10 @@ fn take(transcript: &mut Transcript, directory: &mut Directory, header: &Header,
     match span {
         Ok((Some(start), Some(end))) if end <= start => transcript.bad_record("the shift ends before it begins"),
         Ok((start, end)) => {
+            transcript.pass_record();
             let level = say(LEVEL).parse().ok();
             transcript.shifts.push(Shift { person, start, end, rota: RawString::from(say(ROTA)), level });
         }
-        Err(told) => {
-            transcript.warn(Trouble::NoTime, &format!("“{told}” is no time; write 2024-12-06T14:36:00Z"));
-            transcript.bad_record("a shift without a readable time");
-        }
+        Err(told) => transcript.bad_record(&format!("“{told}” is no time; write 2024-12-06T14:36:00Z")),
     }
 }

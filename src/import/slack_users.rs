@@ -17,12 +17,12 @@ pub(super) const FORMAT: Format = Format {
 
 fn claim(sample: &Sample) -> Option<Claim> {
     let prefixes = ["[].", "members[].", "users[]."];
-    let is_list = |prefix: &&str| {
+    let is_list = |prefix: &str| {
         let has = |key: &str| sample.has(&format!("{prefix}{key}"));
         has("id") && has("name") && has("profile") && (has("is_bot") || has("deleted") || has("team_id") || has("tz"))
     };
     let is_messages = sample.has("[].ts") || sample.has("messages");
-    let found = matches!(sample.root, Root::List | Root::Object) && prefixes.iter().any(|prefix| is_list(&prefix));
+    let found = matches!(sample.root, Root::List | Root::Object) && prefixes.into_iter().any(is_list);
     (found && !is_messages).then(|| Claim::sure("it lists users with profiles as Slack does"))
 }
 
@@ -32,9 +32,11 @@ fn read(reading: &Reading<'_>, transcript: &mut Transcript) -> Result<(), Import
         let lists = ["members", "users"];
         super::lane::each_object(transcript, text, limits, &lists, |transcript, _, piece| match slack::person(piece) {
             Some(person) => {
+                transcript.pass_record();
                 transcript.person(person);
             }
             None => transcript.bad_record("a user without an id"),
-        })
+        });
+        Ok(())
     })
 }

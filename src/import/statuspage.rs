@@ -33,7 +33,8 @@ fn claim(sample: &Sample) -> Option<Claim> {
 fn read(reading: &Reading<'_>, transcript: &mut Transcript) -> Result<(), ImportError> {
     let limits = reading.source.limits();
     reading.each_text(transcript, |transcript, _, text| {
-        lane::each_object(transcript, text, limits, &LISTS, |transcript, _, piece| take(transcript, piece))
+        lane::each_object(transcript, text, limits, &LISTS, |transcript, _, piece| take(transcript, piece));
+        Ok(())
     })
 }
 

@@ -402,6 +402,11 @@ impl Transcript {
         number
     }
 
+    /// Counts a record that tells no message: a person, a time on call.
+    pub(crate) fn pass_record(&mut self) {
+        self.next_number();
+    }
+
     /// Notes a record of the file being read that could not be used; it is counted as left out.
     pub(crate) fn bad_record(&mut self, reason: &str) {
         let number = self.next_number();

@@ -2,7 +2,7 @@
 //!
 //! Jobs run at once, on the thread that presses the keys.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -39,11 +39,21 @@ pub fn still() -> Instant {
 impl Harness {
     /// Loads an export and opens panes on the channels named.
     pub fn open(export: &Path, document: Option<Document>, panes: &[&str], size: (u16, u16)) -> anyhow::Result<Self> {
-        let loaded = import::load(&[export.to_owned()], &LoadOptions::default(), &AtomicBool::new(false), &|_| {})?;
+        Self::open_all(&[export.to_owned()], document, panes, size)
+    }
+
+    /// Loads several sources and opens panes on the channels named.
+    pub fn open_all(
+        sources: &[PathBuf],
+        document: Option<Document>,
+        panes: &[&str],
+        size: (u16, u16),
+    ) -> anyhow::Result<Self> {
+        let loaded = import::load(sources, &LoadOptions::default(), &AtomicBool::new(false), &|_| {})?;
         let author = Author::new(InvestigatorId::from_name("Ida Holm"));
         let document = document.unwrap_or_else(|| Document::new(&author));
         let mut session = Session::new(document, author, Keeping::Memory).with_clock(still);
-        session.sources = vec![export.to_owned()];
+        session.sources = sources.to_vec();
         session.grow(Arc::clone(&loaded.archive));
         let mut report = loaded.report;
         // How long a load took differs each time; pictures must not.

@@ -103,6 +103,45 @@ fn joined_names_are_one_person_everywhere_and_can_be_parted() {
 }
 
 #[test]
+fn a_list_of_people_and_a_calendar_speak_of_those_who_wrote_once_the_names_are_joined() {
+    let sources = ["slack-export.zip", "people.csv", "oncall.ics"].map(|name| sample().join(name));
+    let mut stage = Harness::open_all(&sources, None, &["#sev-search"], (120, 50)).unwrap();
+    stage.press("g t").type_text("6 Dec 14:36").press("Enter 4 /").type_text("ines ostavia").press("Enter");
+    let alike = stage.app.people.maybe().len();
+    assert!(alike >= 12, "{alike}");
+    row_with(&mut stage, "Ines Ostavia person and Ines Ostavia slack: same e-mail address");
+    assert!(!row_with(&mut stage, "Ines Ostavia  ").contains("search"), "a calendar alone says nothing of her");
+    stage.press("A");
+    assert!(stage.app.people.maybe().len() + 12 <= alike);
+    assert!(row_with(&mut stage, "Ines Ostavia  ").contains("search"));
+    stage.press("Enter");
+    assert!(row_with(&mut stage, "on call").contains("yes   search"));
+    assert!(row_with(&mut stage, "tenure").contains("5 years, since 18 Mar 2019"));
+    assert!(row_with(&mut stage, "manager").contains("Sefa Tanumai"));
+    assert!(row_with(&mut stage, "place").contains("New York"));
+    stage.press("Esc u");
+    assert_eq!(stage.app.people.maybe().len(), alike, "one undo parts them all again");
+}
+
+#[test]
+fn a_suggestion_is_confirmed_or_refused_by_a_key_and_either_is_undone() {
+    let sources = ["slack-export.zip", "people.csv"].map(|name| sample().join(name));
+    let mut stage = Harness::open_all(&sources, None, &["#sev-search"], (120, 50)).unwrap();
+    stage.press("4 G");
+    let alike = stage.app.people.maybe().to_vec();
+    let last = alike.last().unwrap().clone();
+    stage.press("x");
+    assert!(!stage.app.people.maybe().contains(&last));
+    stage.press("u");
+    assert_eq!(stage.app.people.maybe(), alike);
+    stage.press("G J");
+    assert_eq!(stage.app.session.project().same_person(&last.goes), &last.stays);
+    assert_eq!(stage.app.people.current(), Some(last.stays.clone()));
+    stage.press("u");
+    assert_eq!(stage.app.session.project().same_person(&last.goes), &last.goes);
+}
+
+#[test]
 fn f_on_a_person_leaves_only_their_messages_in_the_pane() {
     let mut stage = finished((120, 40));
     stage.press("4 /");

@@ -77,6 +77,11 @@ impl Clocks {
         values.filter_map(|value| self.one(property, value.split('/').next()?.trim())).collect()
     }
 
+    /// The zone that a property names and nobody knows.
+    pub(super) fn unknown_zone<'p>(&self, property: &'p Property) -> Option<&'p str> {
+        property.param("TZID").filter(|name| !self.zones.contains_key(*name) && named(name).is_none())
+    }
+
     fn one(&self, property: &Property, value: &str) -> Option<When> {
         let (wall, is_utc) = date_time(value)?;
         let told = property.param("TZID").and_then(|name| self.zones.get(name).copied().or_else(|| named(name)));

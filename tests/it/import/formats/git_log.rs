@@ -25,7 +25,8 @@ CommitDate: Fri Dec 6 09:00:00 2024 -0500
     Fix typo
 ";
 
-const TABS: &str = "aaaaaaaaaa01\t2024-12-05T18:00:00+00:00\t2024-12-06T14:05:00+01:00\tTeo Marquand\tPoint the alias at the new index
+const TABS: &str =
+    "aaaaaaaaaa01\t2024-12-05T18:00:00+00:00\t2024-12-06T14:05:00+01:00\tTeo Marquand\tPoint the alias at the new index
 cccccccccc03\t2024-12-04T10:00:00+09:00\t2024-12-04T10:00:00+09:00\tInes Ostavia\tBuild the index\twith a tab
 no commit at all
 dddddddddd04\t2024-12-03T10:00:00+09:00\t2024-12-03T10:00:00+09:00\tdeploys[bot]\t

@@ -104,7 +104,7 @@ fn shifts_repeat_on_the_clock_of_their_wall_without_what_was_left_out_or_moved()
 
 #[test]
 fn other_entries_are_a_lane_of_events() {
-    insta::assert_snapshot!(golden(&load_file("events.ics", EVENTS.as_bytes())));
+    insta::assert_snapshot!(golden(&load_file(FIXTURES[1].0, FIXTURES[1].1)));
 }
 
 #[test]
@@ -130,7 +130,9 @@ fn repeats_are_expanded_within_the_time_of_the_chats_whatever_is_given_first() {
 #[test]
 fn a_calendar_of_endless_repeats_ends() {
     let entry = |n: usize| {
-        format!("BEGIN:VEVENT\nUID:{n}\nDTSTART:00010101T000000\nDTEND:00010101T010000\nSUMMARY:on call: A B\nRRULE:FREQ=YEARLY;COUNT=99999999;BYMONTH=2;BYMONTHDAY=30\nEND:VEVENT\n")
+        format!(
+            "BEGIN:VEVENT\nUID:{n}\nDTSTART:00010101T000000\nDTEND:00010101T010000\nSUMMARY:on call: A B\nRRULE:FREQ=YEARLY;COUNT=99999999;BYMONTH=2;BYMONTHDAY=30\nEND:VEVENT\n"
+        )
     };
     let text = format!("BEGIN:VCALENDAR\n{}END:VCALENDAR\n", (0..50).map(entry).collect::<String>());
     let loaded = load_file("endless.ics", text.as_bytes());

@@ -1,4 +1,4 @@
-//! PagerDuty: each list of its API, pages that are not the last, times on call of two kinds.
+//! `PagerDuty`: each list of its API, pages that are not the last, times on call of two kinds.
 
 use super::{golden, load_file, load_folder};
 

@@ -44,6 +44,7 @@ fn a_list_and_a_table_of_shifts_agree_on_who_is_who_by_the_address() {
     let ids: Vec<String> = loaded.archive.people().iter().map(|(_, person)| person.id.to_string()).collect();
     assert_eq!(ids.iter().filter(|id| id.starts_with("person/ines")).count(), 1, "{ids:?}");
     assert!(ids.contains(&"slack/U1".to_owned()));
-    let ines = loaded.archive.people().iter().find(|(_, person)| person.id.as_str().starts_with("person/ines")).unwrap();
+    let ines =
+        loaded.archive.people().iter().find(|(_, person)| person.id.as_str().starts_with("person/ines")).unwrap();
     assert_eq!((ines.1.team.unsanitised(), ines.1.name.unsanitised()), ("Search", "Ines Ostavia"));
 }
