@@ -57,7 +57,7 @@ fn take(transcript: &mut Transcript, piece: Piece<'_>) {
         on_call(transcript, &object);
     } else if object.get("log").is_some() {
         log(transcript, &object, piece);
-    } else if object.get("createdAt").is_some() {
+    } else if object.get("createdAt").or_else(|| object.get("message")).is_some() {
         alert(transcript, &object, piece);
     } else {
         transcript.bad_record("it is no record of Opsgenie that is known");
