@@ -80,24 +80,49 @@ pub fn suggestions(project: &Project, archive: &Archive, roster: &[Participant])
             alike.entry(mark).or_default().push(place);
         }
     }
-    let mut seen = BTreeSet::new();
-    let mut found = Vec::new();
+    let mut found =
+        Found { project, candidates: &candidates, seen: BTreeSet::new(), surest: BTreeMap::new(), pairs: Vec::new() };
+    // The surest reasons come first.
     for ((reason, _), places) in alike.iter().filter(|(_, places)| places.len() <= MOST_ALIKE) {
         for (nth, &one) in places.iter().enumerate() {
-            for &other in places.iter().skip(nth + 1).filter(|&&other| other != one) {
-                let pair = candidates.get(one).zip(candidates.get(other));
-                let pair = pair.filter(|(one, other)| may_be_one(*reason, one, other));
-                if let Some(suggestion) = pair.and_then(|(one, other)| suggestion(*reason, one, other))
-                    && project.fact(&suggestion.fact()).is_none()
-                    && seen.insert((one.min(other), one.max(other)))
-                {
-                    found.push(suggestion);
-                }
+            for &other in places.iter().skip(nth + 1) {
+                found.consider(*reason, one, other);
             }
         }
     }
-    found.sort();
-    found
+    found.pairs.sort();
+    found.pairs
+}
+
+/// The suggestions made so far.
+struct Found<'a> {
+    project: &'a Project,
+    candidates: &'a [Candidate],
+    seen: BTreeSet<(usize, usize)>,
+    /// The surest reason to join somebody who only stands in a list.
+    surest: BTreeMap<usize, Reason>,
+    pairs: Vec<Suggestion>,
+}
+
+impl Found<'_> {
+    fn consider(&mut self, reason: Reason, one: usize, other: usize) -> Option<()> {
+        let (here, there) = (self.candidates.get(one)?, self.candidates.get(other)?);
+        let listed: Vec<usize> = [(one, here), (other, there)]
+            .into_iter()
+            .filter(|(_, candidate)| !candidate.is_present)
+            .map(|(place, _)| place)
+            .collect();
+        let is_surer = |place: &usize| self.surest.get(place).is_some_and(|surest| *surest < reason);
+        if one == other || !may_be_one(reason, here, there) || listed.iter().any(is_surer) {
+            return None;
+        }
+        let suggestion = suggestion(reason, here, there)?;
+        if self.project.fact(&suggestion.fact()).is_none() && self.seen.insert((one.min(other), one.max(other))) {
+            self.surest.extend(listed.into_iter().map(|place| (place, reason)));
+            self.pairs.push(suggestion);
+        }
+        Some(())
+    }
 }
 
 fn candidates(archive: &Archive, roster: &[Participant]) -> Vec<Candidate> {

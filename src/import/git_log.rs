@@ -58,9 +58,9 @@ fn read(reading: &Reading<'_>, transcript: &mut Transcript) -> Result<(), Import
     reading.each_text(transcript, |transcript, _, text| {
         let is_tabbed = text.lines().find(|line| !line.trim().is_empty()).is_some_and(|line| line.contains('\t'));
         if is_tabbed {
-            log.read_lines(transcript, text)
+            log.read_lines(transcript, text);
         } else {
-            log.read_text(transcript, text)
+            log.read_text(transcript, text);
         }
         Ok(())
     })?;

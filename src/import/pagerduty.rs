@@ -80,7 +80,7 @@ fn take(transcript: &mut Transcript, list: &str, piece: Piece<'_>) {
         "oncalls" => on_call(transcript, &object),
         "schedule" | "schedules" => schedule(transcript, &object),
         _ if object.text("type").ends_with("log_entry") || list == "log_entries" => {
-            log_entry(transcript, &object, piece)
+            log_entry(transcript, &object, piece);
         }
         _ => transcript.bad_record("it is no record of PagerDuty that is known"),
     }

@@ -71,7 +71,10 @@ fn name_and_rota(summary: &str, attendees: &[(String, String)]) -> (String, Stri
     let rota = if inside.trim().is_empty() { parts.join(", ") } else { without_noise(inside) };
     // `Runa for search` names both.
     match name.split_once(" for ") {
-        Some((name, of)) if rota.is_empty() => (name.trim().to_owned(), of.trim().to_owned()),
+        Some((name, of)) if rota.is_empty() => {
+            let name = name.trim();
+            (name.strip_suffix(" is").unwrap_or(name).to_owned(), of.trim().to_owned())
+        }
         _ => (name, rota),
     }
 }

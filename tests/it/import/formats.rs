@@ -1,15 +1,15 @@
 //! One fixture and golden a format: what it makes of the quirks of the format, said in lines.
 
 mod discord;
-mod mattermost;
-mod table;
-mod telegram;
 pub mod git_log;
 pub mod github;
 pub mod icalendar;
+mod mattermost;
 pub mod pagerduty;
 pub mod people;
 pub mod services;
+mod table;
+mod telegram;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
