@@ -4,6 +4,7 @@
 //! learn from, so nothing here sorts people by a count.
 
 pub mod activity;
+pub mod busiest;
 pub mod duty;
 pub mod identity;
 pub mod kept;

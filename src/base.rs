@@ -5,3 +5,4 @@ pub mod rank;
 pub mod reading;
 pub mod text;
 pub mod time;
+pub mod token;

@@ -136,6 +136,11 @@ impl Zone {
         name.trim().parse().ok().map(Self)
     }
 
+    /// The names of all zones.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name())
+    }
+
     /// The name in the tz database.
     pub fn name(self) -> &'static str {
         self.0.name()

@@ -9,7 +9,7 @@ use crate::base::text::{Raw, count_words, size_words, thousands};
 use crate::base::time::{Instant, Zone};
 use crate::export::json;
 use crate::import::SourceReport;
-use crate::import::report::Counts;
+use crate::import::report::{Counts, SourceZone};
 
 use super::output::{Align, Table};
 use super::sources::{WindowArgs, load};
@@ -58,7 +58,7 @@ pub(super) fn page(source: &SourceReport, zone: Zone) -> String {
         count_words(totals.messages, "message", "messages"),
         count_words(totals.people.len(), "person", "people"),
         count_words(source.channels.len(), "channel", "channels"),
-        span(totals, zone),
+        span(totals, source.zone, zone),
     );
     let _ = writeln!(page, "{}", kinds(totals));
     if source.people_told > 0 || source.shifts > 0 {
@@ -68,6 +68,10 @@ pub(super) fn page(source: &SourceReport, zone: Zone) -> String {
     }
     page.push('\n');
     page.push_str(&channels(source, zone).render());
+    page.push_str("\nRead as:\n");
+    for line in read_as(source) {
+        let _ = writeln!(page, "  {line}");
+    }
     if !source.guessed.is_empty() {
         page.push_str("\nGuessed:\n");
         page.extend(source.guessed.iter().map(|guess| format!("  {guess}\n")));
@@ -86,11 +90,23 @@ pub(super) fn page(source: &SourceReport, zone: Zone) -> String {
     page
 }
 
-fn span(counts: &Counts, zone: Zone) -> String {
+fn span(counts: &Counts, told: SourceZone, zone: Zone) -> String {
+    let (zone, of) = if told == SourceZone::Unknown { (Zone::UTC, "zone unknown") } else { (zone, zone.name()) };
     match (counts.first, counts.last) {
-        (Some(first), Some(last)) => format!("{} to {} {zone}", zone.long_day(first), zone.long_day(last)),
+        (Some(first), Some(last)) => format!("{} to {}, {of}", zone.long_day(first), zone.long_day(last)),
         _ => "no time is known".to_owned(),
     }
+}
+
+/// How a source was read and what of that was guessed.
+fn read_as(source: &SourceReport) -> Vec<String> {
+    let mut lines = vec![format!("{} ({}): {}", source.format_name, source.format, source.why)];
+    lines.push(format!("zone: {}", source.zone.words()));
+    if source.tokens > 0 {
+        let tokens = count_words(source.tokens, "download token", "download tokens");
+        lines.push(format!("{tokens} in links: stripped from everything that is written"));
+    }
+    lines
 }
 
 fn kinds(counts: &Counts) -> String {
@@ -116,6 +132,7 @@ fn channels(source: &SourceReport, zone: Zone) -> Table {
         ("first", Align::Left),
         ("last", Align::Left),
     ]);
+    let zone = if source.zone == SourceZone::Unknown { Zone::UTC } else { zone };
     let time = |at: Option<Instant>| at.map_or(String::new(), |at| format!("{} {}", zone.day(at), zone.minute(at)));
     for channel in &source.channels {
         let counts = &channel.counts;

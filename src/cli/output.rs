@@ -6,13 +6,14 @@ use std::io::{self, IsTerminal as _, Write as _};
 use crate::base::text::{LineBreaks, sanitize_tty, width};
 
 use crate::base::time::{Instant, Zone};
+use crate::base::token;
 
 use super::Session;
 
-/// Writes data to stdout; its foreign parts must have passed a sanitiser.
+/// Writes data to stdout, without download tokens; its foreign parts must have passed a sanitiser.
 pub(super) fn data(text: &str) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
-    stdout.write_all(text.as_bytes())?;
+    stdout.write_all(token::stripped(text).as_bytes())?;
     stdout.flush()
 }
 

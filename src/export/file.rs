@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use crate::base::text::Raw;
+use crate::base::token;
 
 /// Why an export was not written.
 #[derive(Debug, Error)]
@@ -21,10 +22,12 @@ pub struct WriteError {
     pub source: io::Error,
 }
 
-/// Replaces `path` by `content` in one step; what was there keeps its permissions. A pipe or a
+/// Replaces `path` by `content`, download tokens left out, in one step; what was there keeps its permissions. A pipe or a
 /// device is written to as it is.
 pub fn write_whole(path: &Path, content: &[u8]) -> Result<(), WriteError> {
-    write(path, content).map_err(|source| WriteError { path: path.to_owned(), source })
+    let clean = std::str::from_utf8(content).map(token::stripped);
+    write(path, clean.as_ref().map_or(content, |text| text.as_bytes()))
+        .map_err(|source| WriteError { path: path.to_owned(), source })
 }
 
 fn write(path: &Path, content: &[u8]) -> io::Result<()> {
@@ -72,6 +75,14 @@ mod tests {
         write_whole(&path, b"two").unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"two");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_download_token_is_not_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("report.md");
+        write_whole(&path, b"see https://f.example/a.png?t=xoxe-1-2 and on").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"see https://f.example/a.png and on");
     }
 
     #[test]

@@ -97,6 +97,11 @@ pub fn sniff(path: &Path) -> Sniffed {
     }
 }
 
+/// Key and name of every format.
+pub fn formats() -> impl Iterator<Item = (&'static str, &'static str)> {
+    FORMATS.iter().map(|format| (format.key, format.name))
+}
+
 /// The keys of all formats, for help texts.
 pub fn format_keys() -> Vec<&'static str> {
     FORMATS.iter().map(|format| format.key).collect()

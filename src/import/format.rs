@@ -123,6 +123,10 @@ pub(crate) trait Export: Send + Sync {
     fn skipped(&self) -> usize {
         0
     }
+    /// How many download tokens were found before any part was read.
+    fn tokens(&self) -> usize {
+        0
+    }
     /// Whether its clocks say in which zone they are.
     fn zone(&self) -> SourceZone {
         SourceZone::Told
@@ -172,6 +176,8 @@ pub(crate) struct Part {
     pub(crate) warnings: Warnings,
     /// How many records were left out.
     pub(crate) skipped: usize,
+    /// How many download tokens stand in it.
+    pub(crate) tokens: usize,
     /// Whether a text mentions somebody whose name was not known.
     pub(crate) has_unnamed: bool,
 }

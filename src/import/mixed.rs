@@ -73,6 +73,10 @@ impl Export for Mixed {
         self.exports.iter().map(|export| export.skipped()).sum()
     }
 
+    fn tokens(&self) -> usize {
+        self.exports.iter().map(|export| export.tokens()).sum()
+    }
+
     fn zone(&self) -> SourceZone {
         let mut zones = self.exports.iter().map(|export| export.zone());
         zones.find(|zone| *zone != SourceZone::Told).unwrap_or(SourceZone::Told)

@@ -257,6 +257,31 @@ pub enum SourceZone {
     Given(Zone),
 }
 
+impl SourceZone {
+    /// The word of `inspect --json`: in which zone its times are given.
+    pub const fn word(self) -> &'static str {
+        if matches!(self, Self::Unknown) { "unknown" } else { "UTC" }
+    }
+
+    /// What is known, for people.
+    pub fn words(self) -> String {
+        match self {
+            Self::Told => "told by the times themselves".to_owned(),
+            Self::Unknown => "not told: times are shown as they are written".to_owned(),
+            Self::Given(zone) => format!("{zone}, as somebody said"),
+        }
+    }
+
+    /// An instant; without an offset where nobody knows which one it has.
+    fn instant_json(self, at: Option<Instant>) -> Value {
+        let words = at.map(|at| {
+            let told = at.rfc3339_micros();
+            if self == Self::Unknown { told.trim_end_matches('Z').to_owned() } else { told }
+        });
+        words.map_or(Value::Null, Value::String)
+    }
+}
+
 /// One source in a report.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SourceReport {
@@ -294,6 +319,8 @@ pub struct SourceReport {
     pub warnings: Warnings,
     /// Records and files that were left out.
     pub skipped: usize,
+    /// Download tokens found in links; they are stripped from everything that is written.
+    pub tokens: usize,
 }
 
 impl SourceReport {
@@ -304,7 +331,7 @@ impl SourceReport {
             "format": self.format,
             "messages": self.totals.messages,
             "people": self.totals.people.len(),
-            "channels": self.channels.iter().map(ChannelReport::to_json).collect::<Vec<_>>(),
+            "channels": self.channels.iter().map(|channel| channel.to_json(self.zone)).collect::<Vec<_>>(),
             "threads": self.totals.threads,
             "replies": self.totals.replies,
             "reactions": self.totals.reactions,
@@ -316,12 +343,15 @@ impl SourceReport {
             "files": self.totals.files,
         });
         if let Some(fields) = object.as_object_mut() {
-            fields.insert("first".to_owned(), instant_json(self.totals.first));
-            fields.insert("last".to_owned(), instant_json(self.totals.last));
-            fields.insert("zone".to_owned(), json!("UTC"));
+            fields.insert("first".to_owned(), self.zone.instant_json(self.totals.first));
+            fields.insert("last".to_owned(), self.zone.instant_json(self.totals.last));
+            fields.insert("zone".to_owned(), json!(self.zone.word()));
             fields.insert("missing".to_owned(), json!(self.missing));
             fields.insert("warnings".to_owned(), self.warnings_json());
             fields.insert("skipped".to_owned(), json!(self.skipped));
+            fields.insert("guessed".to_owned(), json!(self.guessed));
+            fields.insert("why".to_owned(), json!(self.why));
+            fields.insert("tokens".to_owned(), json!(self.tokens));
         }
         object
     }
@@ -336,7 +366,7 @@ impl SourceReport {
 }
 
 impl ChannelReport {
-    fn to_json(&self) -> Value {
+    fn to_json(&self, zone: SourceZone) -> Value {
         json!({
             "id": self.id.as_str().split_once('/').map_or(self.id.as_str(), |(_, native)| native),
             "name": self.name.tty_line(),
@@ -351,14 +381,10 @@ impl ChannelReport {
             "deleted": self.counts.deleted,
             "bots": self.counts.bots,
             "files": self.counts.files,
-            "first": instant_json(self.counts.first),
-            "last": instant_json(self.counts.last),
+            "first": zone.instant_json(self.counts.first),
+            "last": zone.instant_json(self.counts.last),
         })
     }
-}
-
-fn instant_json(at: Option<Instant>) -> Value {
-    at.map_or(Value::Null, |at| Value::String(at.rfc3339_micros()))
 }
 
 /// What a load found, source by source.

@@ -24,6 +24,7 @@ use crate::base::id::{ChannelId, PersonId};
 use crate::base::reading::ReadAs;
 use crate::base::text::{RawString, size_words};
 use crate::base::time::{Instant, Zone};
+use crate::base::token;
 
 /// The channel of a transcript that a record belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -178,6 +179,7 @@ pub(crate) struct Transcript {
     pub(crate) shifts: Vec<Shift>,
     /// How many records and files were left out.
     pub(crate) skipped: usize,
+    tokens: usize,
     has_clock: bool,
     decoding: Decoding,
     window: Window,
@@ -239,6 +241,7 @@ impl Transcript {
 
     /// The file whose records follow, and its text, of which each record's `raw` is a part.
     pub(crate) fn begin_file(&mut self, name: &str, text: &str) {
+        self.tokens += token::count(text);
         let (name, address, length) = (name.to_owned(), text.as_ptr().addr(), text.len());
         self.file = Some(OpenFile { name, address, length, records: 0 });
     }
@@ -526,6 +529,7 @@ struct Whole {
     missing: Vec<String>,
     guessed: Vec<String>,
     skipped: usize,
+    tokens: usize,
     zone: SourceZone,
     decoding: Decoding,
 }
@@ -550,6 +554,7 @@ impl Whole {
             missing: transcript.missing,
             guessed: transcript.guessed,
             skipped: transcript.skipped,
+            tokens: transcript.tokens,
             zone,
             decoding: transcript.decoding,
         };
@@ -616,6 +621,10 @@ impl Export for Whole {
 
     fn skipped(&self) -> usize {
         self.skipped
+    }
+
+    fn tokens(&self) -> usize {
+        self.tokens
     }
 
     fn zone(&self) -> SourceZone {

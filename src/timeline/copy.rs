@@ -1,10 +1,11 @@
 //! The copy of a message that a project keeps, made from the archive.
 //!
-//! The copy holds the text as the archive holds it, foreign and unchanged, and its hash: that is
-//! how a later, different export is noticed.
+//! The copy holds the text as the archive holds it, foreign and unchanged but for download tokens,
+//! and the hash of the whole: that is how a later, different export is noticed.
 
 use crate::archive::{Archive, ChannelKind, ChannelMeta, Message, MsgIx};
 use crate::base::id::{Target, TargetKind};
+use crate::base::token;
 use crate::project::model::MessageCopy;
 use crate::project::{Edit, Project, Set, citation};
 
@@ -23,7 +24,7 @@ pub fn copy_of(message: &Message<'_>) -> MessageCopy {
         author_id: message.author().map(|person| person.id.clone()),
         time: Some(message.time()).filter(|at| at.is_dated()),
         kind: message.kind().word().to_owned(),
-        text: text.to_owned(),
+        text: token::stripped(text).into_owned(),
         hash: text_hash(text),
         replies: Some(message.replies().len() as u32),
         private: meta.kind.is_private(),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::app::{App, Status};
 use super::layers::Layer;
 use crate::base::time::{MINUTE, SECOND};
+use crate::base::token;
 use crate::project::Edit;
 
 /// What the loop does for the state, off the screen or at the terminal.
@@ -88,9 +89,14 @@ impl Ctx<'_> {
         self.app.layers.push(Box::new(layer));
     }
 
-    /// Asks the loop for something.
+    /// Asks the loop for something; what leaves the program holds no download token.
     pub fn ask(&mut self, effect: Effect) {
-        self.effects.push(effect);
+        let clean = |text: String| token::stripped(&text).into_owned();
+        self.effects.push(match effect {
+            Effect::Copy { text, what } => Effect::Copy { text: clean(text), what },
+            Effect::Write { path, text } => Effect::Write { path, text: clean(text) },
+            other => other,
+        });
     }
 
     /// Notes that somebody is at work, for the count of active minutes.

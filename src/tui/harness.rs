@@ -71,6 +71,7 @@ impl Harness {
         app.chat.focus = 0;
         app.refresh();
         app.vocabulary = Some(Arc::new(crate::search::vocabulary::Vocabulary::build(&loaded.archive)));
+        open::ask_for_zones(&mut app);
         Ok(Self { app, view: ViewState::default(), effects: Vec::new(), asked: Vec::new() })
     }
 
@@ -139,6 +140,7 @@ impl Harness {
             }
             Err(error) => self.app.status.cannot(error.to_string()),
         }
+        open::ask_for_zones(&mut self.app);
         self.app.refresh();
         update::job_done(&mut self.app);
     }

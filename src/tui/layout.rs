@@ -272,6 +272,12 @@ pub fn drawer(size: Rect) -> Rect {
     Rect::new(split, main.y, main.right().saturating_sub(split), main.height)
 }
 
+/// All but the title bar and the keys.
+pub fn full(size: Rect) -> Rect {
+    let frame = frame(size);
+    frame.main.union(frame.status)
+}
+
 /// The rows of a sheet docked to the bottom, above the keys.
 pub fn sheet(size: Rect, rows: u16) -> Rect {
     let frame = frame(size);

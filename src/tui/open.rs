@@ -13,6 +13,7 @@ use super::pane::chat::Pane;
 use super::pane::rows::View;
 use super::popup::channels;
 use super::popup::prompt::Prompt;
+use super::popup::sources::ask_zone;
 use super::popup::start::Start;
 use super::session::{Keeping, Session};
 use super::theme::{DimStyle, Palette, Theme};
@@ -23,6 +24,7 @@ use crate::base::text::count_words;
 use crate::base::time::{Instant, parse_phrase};
 use crate::config::{ColorChoice, Config, DimChoice, Extent, Folders, OpenRequest, Recent, ThemeChoice};
 use crate::import::detect::{Sniffed, sniff};
+use crate::import::report::SourceZone;
 use crate::import::{LoadOptions, Loaded};
 use crate::jobs::load::options;
 use crate::jobs::save::Saver;
@@ -113,6 +115,19 @@ fn ask_for_missing(app: &mut App) {
     if app.memory.asked_for.insert(id) {
         let question = format!("Where is {path} now? Esc goes on with the copies");
         app.layers.push(Box::new(Prompt::new(app, &question, "", Box::new(find_source)).completing(Completion::Path)));
+    }
+}
+
+/// Asks once for the zone of each source whose clocks do not tell it.
+pub fn ask_for_zones(app: &mut App) {
+    let sources = app.session.report.as_ref().map(|report| report.sources.as_slice()).unwrap_or_default();
+    let unknown = sources.iter().filter(|source| source.zone == SourceZone::Unknown);
+    let paths: Vec<PathBuf> = unknown.map(|source| source.path.clone()).collect();
+    for path in paths.into_iter().rev() {
+        if app.memory.asked_for.insert(format!("zone of {}", path.display())) {
+            let prompt = ask_zone(app, &path);
+            app.layers.push(Box::new(prompt));
+        }
     }
 }
 

@@ -19,6 +19,7 @@ pub mod note_form;
 pub mod palette;
 pub mod person_card;
 pub mod prompt;
+pub mod sources;
 pub mod start;
 pub mod tag_sheet;
 pub mod undo_history;

@@ -319,6 +319,7 @@ impl Sitting {
         }
         app.refresh();
         open::place(app, &self.request);
+        open::ask_for_zones(app);
         update::job_done(app);
         // The first messages, or the question which to show.
         self.answered |= opened != (app.chat.panes.len(), app.layers.len());

@@ -7,10 +7,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::archive::Archive;
-use crate::base::id::{InvestigatorId, MessageId};
+use crate::base::id::{ChannelId, InvestigatorId, MessageId};
 use crate::base::reading::ReadAs;
-use crate::base::time::{Instant, Micros, SECOND, Zone};
-use crate::import::{ImportReport, LoadOptions, Progress};
+use crate::base::time::{Instant, Micros, SECOND, Zone, duration_short};
+use crate::import::report::SourceZone;
+use crate::import::{ImportReport, LoadOptions, Progress, SourceReport};
 use crate::jobs::save::{Closed, Saver, SaverHandle};
 use crate::jobs::sources::remembered_path;
 use crate::project::document::{Applied, Author, Document, JournalEntry};
@@ -27,6 +28,11 @@ pub enum Keeping {
     Memory,
     /// A thread appends each act to the journal; the file is made with the first one.
     Saver(Saver),
+}
+
+/// How far a clock is ahead: `+5m`.
+pub fn skew_words(skew: Micros) -> String {
+    format!("{}{}", if skew < 0 { "-" } else { "+" }, duration_short(skew.abs()))
 }
 
 /// How long leaving waits for the last fold.
@@ -361,6 +367,33 @@ impl Session {
         let changed = wanted != self.load_options.read_each_as;
         self.load_options.read_each_as = wanted;
         changed
+    }
+
+    /// What is to be known of the clocks of a channel: `zone?`, the zone that was said, how far they
+    /// are put back; nothing where its sources tell all.
+    pub fn clock_words(&self, channel: &ChannelId) -> Option<String> {
+        let report = self.report.as_ref()?;
+        let marks: Vec<Option<String>> = report.sources.iter().map(|source| self.clock_of(source)).collect();
+        if marks.iter().all(Option::is_none) {
+            return None;
+        }
+        let log = self.archive.log(self.archive.channel(channel)?)?;
+        let sources: BTreeSet<u32> = log.files().iter().map(|file| file.source).collect();
+        let words: BTreeSet<&String> =
+            sources.into_iter().filter_map(|source| marks.get(source as usize)?.as_ref()).collect();
+        let words: Vec<&str> = words.into_iter().map(String::as_str).collect();
+        (!words.is_empty()).then(|| words.join(", "))
+    }
+
+    fn clock_of(&self, source: &SourceReport) -> Option<String> {
+        let zone = match source.zone {
+            SourceZone::Told => None,
+            SourceZone::Unknown => Some("zone?".to_owned()),
+            SourceZone::Given(zone) => Some(zone.name().to_owned()),
+        };
+        let skew = Some(self.load_options.read_as(&source.path).skew).filter(|skew| *skew != 0).map(skew_words);
+        let words: Vec<String> = zone.into_iter().chain(skew).collect();
+        (!words.is_empty()).then(|| words.join(" "))
     }
 
     /// Whether the project was made already.

@@ -19,6 +19,7 @@ use crate::base::time::Instant;
 pub(super) struct SourceTally {
     pub(super) warnings: Warnings,
     pub(super) skipped: usize,
+    pub(super) tokens: usize,
 }
 
 /// Everything that was joined so far.
@@ -86,6 +87,7 @@ impl<'a> Gatherer<'a> {
         if let Some(tally) = self.tallies.get_mut(planned.source) {
             tally.warnings.join(part.warnings);
             tally.skipped += part.skipped;
+            tally.tokens += part.tokens;
         }
         if let Some(unnamed) = self.unnamed.get_mut(job.channel) {
             *unnamed |= part.has_unnamed;

@@ -37,6 +37,7 @@ fn source_report(
         guessed: opened.export.guessed(),
         zone: opened.export.zone(),
         skipped: opened.export.skipped(),
+        tokens: opened.export.tokens(),
         shifts: opened.export.shifts().len(),
         people_told: opened.export.people_told(),
         bytes: opened.export.source().bytes(),
@@ -47,6 +48,7 @@ fn source_report(
     if let Some(tally) = gatherer.tallies.get(source) {
         report.warnings.join(tally.warnings.clone());
         report.skipped += tally.skipped;
+        report.tokens += tally.tokens;
     }
     for (place, channel) in plan.channels.iter().enumerate().filter(|(_, channel)| channel.sources.contains(&source)) {
         let Some(log) = archive.log(ChannelIx(place as u32)) else { continue };

@@ -7,6 +7,7 @@ use super::Slack;
 use super::fields::Fields;
 use super::message::Reader;
 use crate::archive::People;
+use crate::base::token;
 use crate::import::format::{Part, PartFile};
 use crate::import::json::{self, Piece, RecordSink, Shape, Split};
 use crate::import::report::Trouble;
@@ -22,6 +23,7 @@ pub(super) fn read(slack: &Slack, part: &PartFile, people: &People) -> Part {
     }
     let (text, note) = json::decode(&bytes);
     let mut read = read_whole(slack, part, people, &text).unwrap_or_else(|_| read_damaged(slack, part, people, &text));
+    read.tokens = token::count(&text);
     if let Some(note) = note {
         read.warnings.add(Trouble::Encoding, &part.name, None, note);
     }

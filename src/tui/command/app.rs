@@ -6,6 +6,7 @@ use super::{Args, Command, Scope};
 use crate::tui::app::{App, ScreenId};
 use crate::tui::ctx::{Ctx, Effect};
 use crate::tui::popup::prompt::Prompt;
+use crate::tui::popup::sources::Sources;
 use crate::tui::widget::completion::Completion;
 
 /// Entries of the table.
@@ -109,6 +110,17 @@ pub const COMMANDS: &[Command] = &[
         drafts,
     )
     .when(has_drafts),
+    Command::new(
+        "source.list",
+        Scope::Global,
+        &[],
+        "Sources",
+        "Lists the exports: how each is read and why. Zone, clock and format can be changed there.",
+        |ctx, _| {
+            ctx.open(Sources::new());
+            Ok(())
+        },
+    ),
     Command::new(
         "source.find",
         Scope::Global,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::rows::{PaneRow, Recipe, RowWhat, Rows, Shown, View};
 use crate::archive::{Archive, ChannelIx, ChannelLog, Message};
-use crate::base::id::Target;
+use crate::base::id::{ChannelId, Target};
 use crate::base::time::{Instant, Micros, Zone};
 use crate::project::Project;
 use crate::project::model::Milestone;
@@ -122,10 +122,20 @@ impl Pane {
             return start.map_or(last, |start| self.rows.list.partition_point(|row| row.at < start)).min(last);
         };
         let same = match target.message() {
-            Some(id) => archive.find(&id).and_then(|ix| self.rows.find(*at, ix)),
+            // Its time may be another one since its source is read in another zone.
+            Some(id) => archive.find(&id).and_then(|ix| self.rows.find(archive.message(ix)?.time(), ix)),
             None => self.rows.find_event(target),
         };
         same.unwrap_or_else(|| self.rows.nearest(*at)).min(last)
+    }
+
+    /// The channel it looks at, whole or a thread of it.
+    pub fn channel(&self) -> Option<ChannelId> {
+        match &self.view {
+            View::Channel(id) => Some(id.clone()),
+            View::Thread(root) => root.channel(),
+            View::Merged => None,
+        }
     }
 
     /// What its heading calls it: `#sev-search`, `thread in #search-dev`, `all channels`.

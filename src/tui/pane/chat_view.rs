@@ -401,6 +401,8 @@ fn heading(app: &App, painter: &mut Painter<'_>, area: &PaneAreas, pane: &Pane, 
     if !rows.on_timeline.is_empty() {
         facts.push(Fact::quiet(format!("{}{}", painter.theme.glyph(Glyph::OnTimeline), rows.on_timeline.len())));
     }
+    let clocks = pane.channel().and_then(|id| app.session.clock_words(&id));
+    facts.extend(clocks.map(Fact::quiet));
     if pane.locked {
         facts.push(Fact::quiet("locked"));
     }

@@ -6,7 +6,7 @@ use ratatui::style::{Modifier, Style};
 
 use super::display::{Density, EmojiDisplay, LongLines, NoteDisplay, TimeDisplay};
 use super::rows::{PaneRow, RowWhat};
-use crate::archive::{Archive, Message, MessageType};
+use crate::archive::{Archive, Message, MessageType, Quality};
 use crate::base::id::Target;
 use crate::base::text::{LineBreaks, cut, cut_middle, fit, sanitize_tty, size_words, width};
 use crate::base::time::{Instant, MINUTE, Zone, duration_words};
@@ -181,8 +181,9 @@ impl Look<'_> {
     fn lead(&self, out: &mut RowLines, row: &PaneRow, before: Option<Before<'_>>) {
         let Some(before) = before else { return };
         let Some(gap) = row.at.since(before.row.at) else { return };
-        if self.zone.date(row.at) != self.zone.date(before.row.at) {
-            let text = format!("{s} {} {s}", self.zone.long_day(row.at), s = self.theme.glyph(Glyph::Light));
+        let zone = self.zone_of(row);
+        if zone.date(row.at) != self.zone_of(before.row).date(before.row.at) {
+            let text = format!("{s} {} {s}", zone.long_day(row.at), s = self.theme.glyph(Glyph::Light));
             let span = Span::new(text, self.theme.bold(Role::Text));
             out.lines.push(Line { indent: 3, spans: vec![span], is_lead: true, ..Line::default() });
         } else if gap >= QUIET && self.density != Density::Compact {
@@ -201,17 +202,28 @@ impl Look<'_> {
         }
     }
 
+    /// The zone in which the time of a row is shown: one of which nobody knows the zone stands as it
+    /// is written.
+    fn zone_of(&self, row: &PaneRow) -> Zone {
+        let quality = match row.what {
+            RowWhat::Message(ix) => self.archive.message(ix).map(|message| message.quality()),
+            RowWhat::Event(_) => None,
+        };
+        match self.times {
+            _ if quality.is_some_and(|quality| quality.has(Quality::NO_ZONE)) => Zone::UTC,
+            TimeDisplay::Utc => Zone::UTC,
+            TimeDisplay::Person => self.zone_of_speaker(row).unwrap_or(self.zone),
+            TimeDisplay::Project | TimeDisplay::SinceStart => self.zone,
+        }
+    }
+
     fn zone_of_speaker(&self, row: &PaneRow) -> Option<Zone> {
         let person = self.archive.people().get(self.speaker(row)?)?;
         self.project.person(&person.id).and_then(|card| card.zone).or(person.zone)
     }
 
     fn time(&self, row: &PaneRow, before: Option<Before<'_>>, plus_minus: bool) -> Span {
-        let zone = match self.times {
-            TimeDisplay::Utc => Zone::UTC,
-            TimeDisplay::Person => self.zone_of_speaker(row).unwrap_or(self.zone),
-            TimeDisplay::Project | TimeDisplay::SinceStart => self.zone,
-        };
+        let zone = self.zone_of(row);
         let start = self.project.milestone(crate::project::model::Milestone::Start);
         if let (TimeDisplay::SinceStart, Some(length)) = (self.times, start.and_then(|start| row.at.since(start))) {
             let words = crate::base::time::delta_words(length);
@@ -219,10 +231,8 @@ impl Look<'_> {
         }
         let about = if plus_minus { self.theme.glyph(Glyph::PlusMinus) } else { "" };
         let minute = |at: Instant| at.micros().div_euclid(MINUTE);
-        // Where clocks differ by person, the minute of another one says nothing.
-        let same_clock = |before: &PaneRow| {
-            self.times != TimeDisplay::Person || self.zone_of_speaker(before) == self.zone_of_speaker(row)
-        };
+        // Where clocks differ, the minute of another one says nothing.
+        let same_clock = |before: &PaneRow| self.zone_of(before) == zone;
         let said = before
             .is_some_and(|before| before.in_view && minute(before.row.at) == minute(row.at) && same_clock(before.row));
         if !self.shape.is_narrow() {

@@ -9,10 +9,10 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::person_card::{edge, moment_of, scroll_of, sections_citing};
-use crate::archive::{Archive, Flags, Message, MsgIx, PersonIx};
+use crate::archive::{Archive, Flags, Message, MsgIx, PersonIx, Quality};
 use crate::base::id::{Target, TargetKind};
 use crate::base::text::{count_words, cut_middle, size_words};
-use crate::base::time::{Instant, MINUTE};
+use crate::base::time::{Instant, MINUTE, Zone};
 use crate::project::Project;
 use crate::project::model::Milestone;
 use crate::report::template::section_title;
@@ -68,6 +68,17 @@ impl MessageCard {
         if self.raw {
             ask_for(ctx, ix);
         }
+    }
+}
+
+/// A clock to the unit to which it is known.
+const fn clock_shape(quality: Quality) -> &'static str {
+    if quality.has(Quality::MINUTE) {
+        "%H:%M"
+    } else if quality.has(Quality::SECOND) {
+        "%H:%M:%S"
+    } else {
+        "%H:%M:%S%.6f"
     }
 }
 
@@ -191,7 +202,7 @@ impl Page<'_> {
         );
         doc.heading(Heading { focused: true, ..Self::heading("Message", place) });
         doc.blank();
-        self.clock(doc, message.time(), self.local(message));
+        self.clock(doc, message.time(), self.local(message), message.quality());
         let (theme, dim) = (doc.theme(), doc.style(Role::Dim));
         let Some(author) = message.author() else {
             doc.text(2, "nobody is named", dim);
@@ -209,11 +220,13 @@ impl Page<'_> {
         doc.blank();
     }
 
-    fn clock(&self, doc: &mut Doc, at: Instant, local: String) {
-        let zone = self.app.zone();
+    fn clock(&self, doc: &mut Doc, at: Instant, local: String, quality: Quality) {
+        let is_as_written = quality.has(Quality::NO_ZONE);
+        let zone = if is_as_written { Zone::UTC } else { self.app.zone() };
+        let offset = if is_as_written { "zone?".to_owned() } else { zone.offset_label(at) };
         let exact = zone.wall(at).map_or_else(
             || "no time is told".to_owned(),
-            |wall| format!("{} {}", wall.format("%H:%M:%S%.6f"), zone.offset_label(at)),
+            |wall| format!("{} {offset}", wall.format(clock_shape(quality))),
         );
         let start = self.project.milestone(Milestone::Start);
         let since = start.and_then(|start| at.since(start)).map(|length| {
@@ -228,8 +241,11 @@ impl Page<'_> {
         let dim = doc.style(Role::Dim);
         let mut spans = vec![Span::new(exact, doc.theme().bold(Role::Text))];
         spans.extend(since.into_iter().map(|since| Span::new(since, dim)));
-        spans.push(Span::new(if local.is_empty() { zone.long_day(at) } else { local }, dim));
+        spans.push(Span::new(if local.is_empty() || is_as_written { zone.long_day(at) } else { local }, dim));
         doc.labelled_spans(2, "", 2, spans);
+        if let Some(words) = quality.words().filter(|_| at.is_dated()) {
+            doc.labelled(2, "time known", WORDS, &words, doc.style(Role::Dim));
+        }
     }
 
     /// The author's own clock: `14:37 in Lisbon, Fri 6 Dec 2024`.
@@ -295,7 +311,7 @@ impl Page<'_> {
         };
         doc.heading(Heading { focused: true, ..Self::heading(kind, evidence.channel.tty_line().into_owned()) });
         doc.blank();
-        self.clock(doc, evidence.at, String::new());
+        self.clock(doc, evidence.at, String::new(), Quality::EXACT);
         if let Some(length) = evidence.plus_minus {
             let sign = doc.theme().glyph(Glyph::PlusMinus);
             doc.labelled(
