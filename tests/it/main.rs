@@ -38,6 +38,8 @@ mod screens_popups;
 #[cfg(test)]
 mod screens_report;
 #[cfg(test)]
+mod screens_sources;
+#[cfg(test)]
 mod screens_timeline;
 #[cfg(test)]
 mod search;

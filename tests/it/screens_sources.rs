@@ -1,0 +1,154 @@
+//! How sources are read, on the screen: the zone is asked for once, what is changed is an act and is
+//! read again, and the import report says what was guessed.
+
+use std::fs;
+use std::path::PathBuf;
+
+use meanwhile::archive::Quality;
+use meanwhile::base::id::Target;
+use meanwhile::project::model::Milestone;
+use meanwhile::tui::ctx::Effect;
+use meanwhile::tui::harness::Harness;
+use tempfile::TempDir;
+
+const LOG: &str = "\
+[10:41:12] <bako> which primary do you mean?
+[10:42:07] <ines> stop, roll it back
+[10:43:15] <bako> rolling back
+[14:02:00] <ines> all is well
+";
+
+struct Place(TempDir);
+
+impl Place {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("#ops_20240704.log"), LOG).unwrap();
+        Self(folder)
+    }
+
+    fn log(&self) -> PathBuf {
+        self.0.path().join("#ops_20240704.log")
+    }
+
+    fn open(&self) -> Harness {
+        Harness::open(&self.log(), None, &["ops"], (120, 40)).unwrap()
+    }
+}
+
+fn cursor(harness: &Harness) -> (Option<Target>, String, Quality) {
+    let archive = &harness.app.session.archive;
+    let pane = harness.app.chat.focused().unwrap();
+    let message = pane.message(archive).unwrap();
+    (pane.target(archive), message.time().rfc3339(), message.quality())
+}
+
+#[test]
+fn a_zone_that_is_not_told_is_asked_for_once_and_escape_leaves_times_as_written() {
+    let place = Place::new();
+    let mut harness = place.open();
+    assert!(harness.screen().contains("does not tell its zone"), "{}", harness.screen());
+    harness.press("Esc g g j");
+    let screen = harness.screen();
+    assert!(screen.contains("10:42:07") && screen.contains("zone?"), "{screen}");
+    assert!(cursor(&harness).2.has(Quality::NO_ZONE));
+    harness.press("Enter");
+    assert!(harness.screen().contains("zone unknown"), "{}", harness.screen());
+}
+
+#[test]
+fn a_zone_that_is_said_moves_the_times_keeps_the_cursor_and_can_be_undone() {
+    let place = Place::new();
+    let mut harness = place.open();
+    harness.press("Esc g g j");
+    let (before, written, _) = cursor(&harness);
+    assert_eq!(written, "2024-07-04T10:42:07Z");
+    harness.press(":").type_text("source.list").press("Enter z").type_text("Europe/Dub").press("Tab");
+    assert!(harness.screen().contains("Europe/Dublin"), "{}", harness.screen());
+    harness.press("Enter q");
+    let (after, told, quality) = cursor(&harness);
+    assert_eq!((after, told.as_str()), (before.clone(), "2024-07-04T09:42:07Z"));
+    assert!(!quality.has(Quality::NO_ZONE));
+    assert!(harness.screen().contains("Europe/Dublin"), "the pane says which zone was given");
+    let remembered = harness.app.session.project().sources().values().next().unwrap().read_as.clone();
+    assert_eq!(remembered.zone.map(|zone| zone.name()), Some("Europe/Dublin"));
+    harness.press("u");
+    let (again, written, _) = cursor(&harness);
+    assert_eq!((again, written.as_str()), (before, "2024-07-04T10:42:07Z"));
+    assert_eq!(harness.app.layers.len(), 0, "nobody is asked a second time");
+}
+
+#[test]
+fn a_clock_that_is_ahead_is_put_back_and_the_pane_says_so() {
+    let place = Place::new();
+    let mut harness = place.open();
+    harness.press("Esc g g j :").type_text("source.list").press("Enter c").type_text("5m").press("Enter");
+    assert!(harness.screen().contains("+5m"), "{}", harness.screen());
+    harness.press("q");
+    assert_eq!(cursor(&harness).1, "2024-07-04T10:37:07Z");
+    assert!(harness.screen().contains("zone? +5m"), "{}", harness.screen());
+    harness.press(":").type_text("source.list").press("Enter c").type_text("soon").press("Enter");
+    assert!(harness.screen().contains("is no length"), "{}", harness.screen());
+}
+
+#[test]
+fn what_is_no_zone_is_refused_with_an_example() {
+    let place = Place::new();
+    let mut harness = place.open();
+    harness.type_text("Atlantis").press("Enter");
+    assert!(harness.screen().contains("Atlantis is no zone"), "{}", harness.screen());
+    harness.press("Ctrl-u").type_text("UTC").press("Enter");
+    assert_eq!(harness.app.layers.len(), 0);
+    assert!(!cursor(&harness).2.has(Quality::NO_ZONE));
+}
+
+#[test]
+fn the_import_report_says_what_was_guessed_and_sets_the_incident() {
+    let place = Place::new();
+    let mut harness = place.open();
+    harness.press("Esc :").type_text("problems").press("Enter");
+    let screen = harness.screen();
+    for words in ["Guessed", "not told: times are shown as they are written", "the busiest hour", "format", "Channels"]
+    {
+        assert!(screen.contains(words), "{words}\n{screen}");
+    }
+    harness.press("=");
+    let milestone = |harness: &Harness, name| harness.app.session.project().milestone(name).unwrap().rfc3339();
+    assert_eq!(milestone(&harness, Milestone::Start), "2024-07-04T10:41:00Z");
+    assert_eq!(milestone(&harness, Milestone::End), "2024-07-04T10:44:00Z");
+    assert!(!harness.screen().contains("the busiest hour"));
+    harness.press("u");
+    assert_eq!(harness.app.session.project().milestone(Milestone::Start), None);
+    harness.press("y");
+    let copied = harness.asked.iter().find_map(|effect| match effect {
+        Effect::Copy { text, .. } => Some(text.clone()),
+        _ => None,
+    });
+    let copied = copied.unwrap();
+    assert!(copied.contains("Zone: not told") && copied.contains("Channel ops: 4 messages"), "{copied}");
+    harness.press("z").type_text("Europe/Oslo").press("Enter");
+    assert!(harness.screen().contains("Europe/Oslo, as somebody said"), "{}", harness.screen());
+}
+
+#[test]
+fn a_download_token_is_neither_copied_nor_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let day = r#"[{"type":"message","user":"U1","ts":"1733493600.000100","text":"see https://f.example/a.png?t=xoxe-1-2-3 now"}]"#;
+    for (name, content) in
+        [("users.json", "[]"), ("channels.json", r#"[{"id":"C1","name":"ops"}]"#), ("ops/2024-12-06.json", day)]
+    {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+    let mut harness = Harness::open(folder.path(), None, &["ops"], (120, 40)).unwrap();
+    assert_eq!(harness.app.session.report.as_ref().unwrap().sources[0].tokens, 1);
+    harness.press("a y y y j");
+    let copies = harness.app.session.project().messages().values().map(|copy| copy.text.clone());
+    assert_eq!(copies.collect::<Vec<_>>(), ["see https://f.example/a.png now"]);
+    let copied: Vec<&Effect> = harness.asked.iter().filter(|effect| matches!(effect, Effect::Copy { .. })).collect();
+    assert_eq!(copied.len(), 2);
+    assert!(!format!("{copied:?}").contains("xoxe"), "{copied:?}");
+    harness.press(":").type_text("problems").press("Enter");
+    assert!(harness.screen().contains("1 download token"), "{}", harness.screen());
+}
