@@ -15,6 +15,7 @@
 //! quirks of the format.
 
 mod answers;
+mod chat;
 mod clock;
 pub mod columns;
 pub mod detect;
@@ -24,9 +25,9 @@ mod format;
 mod generic;
 mod git_log;
 mod github;
+mod google_chat;
 mod grafana;
 mod headed;
-#[allow(dead_code)]
 mod html;
 mod icalendar;
 mod irc;
@@ -37,6 +38,7 @@ mod links;
 mod load;
 mod mail;
 mod markup;
+mod matrix;
 mod mattermost;
 mod mixed;
 mod opsgenie;
@@ -45,6 +47,7 @@ mod paste;
 pub mod pattern;
 mod people_list;
 pub mod report;
+mod rocket_chat;
 mod sample;
 mod shift_list;
 mod slack;
@@ -53,11 +56,13 @@ pub mod source;
 mod stamp;
 mod statuspage;
 mod table;
+mod teams;
 mod telegram;
 mod unnamed;
 mod whatsapp;
 mod whole;
 mod window;
+mod zulip;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -13,8 +13,9 @@ use super::report::{Trouble, Warnings};
 use super::sample::{Root, Sample};
 use super::source::{Entry, Source, SourceKind};
 use super::{
-    ImportError, Limits, discord, generic, git_log, github, grafana, icalendar, irc, kubernetes, mail, mattermost,
-    opsgenie, pagerduty, paste, pattern, people_list, shift_list, slack, slack_users, statuspage, telegram, whatsapp,
+    ImportError, Limits, discord, generic, git_log, github, google_chat, grafana, icalendar, irc, kubernetes, mail,
+    matrix, mattermost, opsgenie, pagerduty, paste, pattern, people_list, rocket_chat, shift_list, slack, slack_users,
+    statuspage, teams, telegram, whatsapp, zulip,
 };
 use crate::archive::ChannelKind;
 use crate::base::text::count_words;
@@ -38,6 +39,13 @@ pub(crate) const FORMATS: &[&Format] = &[
     &discord::text::FORMAT,
     &mattermost::FORMAT,
     &telegram::FORMAT,
+    &teams::FORMAT,
+    &zulip::ARCHIVE,
+    &zulip::EXPORT,
+    &zulip::API,
+    &rocket_chat::FORMAT,
+    &google_chat::FORMAT,
+    &matrix::FORMAT,
     &irc::ZNC,
     &irc::EGGDROP,
     &irc::UBUNTU,
@@ -240,7 +248,14 @@ fn by_file(source: &Source) -> Result<Found, ImportError> {
             return Err(ImportError::IsProject { path: source.path().to_owned() });
         }
         match format_of(&sample) {
-            Some((place, claim)) => files.entry(place).or_insert_with(|| (claim, Vec::new())).1.push(entry.clone()),
+            Some((place, claim)) => {
+                let (known, entries) = files.entry(place).or_insert_with(|| (claim.clone(), Vec::new()));
+                // The reason shown is that of the surest of its files.
+                if claim.confidence > known.confidence {
+                    *known = claim;
+                }
+                entries.push(entry.clone());
+            }
             None => others.push(entry.clone()),
         }
     }

@@ -258,9 +258,8 @@ impl<P: Fn(&str) -> String> Page<P> {
             "td" | "th" => self.in_cell = false,
             "tr" | "table" => self.end_row(),
             "a" => self.end_link(),
-            "at" => self.end_mention(),
-            // The end of a span that mentions somebody; other spans change nothing.
-            "span" => self.end_mention(),
+            // A span may mention somebody; the end of any other changes nothing.
+            "at" | "span" => self.end_mention(),
             name if is_block(name) => self.begin_block(),
             _ => {}
         }
@@ -326,13 +325,12 @@ impl<P: Fn(&str) -> String> Page<P> {
         }
         let mut labelled = String::new();
         markup::push_labelled(&link.target, &label, &mut labelled);
-        match labelled.strip_prefix(&label) {
-            Some(after) => self.words(after),
+        if let Some(after) = labelled.strip_prefix(&label) {
+            self.words(after);
+        } else {
             // Where the label says the same in fewer letters, the whole address is shown.
-            None => {
-                self.shown.text.truncate(link.from);
-                self.words(&labelled);
-            }
+            self.shown.text.truncate(link.from);
+            self.words(&labelled);
         }
         markup::note_link(&link.target, &mut self.shown.links);
     }

@@ -27,7 +27,7 @@ use crate::base::time::{Instant, Zone};
 use crate::base::token;
 
 /// The channel of a transcript that a record belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Room(usize);
 
 /// What is read, and how.

@@ -102,7 +102,7 @@ impl<'a> Tokens<'a> {
         }
         let name_at = 1 + usize::from(bytes.get(1) == Some(&b'/'));
         let first = bytes.get(name_at)?;
-        if !first.is_ascii_alphabetic() && !(name_at == 1 && matches!(first, b'!' | b'?')) {
+        if !(first.is_ascii_alphabetic() || name_at == 1 && matches!(first, b'!' | b'?')) {
             return None;
         }
         if self.quotes_close {

@@ -3,13 +3,18 @@
 mod discord;
 pub mod git_log;
 pub mod github;
+mod google_chat;
 pub mod icalendar;
+mod matrix;
 mod mattermost;
 pub mod pagerduty;
 pub mod people;
+mod rocket_chat;
 pub mod services;
 mod table;
+mod teams;
 mod telegram;
+mod zulip;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -24,7 +29,17 @@ use super::fixture::{Fixture, load};
 pub type Fixtures = &'static [(&'static str, &'static [u8])];
 
 /// The fixtures of all formats, each found by its content.
-pub const ALL: &[Fixtures] = &[discord::FIXTURES, mattermost::FIXTURES, table::FIXTURES, telegram::FIXTURES];
+pub const ALL: &[Fixtures] = &[
+    discord::FIXTURES,
+    google_chat::FIXTURES,
+    matrix::FIXTURES,
+    mattermost::FIXTURES,
+    rocket_chat::FIXTURES,
+    table::FIXTURES,
+    teams::FIXTURES,
+    telegram::FIXTURES,
+    zulip::FIXTURES,
+];
 
 #[test]
 fn every_fixture_cut_anywhere_costs_only_what_is_cut() {

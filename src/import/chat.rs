@@ -1,0 +1,220 @@
+//! What chat formats do alike once the parts of a message are read: its marks, its type, what stands
+//! below its words, and the topics that stand for threads.
+//!
+//! A format fills a record and hands it to [`settle`] last; nothing here looks at a source.
+
+use std::collections::HashMap;
+
+use super::Limits;
+use super::json::{self, Piece};
+use super::whole::{Room, Transcript};
+use crate::archive::builder::Record;
+use crate::archive::{Extras, Flags, MessageType, PersonIx, Quality, Reaction};
+use crate::base::text::RawString;
+use crate::base::time::Instant;
+
+/// What stands for a message of which only the trace of its deletion is left.
+const DELETED: &str = "This message was deleted.";
+
+/// Most kinds of reactions, people behind one of them, and people mentioned that are kept of one
+/// message; a forged one may hold a million.
+const MOST_PEOPLE: usize = 1_000;
+
+/// Hands over the records of a file: one a line, in a list under one of `keys`, in a bare list, or a
+/// single one.
+pub(crate) fn each_of<'t>(
+    transcript: &mut Transcript,
+    text: &'t str,
+    keys: &[&str],
+    limits: &Limits,
+    take: impl FnMut(&mut Transcript, Piece<'t>),
+) {
+    let start = text.trim_start();
+    let (first, rest) = start.split_once('\n').unwrap_or((start, ""));
+    if start.starts_with('{') && !rest.trim().is_empty() && json::is_well_formed(first) {
+        return transcript.each_line(start, limits, take);
+    }
+    let list = keys.iter().find_map(|key| json::from_key(start, key)).filter(|list| list.starts_with('['));
+    match list.filter(|_| start.starts_with('{')) {
+        Some(list) => transcript.each_record(list, limits, take),
+        None => transcript.each_record(text, limits, take),
+    }
+}
+
+/// Notes somebody as mentioned, each once.
+pub(crate) fn mention(record: &mut Record, person: PersonIx) {
+    let mentions = &mut record.extras().mentions;
+    if mentions.len() < MOST_PEOPLE && !mentions.contains(&person) {
+        mentions.push(person);
+    }
+}
+
+/// Puts attached text below the words of a message and notes where it begins.
+pub(crate) fn add_below(record: &mut Record, shown: &str) {
+    let shown = shown.trim_end();
+    if shown.trim().is_empty() {
+        return;
+    }
+    if !record.text.is_empty() {
+        record.text.push('\n');
+    }
+    let from = record.text.len();
+    record.extras().attachment_from.get_or_insert(from);
+    record.text.push_str(shown);
+}
+
+/// Puts a quoted message below the words of another one.
+pub(crate) fn add_quote(record: &mut Record, author: &str, text: &str) {
+    let mut quote = String::new();
+    let author = author.trim();
+    if !author.is_empty() {
+        quote = format!("{author}:\n");
+    }
+    quote.push_str(text.trim());
+    let lines: Vec<String> = quote.lines().map(|line| format!("> {line}")).collect();
+    add_below(record, &lines.join("\n"));
+}
+
+/// Notes a reaction; people who reacted alike stand together, each once.
+pub(crate) fn react(record: &mut Record, name: &str, person: Option<PersonIx>) {
+    let reactions = &mut record.extras().reactions;
+    let known = reactions.iter().position(|reaction| reaction.name.unsanitised() == name);
+    let at = known.unwrap_or(reactions.len());
+    if known.is_none() && reactions.len() < MOST_PEOPLE {
+        reactions.push(Reaction { name: RawString::from(name), people: Vec::new(), count: 0 });
+    }
+    let Some(reaction) = reactions.get_mut(at) else { return };
+    if reaction.people.len() < MOST_PEOPLE {
+        if person.is_some_and(|person| reaction.people.contains(&person)) {
+            return;
+        }
+        reaction.people.extend(person);
+    }
+    reaction.count = reaction.count.saturating_add(1);
+}
+
+/// Marks a message as taken away; without words a sentence stands for it.
+pub(crate) fn delete(record: &mut Record, at: Option<Instant>) {
+    record.kind = MessageType::Deleted;
+    if at.is_some() {
+        record.extras().deleted_at = at;
+    }
+    if record.text.trim().is_empty() {
+        DELETED.clone_into(&mut record.text);
+        record.mark(Flags::HIDDEN);
+    }
+}
+
+/// Sets the marks that the extras of a message tell, and its type where the format left it open.
+pub(crate) fn settle(record: &mut Record) {
+    let extras = record.extras.take().unwrap_or_default();
+    for (is_set, flag) in [
+        (!extras.reactions.is_empty(), Flags::REACTION),
+        (!extras.files.is_empty(), Flags::FILE),
+        (!extras.links.is_empty(), Flags::LINK),
+        (extras.edited.is_some(), Flags::EDITED),
+        (record.thread.is_some(), Flags::REPLY),
+    ] {
+        if is_set {
+            record.mark(flag);
+        }
+    }
+    let is_wordless = record.text.trim().is_empty();
+    if record.kind == MessageType::Message {
+        record.kind = if is_wordless && !extras.files.is_empty() {
+            MessageType::File
+        } else if record.flags.has(Flags::BOT) {
+            MessageType::Bot
+        } else if record.thread.is_some() {
+            MessageType::Reply
+        } else {
+            MessageType::Message
+        };
+    }
+    if is_wordless {
+        let names: Vec<&str> = extras.files.iter().map(|file| file.name.unsanitised()).collect();
+        record.text = names.join(", ");
+    }
+    record.extras = (*extras != Extras::default()).then_some(extras);
+}
+
+/// Seconds since 1970 as they are written, with or without a fraction.
+pub(crate) fn epoch_seconds(digits: &str) -> Option<(Instant, Quality)> {
+    let (whole, fraction) = digits.trim().split_once('.').unwrap_or((digits.trim(), ""));
+    let micros = fraction.get(..6).unwrap_or(fraction);
+    let at = crate::archive::log::slack_instant(&format!("{whole}.{micros}"))?;
+    Some((at, if fraction.is_empty() { Quality::SECOND } else { Quality::EXACT }))
+}
+
+/// Milliseconds since 1970 as they are written.
+pub(crate) fn epoch_millis(digits: &str) -> Option<Instant> {
+    let micros = digits.trim().parse::<i64>().ok()?.checked_mul(1_000)?;
+    Some(Instant::from_micros(micros)).filter(|at| at.is_dated())
+}
+
+/// An RFC 3339 time, and how exactly it tells.
+pub(crate) fn rfc3339(text: &str) -> Option<(Instant, Quality)> {
+    let at = Instant::parse_rfc3339(text.trim())?;
+    Some((at, if text.contains('.') { Quality::EXACT } else { Quality::SECOND }))
+}
+
+/// Makes threads of topics: where a format left the name of a topic as the thread of a record, its
+/// first message becomes the root of the others. `on_root` is handed each root and its topic.
+pub(crate) fn join_topics(transcript: &mut Transcript, room: Room, on_root: impl Fn(&mut Record, &str)) {
+    let mut roots: HashMap<String, (Instant, usize, String)> = HashMap::new();
+    for record in transcript.records_mut(room) {
+        let Some(topic) = &record.thread else { continue };
+        // Shorter numbers are smaller ones, so that ids of equal times stand in their order.
+        let place = (record.time, record.native_id.len(), record.native_id.clone());
+        match roots.get_mut(topic) {
+            Some(first) if *first <= place => {}
+            Some(first) => *first = place,
+            None => {
+                roots.insert(topic.clone(), place);
+            }
+        }
+    }
+    for record in transcript.records_mut(room) {
+        let Some(topic) = record.thread.take() else { continue };
+        let first = roots.get(&topic).map(|(_, _, id)| id);
+        if first.is_none_or(|first| *first == record.native_id) {
+            on_root(record, &topic);
+        } else {
+            record.thread = first.cloned();
+            record.mark(Flags::REPLY);
+            if record.kind == MessageType::Message {
+                record.kind = MessageType::Reply;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_type_follows_from_what_a_message_has() {
+        let mut record = Record::new("1", Instant::from_seconds(1));
+        record.extras().files.push(crate::archive::FileEntry { name: "a.log".into(), ..Default::default() });
+        settle(&mut record);
+        assert_eq!((record.kind, record.text.as_str()), (MessageType::File, "a.log"));
+        let mut record = Record::new("2", Instant::from_seconds(1));
+        record.thread = Some("1".to_owned());
+        react(&mut record, "eyes", Some(PersonIx(3)));
+        react(&mut record, "eyes", Some(PersonIx(3)));
+        react(&mut record, "eyes", None);
+        settle(&mut record);
+        assert_eq!((record.kind, record.flags), (MessageType::Reply, Flags::REPLY.with(Flags::REACTION)));
+        assert_eq!(record.extras().reactions.first().map(|reaction| reaction.count), Some(2));
+    }
+
+    #[test]
+    fn digits_tell_an_instant_without_a_float() {
+        let exact = epoch_seconds("1498439472.4058791").unwrap();
+        assert_eq!((exact.0.rfc3339().as_str(), exact.1), ("2017-06-26T01:11:12.405879Z", Quality::EXACT));
+        assert_eq!(epoch_seconds("1498439472").unwrap().1, Quality::SECOND);
+        assert_eq!(epoch_millis("1498439472405").unwrap().rfc3339(), "2017-06-26T01:11:12.405000Z");
+        assert_eq!((epoch_seconds("soon"), epoch_millis("99999999999999999999")), (None, None));
+    }
+}
