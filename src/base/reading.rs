@@ -2,11 +2,23 @@
 //! a project, used by the import.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::time::{Micros, Zone};
+
+/// The path that stands for what is piped in.
+pub const STANDARD_INPUT: &str = "-";
+
+/// What a project calls a source that was piped in, before the time at which it was.
+pub const PIPED_SOURCE: &str = "standard input, ";
+
+/// Whether a path stands for what is piped in.
+pub fn is_standard_input(path: &Path) -> bool {
+    path.as_os_str() == STANDARD_INPUT
+}
 
 /// How a source is to be read, as far as somebody said so.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::opened::is_within;
-use super::sources::{WindowArgs, known_sources, load_each, source_edits};
+use super::sources::{WindowArgs, known_sources, load_each, source_edits, with_input};
 use super::writing::Writing;
 use super::{Outcome, Session, inspect, opened, output};
 use crate::archive::Archive;
@@ -79,7 +79,7 @@ impl Arrival {
     fn read(session: &Session, project: &Project, args: &AddArgs) -> anyhow::Result<Self> {
         let zone = session.global.zone.unwrap_or_else(|| project.zone());
         let said = args.window.window(zone, &session.config)?;
-        let window = said.or(Window::from_fact(project.fact("window")));
+        let window = with_input(said.or(Window::from_fact(project.fact("window"))), &args.exports)?;
         let loaded = load_each(&args.exports, &window, BTreeMap::new())?;
         let kept = project.messages().values().filter(|copy| !copy.hash.is_empty()).count();
         let drift = if kept == 0 { Vec::new() } else { drift_by(session, project, args, &window, &loaded.archive) };

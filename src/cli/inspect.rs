@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::base::reading::is_standard_input;
 use crate::base::text::{Raw, count_words, size_words, thousands};
 use crate::base::time::{Instant, Zone};
 use crate::export::json;
@@ -12,7 +13,7 @@ use crate::import::SourceReport;
 use crate::import::report::{Counts, SourceZone};
 
 use super::output::{Align, Table};
-use super::sources::{WindowArgs, load};
+use super::sources::{WindowArgs, load, with_input};
 use super::{Outcome, Session, output};
 
 /// Arguments of `inspect`.
@@ -30,7 +31,7 @@ pub(super) struct InspectArgs {
 
 pub(super) fn run(session: &Session, args: &InspectArgs) -> anyhow::Result<Outcome> {
     let zone = session.zone();
-    let window = args.window.window(zone, &session.config)?;
+    let window = with_input(args.window.window(zone, &session.config)?, &args.exports)?;
     let mut sources = Vec::new();
     for export in &args.exports {
         sources.extend(load(std::slice::from_ref(export), &window)?.report.sources);
@@ -49,7 +50,7 @@ pub(super) fn run(session: &Session, args: &InspectArgs) -> anyhow::Result<Outco
 /// What a person wants to know of one source.
 pub(super) fn page(source: &SourceReport, zone: Zone) -> String {
     let totals = &source.totals;
-    let path = source.path.to_string_lossy();
+    let path = if is_standard_input(&source.path) { "standard input".into() } else { source.path.to_string_lossy() };
     let mut page = format!("{}, {}, {}\n", Raw::new(&path).tty_line(), source.format_name, size_words(source.bytes));
     // Writing to a String cannot fail.
     let _ = writeln!(

@@ -11,7 +11,7 @@ use crate::base::time::Zone;
 use crate::project::Edit;
 use crate::report::Template;
 
-use super::sources::{WindowArgs, load, source_edits};
+use super::sources::{WindowArgs, load, source_edits, with_input};
 use super::writing::Writing;
 use super::{Outcome, Session, inspect, output};
 
@@ -47,7 +47,7 @@ pub(super) fn run(session: &Session, args: &NewArgs) -> anyhow::Result<Outcome> 
         let known: Vec<&str> = Template::all().iter().map(|template| template.key.as_str()).collect();
         bail!("there is no template `{template}`; known are: {}", known.join(", "));
     }
-    let window = args.window.window(session.zone(), &session.config)?;
+    let window = with_input(args.window.window(session.zone(), &session.config)?, &args.source)?;
     let loaded = load(&args.source, &window)?;
     if args.dry_run {
         let zone = session.zone();

@@ -7,11 +7,12 @@ use std::process::ExitCode;
 use anyhow::bail;
 use clap::{Args, ValueEnum};
 
+use crate::base::reading::is_standard_input;
 use crate::config::{OpenRequest, Screen, Window};
-use crate::import::detect::{Sniffed, sniff};
+use crate::import::detect::{Sniffed, sniff, sniff_bytes};
 use crate::search::Query;
 
-use super::sources::WindowArgs;
+use super::sources::{WindowArgs, with_input};
 use super::{Session, opened};
 
 /// Arguments of the bare command.
@@ -63,11 +64,12 @@ impl From<ScreenName> for Screen {
 }
 
 pub(super) fn run(session: Session, args: &OpenArgs) -> anyhow::Result<ExitCode> {
-    check_paths(&args.paths)?;
+    let window = with_input(args.window.window(session.zone(), &session.config)?, &args.paths)?;
+    check_paths(&args.paths, &window)?;
     if let Some(filter) = &args.filter {
         Query::parse(filter)?;
     }
-    if let Err(error) = require_terminal() {
+    if let Err(error) = require_terminal_for(&args.paths) {
         // Whoever could not see the screen anyway is told of damage first.
         args.paths
             .iter()
@@ -75,7 +77,6 @@ pub(super) fn run(session: Session, args: &OpenArgs) -> anyhow::Result<ExitCode>
             .try_for_each(|path| opened::document(&session, path).map(drop))?;
         return Err(error);
     }
-    let window = args.window.window(session.zone(), &session.config)?;
     let mut request = request(session, args.paths.clone(), window);
     request.project.clone_from(&args.project);
     request.filter.clone_from(&args.filter);
@@ -115,12 +116,19 @@ fn is_utf8_locale() -> bool {
 }
 
 /// Says what is wrong with a path before the terminal is taken.
-fn check_paths(paths: &[PathBuf]) -> anyhow::Result<()> {
+fn check_paths(paths: &[PathBuf], window: &Window) -> anyhow::Result<()> {
     let mut projects = 0;
     for path in paths {
-        match sniff(path) {
+        let sniffed = match &window.piped {
+            Some((name, bytes)) if name == path => sniff_bytes(name, bytes),
+            _ => sniff(path),
+        };
+        match sniffed {
+            Sniffed::Project if is_standard_input(path) => bail!("a project cannot be piped in; give its path"),
             Sniffed::Project => projects += 1,
             Sniffed::Export { .. } => {}
+            // Asked for as a format, anything may be it.
+            Sniffed::Unknown { .. } if window.read_as.format.is_some() => {}
             Sniffed::Unknown { reason } => bail!("{} cannot be opened: {reason}", path.display()),
         }
     }
@@ -128,6 +136,14 @@ fn check_paths(paths: &[PathBuf]) -> anyhow::Result<()> {
         bail!("a project is opened alone; add exports to it with: meanwhile add PROJECT EXPORT");
     }
     Ok(())
+}
+
+/// The same where standard input is what is read: the keys then come from the terminal itself.
+fn require_terminal_for(paths: &[PathBuf]) -> anyhow::Result<()> {
+    if paths.iter().any(|path| is_standard_input(path)) && io::stdout().is_terminal() {
+        return Ok(());
+    }
+    require_terminal()
 }
 
 /// Refuses to go on where there is no screen.

@@ -17,7 +17,7 @@ use crate::project::store::{Access, Store, StoreOptions};
 use crate::timeline::anchored;
 use crate::timeline::drift::{Drift, drift, may_hold};
 
-use super::sources::{WindowArgs, load, load_each};
+use super::sources::{WindowArgs, load, load_each, with_input};
 use super::{Session, output};
 
 /// A project with as much of its sources as is at hand.
@@ -129,7 +129,7 @@ pub(super) fn evidence(session: &Session, paths: &[PathBuf], args: &WindowArgs) 
     if let Some(project) = paths.iter().find(|path| sniff(path) == Sniffed::Project) {
         bail!("{} is a project; give it alone, or give exports only", project.display());
     }
-    let window = args.window(session.zone(), &session.config)?;
+    let window = with_input(args.window(session.zone(), &session.config)?, paths)?;
     let archive = load(paths, &window)?.archive;
     let document = Document::new(&Author::new(session.config.investigator_id()));
     Ok(Opened { document, archive, gone: Vec::new(), window })

@@ -1,14 +1,16 @@
 //! Reads exports for the verbs that need messages.
 
 use std::collections::BTreeMap;
+use std::io::{IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 
-use crate::base::reading::{DayOrder, ReadAs};
+use crate::base::reading::{DayOrder, ReadAs, STANDARD_INPUT, is_standard_input};
+use crate::base::text::size_words;
 use crate::base::time::{Instant, Micros, PhraseContext, Zone, parse_duration, parse_phrase};
 use crate::config::{Config, Window};
 use crate::import::{self, ImportReport, LoadOptions, Loaded, SourceReport};
@@ -122,10 +124,29 @@ impl WindowArgs {
             since: self.since.as_deref().map(|time| moment(time, zone)).transpose()?,
             until: self.until.as_deref().map(|time| moment(time, zone)).transpose()?,
             read_as: self.reading.read_as(config)?,
+            piped: None,
             max_bytes: self.max_bytes,
             max_ratio: self.max_ratio,
         })
     }
+}
+
+/// Reads what is piped in, once, when one of the paths stands for it.
+pub(super) fn with_input(window: Window, paths: &[PathBuf]) -> anyhow::Result<Window> {
+    if !paths.iter().any(|path| is_standard_input(path)) {
+        return Ok(window);
+    }
+    let input = std::io::stdin();
+    if input.is_terminal() {
+        bail!("`-` stands for what is piped in, and nothing is; write: pbpaste | meanwhile -");
+    }
+    let most = options(&window).limits.file_bytes;
+    let mut bytes = Vec::new();
+    input.take(most + 1).read_to_end(&mut bytes).context("what is piped in cannot be read")?;
+    if bytes.len() as u64 > most {
+        bail!("more than {} are piped in; --max-bytes raises the limit", size_words(most));
+    }
+    Ok(Window { piped: Some((PathBuf::from(STANDARD_INPUT), bytes.into())), ..window })
 }
 
 /// A time on the command line: RFC 3339, or a day and clock in `zone`.

@@ -1,6 +1,7 @@
 //! What the screen is asked to open: the command line's wishes, already checked, in one value.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
@@ -66,6 +67,8 @@ pub struct Window {
     pub until: Option<Instant>,
     /// How the sources are to be read, where their content does not tell.
     pub read_as: ReadAs,
+    /// What was piped in, with the path that stands for it; never remembered.
+    pub piped: Option<(PathBuf, Arc<[u8]>)>,
     /// Most bytes of a source, where the usual limit is raised.
     pub max_bytes: Option<u64>,
     /// Most times that a packed file may grow, where the usual limit is raised.
@@ -81,6 +84,7 @@ impl Window {
             since: self.since.or(other.since),
             until: self.until.or(other.until),
             read_as: self.read_as.or(&other.read_as),
+            piped: self.piped.or(other.piped),
             max_bytes: self.max_bytes.or(other.max_bytes),
             max_ratio: self.max_ratio.or(other.max_ratio),
         }
@@ -100,6 +104,7 @@ impl Window {
             since: self.since.zip(other.since).map(|(a, b)| a.min(b)),
             until: self.until.zip(other.until).map(|(a, b)| a.max(b)),
             read_as: self.read_as,
+            piped: self.piped,
             max_bytes: self.max_bytes.max(other.max_bytes),
             max_ratio: self.max_ratio.max(other.max_ratio),
         }
@@ -116,6 +121,7 @@ impl Window {
             since: text("since").and_then(Instant::parse_rfc3339),
             until: text("until").and_then(Instant::parse_rfc3339),
             read_as: ReadAs::default(),
+            piped: None,
             max_bytes: number("max_bytes"),
             max_ratio: number("max_ratio"),
         }

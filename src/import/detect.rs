@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::format::{Claim, Confidence, Detect, Export, Format, Setting};
 use super::mixed::Mixed;
@@ -97,7 +98,16 @@ pub fn sniff(path: &Path) -> Sniffed {
         Ok(source) => source,
         Err(error) => return Sniffed::Unknown { reason: error.to_string() },
     };
-    match detect(&source, None) {
+    sniffed(&source)
+}
+
+/// Tells what was piped in.
+pub fn sniff_bytes(name: &Path, bytes: &Arc<[u8]>) -> Sniffed {
+    sniffed(&Source::from_bytes(name, Arc::clone(bytes), &Limits::default()))
+}
+
+fn sniffed(source: &Source) -> Sniffed {
+    match detect(source, None) {
         Ok(found) => Sniffed::Export { format: found.key() },
         Err(ImportError::IsProject { .. }) => Sniffed::Project,
         Err(ImportError::NotAnExport { reason, .. }) => Sniffed::Unknown { reason },

@@ -10,7 +10,7 @@ mod body;
 mod dialect;
 mod place;
 
-use chrono::{Datelike as _, NaiveDate};
+use chrono::{Datelike as _, NaiveDate, NaiveDateTime, NaiveTime};
 
 use super::ImportError;
 use super::format::{Claim, Detect, Format};
@@ -21,7 +21,7 @@ use crate::archive::builder::Record;
 use crate::archive::{ChannelMeta, Person, PersonIx, Quality};
 use crate::base::id::PersonId;
 use crate::base::text::RawString;
-use crate::base::time::{DAY, HOUR, Instant};
+use crate::base::time::{DAY, HOUR, Instant, Zone};
 use body::Said;
 use dialect::{Dialect, Line};
 use place::Place;
@@ -123,8 +123,8 @@ fn read(dialect: &Dialect, reading: &Reading<'_>, transcript: &mut Transcript) -
 
 /// A file that is named after a day may begin on it and go on past midnight.
 fn may_be_wanted(day: NaiveDate, transcript: &Transcript) -> bool {
-    let zone = transcript.clock_zone().unwrap_or(crate::base::time::Zone::UTC);
-    let first = transcript.skewed(zone.instant(day.and_time(chrono::NaiveTime::MIN)));
+    let zone = transcript.clock_zone().unwrap_or(Zone::UTC);
+    let first = transcript.skewed(zone.instant(day.and_time(NaiveTime::MIN)));
     transcript.may_want(first, first.plus(2 * DAY))
 }
 
@@ -132,8 +132,7 @@ fn may_be_wanted(day: NaiveDate, transcript: &Transcript) -> bool {
 struct Log<'a> {
     dialect: &'a Dialect,
     days: Days,
-    /// Whether the day was told by the log itself, its name or somebody.
-    is_told: bool,
+    /// The day that was told last: by the log itself, its name or somebody.
     told_day: Option<NaiveDate>,
     year: i32,
     last: Option<(Instant, Quality)>,
@@ -153,7 +152,6 @@ impl<'a> Log<'a> {
         Self {
             dialect,
             days: Days::from(day),
-            is_told: day.is_some(),
             told_day: day,
             year: day.map_or_else(|| stamp::no_day().year(), |day| day.year()),
             last: None,
@@ -183,7 +181,6 @@ impl<'a> Log<'a> {
         self.year = day.year();
         self.last_month = day.month();
         self.told_day = Some(day);
-        self.is_told = true;
     }
 
     /// A line without a time stands at that of the line before.
@@ -193,42 +190,45 @@ impl<'a> Log<'a> {
     }
 
     fn time(&mut self, transcript: &mut Transcript, written: &Written) -> (Instant, Quality) {
-        let decision = Decision::default();
         let told = match *written {
-            Written::Clock(clock, quality) => {
-                if self.days.day().is_none() {
-                    self.days.set(stamp::no_day());
-                    transcript.guess("nothing tells the day of a log; 1 January 1970 stands for it (--day says it)");
-                }
-                let Some(wall) = self.days.at(clock) else { return self.time_before() };
-                let is_told = self.is_told && self.told_day == Some(wall.date());
-                let inferred = if is_told { Quality::EXACT } else { Quality::INFERRED };
-                let told = transcript.wall(wall, quality.with(inferred));
-                self.in_order(transcript, told, wall)
-            }
-            _ => {
-                self.roll_year(written);
-                match written.instant(&decision, self.year) {
-                    Some((at, quality)) => (transcript.skewed(at), quality),
-                    None => match written.wall(&decision, self.year) {
-                        Some((wall, quality)) => transcript.wall(wall, quality),
-                        None => return self.time_before(),
-                    },
-                }
-            }
+            Written::Clock(clock, quality) => self.time_of_clock(transcript, clock, quality),
+            _ => self.time_of_day(transcript, written),
         };
+        let Some(told) = told else { return self.time_before() };
         self.last = Some(told);
         told
     }
 
+    fn time_of_clock(
+        &mut self,
+        transcript: &mut Transcript,
+        clock: NaiveTime,
+        quality: Quality,
+    ) -> Option<(Instant, Quality)> {
+        if self.days.day().is_none() {
+            self.days.set(stamp::no_day());
+            transcript.guess("nothing tells the day of a log; 1 January 1970 stands for it (--day says it)");
+        }
+        let wall = self.days.at(clock)?;
+        let is_told = self.told_day == Some(wall.date());
+        let inferred = if is_told { Quality::EXACT } else { Quality::INFERRED };
+        let told = transcript.wall(wall, quality.with(inferred));
+        Some(self.in_order(transcript, told, wall))
+    }
+
+    fn time_of_day(&mut self, transcript: &mut Transcript, written: &Written) -> Option<(Instant, Quality)> {
+        self.roll_year(written);
+        let decision = Decision::default();
+        if let Some((at, quality)) = written.instant(&decision, self.year) {
+            return Some((transcript.skewed(at), quality));
+        }
+        let (wall, quality) = written.wall(&decision, self.year)?;
+        Some(transcript.wall(wall, quality))
+    }
+
     /// The second hour of a day on which clocks go back; a clock that was set back a little keeps
     /// the order of the lines.
-    fn in_order(
-        &self,
-        transcript: &Transcript,
-        told: (Instant, Quality),
-        wall: chrono::NaiveDateTime,
-    ) -> (Instant, Quality) {
+    fn in_order(&self, transcript: &Transcript, told: (Instant, Quality), wall: NaiveDateTime) -> (Instant, Quality) {
         let Some((last, _)) = self.last.filter(|(last, _)| *last > told.0) else { return told };
         let later = told.0.plus(HOUR);
         let is_twice = transcript.clock_zone().is_some_and(|zone| {

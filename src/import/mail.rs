@@ -152,15 +152,15 @@ fn take(transcript: &mut Transcript, room: Room, raw: &str, mail: &Mail, number:
         }
     };
     let id = mail.id().unwrap_or_else(|| format!("message-{}", number + 1));
-    let root = mail.root().filter(|root| *root != id);
+    let began_by = mail.root().filter(|began| *began != id);
     let mut record = Record::new(id, time);
     record.quality = quality;
     record.author = mail.header("from").and_then(|from| sender(transcript, &from));
-    if root.is_some() {
+    if began_by.is_some() {
         record.kind = MessageType::Reply;
         record.mark(Flags::REPLY);
     }
-    record.thread = root;
+    record.thread = began_by;
     let subject = mail.header("subject").unwrap_or_default();
     let body = mail.text();
     record.text =

@@ -8,7 +8,7 @@ mod head;
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::{Datelike as _, NaiveDate, Weekday};
+use chrono::{Datelike as _, NaiveDate, NaiveTime, Timelike as _, Weekday};
 
 use super::ImportError;
 use super::format::{Claim, Detect, Format};
@@ -95,7 +95,13 @@ fn read(reading: &Reading<'_>, transcript: &mut Transcript) -> Result<(), Import
         let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
         let name = if matches!(stem, "" | "-") { "pasted" } else { stem };
         let room = transcript.room(ChannelMeta::named(PLATFORM, name, name));
-        let mut days = DayWords { course: Course::new(decision, said), relative: None, has_weekday: false };
+        let mut days = DayWords {
+            course: Course::new(decision, said),
+            relative: None,
+            has_weekday: false,
+            has_clock: false,
+            last_half: None,
+        };
         let mut before = HashMap::new();
         for part in &parts {
             match part {
@@ -113,6 +119,10 @@ struct DayWords {
     /// How many days from the day of copying the last such word was.
     relative: Option<i64>,
     has_weekday: bool,
+    /// Whether a message stands before.
+    has_clock: bool,
+    /// The last clock, when clocks of this text tell the half of the day.
+    last_half: Option<NaiveTime>,
 }
 
 impl DayWords {
@@ -124,9 +134,12 @@ impl DayWords {
                 }
             }
             DayWord::Relative(now) => {
-                let steps = self.relative.map_or(0, |before| now - before);
+                match self.relative {
+                    Some(before) => self.step(now - before),
+                    None if self.has_clock => self.course.next_day(),
+                    None => {}
+                }
                 self.relative = Some(*now);
-                self.step(steps);
             }
             DayWord::Weekday(weekday) => {
                 // The first one is of the day that somebody said, or of no known day.
@@ -138,6 +151,22 @@ impl DayWords {
                 self.has_weekday = true;
             }
         }
+    }
+
+    /// A clock without a half of the day, below one that has it, is of the half in which it comes next.
+    fn in_half(&mut self, message: &Message<'_>) -> Option<Written> {
+        let written = message.written?;
+        self.has_clock = true;
+        let Written::Clock(clock, quality) = written else { return Some(written) };
+        if message.stamp.ends_with(['m', 'M', '.']) {
+            self.last_half = Some(clock);
+            return Some(written);
+        }
+        let Some(last) = self.last_half.filter(|_| (1..=12).contains(&clock.hour())) else { return Some(written) };
+        let other = clock.overflowing_add_signed(chrono::TimeDelta::hours(12)).0;
+        let next = [clock, other].into_iter().filter(|clock| *clock >= last).min().unwrap_or(clock);
+        self.last_half = Some(next);
+        Some(Written::Clock(next, quality))
     }
 
     fn step(&mut self, days: i64) {
@@ -163,7 +192,8 @@ fn push<'a>(
     if let Some(day) = &message.day {
         days.turn(day);
     }
-    let time = message.written.as_ref().and_then(|written| days.course.time(written, transcript));
+    let written = days.in_half(message);
+    let time = written.and_then(|written| days.course.time(&written, transcript));
     let (time, quality) = time.unwrap_or((Instant::UNDATED, Quality::EXACT));
     let mut record = Record::new(id(message, before), time);
     record.quality = quality;
@@ -172,7 +202,9 @@ fn push<'a>(
         record.author = Some(person);
         if message.is_program {
             record.mark(Flags::BOT);
-            transcript.person_mut(person).into_iter().for_each(|person| person.is_bot = true);
+            if let Some(person) = transcript.person_mut(person) {
+                person.is_bot = true;
+            }
         }
     }
     let words = message.lines.join("\n");
@@ -211,7 +243,9 @@ fn parts_of(text: &str) -> (Vec<Part<'_>>, bool) {
         let line = line.trim_end_matches(['\n', '\r']);
         match Line::of(line) {
             Line::Blank => {
-                last_message(&mut parts).into_iter().for_each(|message| message.lines.push(line));
+                if let Some(message) = last_message(&mut parts) {
+                    message.lines.push(line);
+                }
                 was_blank = true;
                 continue;
             }

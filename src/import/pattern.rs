@@ -140,7 +140,9 @@ fn read(reading: &Reading<'_>, transcript: &mut Transcript) -> Result<(), Import
 
 fn course(found: &[Found<'_>], read_as: &ReadAs, transcript: &Transcript) -> Course {
     let mut dates = Dates::default();
-    found.iter().for_each(|found| dates.see(found.written.as_ref().and_then(Written::day)));
+    for found in found {
+        dates.see(found.written.as_ref().and_then(Written::day));
+    }
     let decision = dates.decide(read_as.day_order);
     let day = stamp::day_said(read_as.day, transcript.wanted_since(), transcript.clock_zone());
     Course::new(decision, day)

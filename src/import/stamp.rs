@@ -309,20 +309,19 @@ impl Scan<'_> {
             self.spaces();
         }
         let month = words::month(self.take(char::is_alphabetic)?)?;
-        let day = match first {
-            Some(day) => day,
-            None => {
-                self.take(|c| matches!(c, ' ' | '-' | '.'));
-                let day = self.number(2)?;
-                self.attempt(|scan| {
-                    let ending = scan.take(char::is_alphabetic)?;
-                    ["st", "nd", "rd", "th"].contains(&ending).then_some(())
-                });
-                if self.rest.starts_with(':') {
-                    return None;
-                }
-                day
+        let day = if let Some(day) = first {
+            day
+        } else {
+            self.take(|c| matches!(c, ' ' | '-' | '.'));
+            let day = self.number(2)?;
+            self.attempt(|scan| {
+                let ending = scan.take(char::is_alphabetic)?;
+                ["st", "nd", "rd", "th"].contains(&ending).then_some(())
+            });
+            if self.rest.starts_with(':') {
+                return None;
             }
+            day
         };
         let year = self.attempt(|scan| {
             scan.take(|c| matches!(c, ' ' | '-' | '.' | ',' | '/'));

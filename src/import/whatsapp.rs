@@ -112,7 +112,9 @@ fn read(reading: &Reading<'_>, transcript: &mut Transcript) -> Result<(), Import
         let room = transcript.room(meta);
         let entries = entries_of(text);
         let mut dates = Dates::default();
-        entries.iter().for_each(|entry| dates.see(entry.line.written.day()));
+        for entry in &entries {
+            dates.see(entry.line.written.day());
+        }
         let decision = dates.decide(reading.read_as().day_order);
         if let Some(guess) = &decision.guess {
             transcript.guess(guess.clone());

@@ -19,6 +19,7 @@ pub fn options(window: &Window) -> LoadOptions {
         since: window.since,
         until: window.until,
         read_as: window.read_as.clone(),
+        piped: window.piped.clone(),
         limits: Limits {
             file_bytes: window.max_bytes.map_or(usual.file_bytes, |bytes| bytes.max(usual.file_bytes)),
             total_bytes: window.max_bytes.unwrap_or(usual.total_bytes),

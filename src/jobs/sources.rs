@@ -6,7 +6,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::base::reading::ReadAs;
+use crate::base::reading::{PIPED_SOURCE, ReadAs, is_standard_input};
 use crate::base::time::Instant;
 use crate::import::SourceReport;
 use crate::project::Project;
@@ -20,10 +20,16 @@ pub fn record(report: &SourceReport, project_path: &Path, now: Instant) -> io::R
         name: channel.name.unsanitised().to_owned(),
         private: channel.kind.is_private(),
     });
+    let is_piped = is_standard_input(&report.path);
     Ok(Source {
-        path: remembered_path(&report.path, project_path)?,
+        // What was piped in lies nowhere: the project's copies of its messages are what remains.
+        path: if is_piped {
+            format!("{PIPED_SOURCE}{}", now.rfc3339())
+        } else {
+            remembered_path(&report.path, project_path)?
+        },
         format: report.format.to_owned(),
-        fingerprint: fingerprint(&report.path)?,
+        fingerprint: if is_piped { String::new() } else { fingerprint(&report.path)? },
         read_as: ReadAs::default(),
         first: report.totals.first,
         last: report.totals.last,

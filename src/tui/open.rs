@@ -20,6 +20,7 @@ use super::theme::{DimStyle, Palette, Theme};
 use super::widget::completion::Completion;
 use crate::archive::ChannelLog;
 use crate::base::id::{ChannelId, Target};
+use crate::base::reading::{PIPED_SOURCE, STANDARD_INPUT, is_standard_input};
 use crate::base::text::count_words;
 use crate::base::time::{Instant, parse_phrase};
 use crate::config::{ColorChoice, Config, DimChoice, Extent, Folders, OpenRequest, Recent, ThemeChoice};
@@ -108,7 +109,9 @@ fn extent(app: &App) -> Extent {
 
 /// Asks once for a source that moved; after that the project goes on with its copies.
 fn ask_for_missing(app: &mut App) {
-    let Some((id, path)) = app.session.missing.first().cloned() else { return };
+    let Some((id, path)) = app.session.missing.iter().find(|(_, path)| !path.starts_with(PIPED_SOURCE)).cloned() else {
+        return;
+    };
     let words =
         format!("{path} is not where it was: only copies of its messages are here; :source PATH finds it again");
     app.session.add_notice(&words);
@@ -192,7 +195,7 @@ fn of_exports(
     author: Author,
     events: &Sender<Event>,
 ) -> anyhow::Result<Session> {
-    let exports: Vec<PathBuf> = exports.iter().map(std::path::absolute).collect::<Result<_, _>>()?;
+    let exports: Vec<PathBuf> = exports.iter().map(|path| place_of(path)).collect::<Result<_, _>>()?;
     let wanted =
         request.project.clone().map_or_else(|| Ok(project_of(&exports, &std::env::current_dir()?)), anyhow::Ok)?;
     let elsewhere = elsewhere(request, &wanted)?;
@@ -227,6 +230,11 @@ fn know(session: &mut Session, located: &sources::Located) {
         let kept = session.project().sources().get(id).map(|source| source.path.clone());
         kept.into_iter().for_each(|kept| session.is_kept_as(path, &kept));
     }
+}
+
+/// The whole path of an export; what is piped in has none.
+fn place_of(path: &Path) -> std::io::Result<PathBuf> {
+    if is_standard_input(path) { Ok(path.to_owned()) } else { std::path::absolute(path) }
 }
 
 /// Where a project is kept whose folder cannot be written: in the state folder, by the place it was
@@ -406,7 +414,7 @@ pub fn left_pane(app: &App, memory: &PaneMemory) -> Option<Pane> {
 /// folder.
 pub fn project_of(exports: &[PathBuf], working: &Path) -> PathBuf {
     let first = exports.first().and_then(|path| path.file_name()).map(|name| name.to_string_lossy().into_owned());
-    let name = first.unwrap_or_else(|| "incident".to_owned());
+    let name = first.filter(|name| name != STANDARD_INPUT).unwrap_or_else(|| "incident".to_owned());
     let stem = name.strip_suffix(".zip").unwrap_or(&name);
     working.join(format!("{stem}.meanwhile.json"))
 }

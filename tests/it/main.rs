@@ -24,6 +24,8 @@ mod looks;
 #[cfg(test)]
 mod pictures;
 #[cfg(test)]
+mod piped;
+#[cfg(test)]
 mod project;
 #[cfg(test)]
 mod sample;

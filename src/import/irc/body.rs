@@ -110,6 +110,20 @@ const DONE_BY: &[(&str, Kind)] = &[
     ("#", Kind::Mode),
 ];
 
+/// What a client tells of itself or the network, by the words at the start.
+const SELF_TOLD: &[&str] = &[
+    "Now talking ",
+    "You have ",
+    "You are ",
+    "Topic for ",
+    "Topic set by ",
+    "Topic is ",
+    "Users on ",
+    "Channel ",
+    "Disconnected",
+    "Irssi: ",
+];
+
 impl<'a> Said<'a> {
     /// Reads what stands behind the time.
     pub(super) fn of(body: &'a str, stars: Stars) -> Self {
@@ -139,6 +153,9 @@ impl<'a> Said<'a> {
             let (_, by) = text.split_once(" by ")?;
             let who = nick(by.split([' ', '!', ':']).next().unwrap_or(by));
             return Some(Self { kind: *kind, who, text });
+        }
+        if SELF_TOLD.iter().any(|start| text.starts_with(start)) {
+            return Some(Self { kind: Kind::Told, who: None, text });
         }
         let found = TOLD.iter().filter_map(|(words, kind)| Some((text.find(words)?, *kind)));
         let (_, kind) = found.min_by_key(|(at, _)| *at)?;
@@ -243,6 +260,7 @@ mod tests {
             assert_eq!((said.kind, said.who, said.text), (kind, Some(who), text), "{line}");
         }
         assert_eq!(Said::of("*\tmara has joined", Stars::Tell).kind, Kind::Join);
+        assert_eq!(Said::of("*\tNow talking on #ops", Stars::Tell).kind, Kind::Told);
         assert_eq!(Said::of("nothing known", Stars::Act).kind, Kind::Plain);
     }
 }

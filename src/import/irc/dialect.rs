@@ -113,16 +113,15 @@ fn irssi(line: &str) -> Option<Line<'_>> {
     let (clock, body) = line.split_once(' ')?;
     let is_clock = clock.len() >= 5 && clock.starts_with(|c: char| c.is_ascii_digit());
     let stamp = if is_clock { stamp::read(clock) } else { None };
-    match stamp? {
-        stamp @ Written::Clock(..) => Some(Line::Said { stamp: Some(stamp), body }),
-        // The day may stand before the clock.
-        _ => {
-            let (clock, body) = body.split_once(' ')?;
-            let whole = line.get(..line.len() - body.len() - 1)?;
-            let stamp = clock.contains(':').then(|| stamp::read(whole)).flatten()?;
-            Some(Line::Said { stamp: Some(stamp), body })
-        }
+    if let Some(stamp @ Written::Clock(..)) = stamp {
+        return Some(Line::Said { stamp: Some(stamp), body });
     }
+    stamp?;
+    // The day may stand before the clock.
+    let (clock, body) = body.split_once(' ')?;
+    let whole = line.get(..line.len() - body.len() - 1)?;
+    let stamp = clock.contains(':').then(|| stamp::read(whole)).flatten()?;
+    Some(Line::Said { stamp: Some(stamp), body })
 }
 
 fn weechat(line: &str) -> Option<Line<'_>> {

@@ -85,15 +85,12 @@ pub(super) fn words(text: &str) -> String {
         if !(was_word && before.trim().is_empty()) {
             unpacked.push_str(before);
         }
-        match word(from) {
-            Some((text, after)) => {
-                unpacked.push_str(&text);
-                (rest, was_word) = (after, true);
-            }
-            None => {
-                unpacked.push_str("=?");
-                (rest, was_word) = (from.get(2..).unwrap_or_default(), false);
-            }
+        if let Some((text, after)) = word(from) {
+            unpacked.push_str(&text);
+            (rest, was_word) = (after, true);
+        } else {
+            unpacked.push_str("=?");
+            (rest, was_word) = (from.get(2..).unwrap_or_default(), false);
         }
     }
     unpacked.push_str(rest);

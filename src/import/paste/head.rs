@@ -112,11 +112,9 @@ fn time(text: &str) -> Option<(&str, Option<DayWord>)> {
         return None;
     }
     let tells = |clock: &str| match stamp::read(clock) {
-        Some(Written::Clock(..)) => true,
+        Some(Written::Clock(..) | Written::Offset(..)) => true,
         Some(Written::Wall(_, _, quality)) => quality != Quality::INFERRED,
-        Some(Written::At(..)) => false,
-        Some(Written::Offset(..)) => true,
-        None => false,
+        Some(Written::At(..)) | None => false,
     };
     if let Some((word, clock)) = text.split_once([' ', ','])
         && let Some(day @ (DayWord::Relative(_) | DayWord::Weekday(_))) = day_word(word)

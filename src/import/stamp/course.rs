@@ -32,6 +32,13 @@ impl Course {
         self.month = day.month();
     }
 
+    /// The next clock is of another day, of which nothing tells how much later it is.
+    pub(crate) fn next_day(&mut self) {
+        if let Some(day) = self.days.day().and_then(|day| day.succ_opt()) {
+            self.days.set(day);
+        }
+    }
+
     /// The day that goes on now.
     pub(crate) const fn day(&self) -> Option<NaiveDate> {
         self.days.day()

@@ -12,30 +12,30 @@ use crate::base::reading::DayOrder;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Order {
     /// Month, day, year.
-    MonthFirst,
+    MonthDayYear,
     /// Day, month, year.
-    DayFirst,
+    DayMonthYear,
     /// Year, month, day.
-    YearFirst,
+    YearMonthDay,
 }
 
 impl Order {
-    const ALL: [Self; 3] = [Self::MonthFirst, Self::DayFirst, Self::YearFirst];
+    const ALL: [Self; 3] = [Self::MonthDayYear, Self::DayMonthYear, Self::YearMonthDay];
 
     /// The date that three numbers mean in this order.
     pub(crate) fn date(self, a: u32, b: u32, c: u32) -> Option<NaiveDate> {
         match self {
-            Self::MonthFirst => NaiveDate::from_ymd_opt(full_year(c), a, b),
-            Self::DayFirst => NaiveDate::from_ymd_opt(full_year(c), b, a),
-            Self::YearFirst if c <= 31 => NaiveDate::from_ymd_opt(full_year(a), b, c),
-            Self::YearFirst => None,
+            Self::MonthDayYear => NaiveDate::from_ymd_opt(full_year(c), a, b),
+            Self::DayMonthYear => NaiveDate::from_ymd_opt(full_year(c), b, a),
+            Self::YearMonthDay if c <= 31 => NaiveDate::from_ymd_opt(full_year(a), b, c),
+            Self::YearMonthDay => None,
         }
     }
 
     const fn of(said: DayOrder) -> Self {
         match said {
-            DayOrder::DayFirst => Self::DayFirst,
-            DayOrder::MonthFirst => Self::MonthFirst,
+            DayOrder::DayFirst => Self::DayMonthYear,
+            DayOrder::MonthFirst => Self::MonthDayYear,
         }
     }
 }
@@ -51,7 +51,7 @@ pub(crate) struct Decision {
 
 impl Default for Decision {
     fn default() -> Self {
-        Self { order: Order::MonthFirst, guess: None }
+        Self { order: Order::MonthDayYear, guess: None }
     }
 }
 
@@ -107,8 +107,8 @@ impl Dates {
         if let [only] = steady.as_slice() {
             return sure(*only);
         }
-        let order = steady.first().copied().unwrap_or(Order::MonthFirst);
-        let words = order_words(if order == Order::DayFirst { DayOrder::DayFirst } else { DayOrder::MonthFirst });
+        let order = steady.first().copied().unwrap_or(Order::MonthDayYear);
+        let words = order_words(if order == Order::DayMonthYear { DayOrder::DayFirst } else { DayOrder::MonthFirst });
         let guess = format!(
             "nothing tells whether {a}/{b} is a day and a month or a month and a day; it was read as if {words} \
              (--day-order says it)"

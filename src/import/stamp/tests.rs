@@ -8,13 +8,11 @@ fn wall(text: &str) -> String {
     if let Some((at, quality)) = written.instant(&decision, 2022) {
         return format!("{} {}", at.rfc3339(), quality.words().unwrap_or_default());
     }
-    match written {
-        Written::Clock(clock, quality) => format!("{clock} {}", quality.words().unwrap_or_default()),
-        _ => {
-            let (wall, quality) = written.wall(&decision, 2022).unwrap();
-            format!("{wall} {}", quality.words().unwrap_or_default())
-        }
+    if let Written::Clock(clock, quality) = written {
+        return format!("{clock} {}", quality.words().unwrap_or_default());
     }
+    let (wall, quality) = written.wall(&decision, 2022).unwrap();
+    format!("{wall} {}", quality.words().unwrap_or_default())
 }
 
 #[test]
@@ -70,30 +68,32 @@ fn what_is_no_time_is_not_taken_for_one() {
 
 fn order(dates: &[&str], said: Option<DayOrder>) -> Decision {
     let mut seen = Dates::default();
-    dates.iter().for_each(|text| seen.see(read(text).unwrap().day()));
+    for text in dates {
+        seen.see(read(text).unwrap().day());
+    }
     seen.decide(said)
 }
 
 #[test]
 fn one_date_with_a_part_above_twelve_decides_for_all() {
-    assert_eq!(order(&["3/4/22", "13/4/22"], None).order, dates::Order::DayFirst);
-    assert_eq!(order(&["3/4/22", "3/14/22"], Some(DayOrder::DayFirst)).order, dates::Order::MonthFirst);
-    assert_eq!(order(&["15-01-20", "11-05-20"], None).order, dates::Order::DayFirst);
-    assert_eq!(order(&["31-01-22", "1-2-22"], None).order, dates::Order::DayFirst);
+    assert_eq!(order(&["3/4/22", "13/4/22"], None).order, dates::Order::DayMonthYear);
+    assert_eq!(order(&["3/4/22", "3/14/22"], Some(DayOrder::DayFirst)).order, dates::Order::MonthDayYear);
+    assert_eq!(order(&["15-01-20", "11-05-20"], None).order, dates::Order::DayMonthYear);
+    assert_eq!(order(&["31-01-22", "1-2-22"], None).order, dates::Order::DayMonthYear);
 }
 
 #[test]
 fn dates_that_only_grow_in_one_order_are_read_in_that_order() {
     let decision = order(&["10/11/21", "11/11/21", "1/12/21"], None);
-    assert_eq!((decision.order, decision.guess), (dates::Order::DayFirst, None));
-    assert_eq!(order(&["20-10-30", "20-11-02"], None).order, dates::Order::YearFirst);
+    assert_eq!((decision.order, decision.guess), (dates::Order::DayMonthYear, None));
+    assert_eq!(order(&["20-10-30", "20-11-02"], None).order, dates::Order::YearMonthDay);
 }
 
 #[test]
 fn what_nothing_tells_is_as_somebody_said_or_a_guess_that_says_so() {
-    assert_eq!(order(&["3/4/2022"], Some(DayOrder::DayFirst)).order, dates::Order::DayFirst);
+    assert_eq!(order(&["3/4/2022"], Some(DayOrder::DayFirst)).order, dates::Order::DayMonthYear);
     let decision = order(&["3/4/2022", "3/5/2022"], None);
-    assert_eq!(decision.order, dates::Order::MonthFirst);
+    assert_eq!(decision.order, dates::Order::MonthDayYear);
     assert!(decision.guess.unwrap().starts_with("nothing tells whether 3/4 is a day and a month"));
 }
 
