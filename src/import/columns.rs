@@ -255,7 +255,7 @@ impl Sheet {
 /// Whether a cell is rather a value than the name of a column.
 fn is_content(cell: &str) -> bool {
     let is_epoch = super::clock::number(cell).is_some_and(|number| super::clock::Unit::of(number).is_some());
-    is_epoch || super::clock::Written::read(cell).is_some()
+    is_epoch || super::clock::is_dated(cell)
 }
 
 fn note_names(piece: Piece<'_>, prefix: &str, level: usize, names: &mut Vec<String>) {

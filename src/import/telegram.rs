@@ -9,17 +9,17 @@ use std::borrow::Cow;
 
 use chrono::NaiveTime;
 
-use super::clock::{Told, Unit, Written, number};
+use super::clock::{Told, Unit, number, told};
 use super::format::{Claim, Detect, Export, Format, Setting};
 use super::json::{self, Object, Piece, from_key};
 use super::report::Trouble;
 use super::sample::{Root, Sample};
 use super::source::{Entry, Source};
+use super::stamp::Decision;
 use super::whole::{self, Reading, Room, Transcript};
 use super::{ImportError, answers, links};
 use crate::archive::builder::Record;
 use crate::archive::{ChannelKind, ChannelMeta, FileEntry, Flags, Huddle, MessageType, PersonIx, Quality, Reaction};
-use crate::base::reading::DayOrder;
 use crate::base::text::RawString;
 use crate::base::time::{DAY, Instant, SECOND, duration_words};
 
@@ -148,14 +148,14 @@ fn message(transcript: &mut Transcript, room: Room, piece: Piece<'_>) {
 }
 
 /// The instant where it is told, else the exporting machine's clock.
-fn time_of(transcript: &mut Transcript, fields: &Object<'_>, told: &str, wall: &str) -> Option<(Instant, Quality)> {
-    let seconds = fields.text(told);
+fn time_of(transcript: &mut Transcript, fields: &Object<'_>, instant: &str, wall: &str) -> Option<(Instant, Quality)> {
+    let seconds = fields.text(instant);
     if let Some((at, quality)) = number(&seconds).and_then(|seconds| Unit::Seconds.instant(seconds))
         && at.micros() > 0
     {
         return Some((transcript.skewed(at), quality));
     }
-    match Written::read(&fields.text(wall))?.told(DayOrder::DayFirst)? {
+    match told(&fields.text(wall), &Decision::default())? {
         Told::At(at, quality) => Some((transcript.skewed(at), quality)),
         Told::Wall(wall, quality) => Some(transcript.wall(wall, quality)),
         Told::Day(day) => Some(transcript.wall(day.and_time(NaiveTime::MIN), Quality::RANGE)),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use super::{Cells, Columns, Layout, Role, Sheet, is_same_name};
 use crate::base::reading::ReadAs;
 use crate::base::text::RawString;
-use crate::import::clock::{self, Unit, Written};
+use crate::import::clock::{self, Unit};
 
 const TIME: &[&str] = &[
     "timestamp",
@@ -221,7 +221,7 @@ impl Guesser<'_> {
         let is_clock = |at: &&usize| self.share(**at, |cell| clock::clock_alone(cell).is_some()) >= TIMES_NEEDED;
         let with_clock = by_name.iter().find(is_clock).filter(|_| self.day_beside(&by_name).is_some());
         // A column of clocks beside a column of days tells more than the days alone.
-        let only_days = |at: &&usize| self.share(**at, is_day) >= TIMES_NEEDED;
+        let only_days = |at: &&usize| self.share(**at, clock::is_day) >= TIMES_NEEDED;
         match candidates.iter().find(is_told) {
             Some(found) if only_days(&found) => with_clock.or(Some(found)).copied(),
             Some(found) => Some(*found),
@@ -234,7 +234,7 @@ impl Guesser<'_> {
     }
 
     fn day_beside(&self, by_name: &[usize]) -> Option<usize> {
-        by_name.iter().copied().find(|&at| self.share(at, is_day) >= TIMES_NEEDED)
+        by_name.iter().copied().find(|&at| self.share(at, clock::is_day) >= TIMES_NEEDED)
     }
 
     /// The column of days, where the column of times holds clocks alone.
@@ -244,7 +244,7 @@ impl Guesser<'_> {
             return None;
         }
         let free = |at: &usize| *at != time && self.columns.role(*at).is_none();
-        self.all_named(DAY).into_iter().filter(free).find(|&at| self.share(at, is_day) >= TIMES_NEEDED)
+        self.all_named(DAY).into_iter().filter(free).find(|&at| self.share(at, clock::is_day) >= TIMES_NEEDED)
     }
 
     /// Without a header the longest texts are what was said.
@@ -294,15 +294,11 @@ fn places(names: &[(String, String)], is_it: impl Fn(&(String, String)) -> bool)
 /// A time that tells its day, in another way than a spreadsheet's bare number.
 fn is_time(cell: &str) -> bool {
     let unit = clock::number(cell).and_then(Unit::of);
-    unit.is_some_and(|unit| unit != Unit::SpreadsheetDays) || Written::read(cell).is_some()
+    unit.is_some_and(|unit| unit != Unit::SpreadsheetDays) || clock::is_dated(cell)
 }
 
 fn is_serial(cell: &str) -> bool {
     clock::number(cell).and_then(Unit::of) == Some(Unit::SpreadsheetDays)
-}
-
-fn is_day(cell: &str) -> bool {
-    Written::read(cell).is_some_and(|written| written.is_day_alone())
 }
 
 fn last_part(name: &str) -> &str {

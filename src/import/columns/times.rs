@@ -4,16 +4,16 @@
 use std::collections::BTreeMap;
 
 use super::{Cells, Columns, Role};
-use crate::base::reading::{DayOrder, ReadAs};
+use crate::base::reading::ReadAs;
 use crate::base::time::{Instant, Zone};
-use crate::import::clock::{self, Orders, Told, Unit, Written};
+use crate::import::clock::{self, Told, Unit};
+use crate::import::stamp::{self, Dates, Decision};
 
 /// How the times of a column are to be read.
 #[derive(Debug, Clone)]
 pub(crate) struct Times {
     unit: Option<Unit>,
-    order: DayOrder,
-    notes: Vec<String>,
+    dates: Decision,
     /// Whether the column says by its name that its clocks are UTC.
     is_utc: bool,
 }
@@ -30,7 +30,7 @@ impl Times {
 
     /// What had to be guessed, as printable sentences.
     pub(crate) fn notes(&self, columns: &Columns) -> Vec<String> {
-        let mut notes = self.notes.clone();
+        let mut notes: Vec<String> = self.dates.guess.iter().cloned().collect();
         let name = columns.column(Role::Time).and_then(|at| columns.names.get(at));
         if let (Some(unit), Some(name)) = (self.unit, name) {
             notes.push(format!("the numbers of \"{}\" are {}", name.tty_line(), unit.words()));
@@ -48,20 +48,21 @@ impl Times {
     pub(crate) fn told(&self, columns: &Columns, cells: &Cells<'_>) -> Option<Told> {
         let cell = cells.get(columns, Role::Time)?;
         if let Some(day) = cells.get(columns, Role::Day) {
-            let day = Written::read(&day)?.day(self.order)?;
+            let Told::Day(day) = clock::told(&day, &self.dates)? else { return None };
             let (clock, precision) = clock::clock_alone(&cell)?;
             return Some(self.settled(Told::Wall(day.and_time(clock), precision)));
         }
-        if let Some(number) = clock::number(&cell) {
+        let counted = clock::number(&cell).and_then(|number| Some((number, Unit::of(number)?)));
+        if let Some((number, unit)) = counted {
             // A column is of one unit; a number that makes no sense in it is no time.
-            let unit = self.unit.filter(|unit| Unit::of(number) == Some(*unit))?;
+            let unit = self.unit.filter(|column| *column == unit)?;
             let (at, precision) = unit.instant(number)?;
             return Some(match (unit, at.to_utc()) {
                 (Unit::SpreadsheetDays, Some(utc)) => self.settled(Told::Wall(utc.naive_utc(), precision)),
                 _ => Told::At(at, precision),
             });
         }
-        Written::read(&cell)?.told(self.order).map(|told| self.settled(told))
+        clock::told(&cell, &self.dates).map(|told| self.settled(told))
     }
 
     fn settled(&self, told: Told) -> Told {
@@ -85,7 +86,7 @@ impl Times {
 #[derive(Debug, Default)]
 struct Judge {
     units: BTreeMap<Unit, usize>,
-    orders: Orders,
+    dates: Dates,
 }
 
 impl Judge {
@@ -93,25 +94,21 @@ impl Judge {
     fn look_at(&mut self, columns: &Columns, cells: &Cells<'_>) {
         let role = if columns.column(Role::Day).is_some() { Role::Day } else { Role::Time };
         let Some(cell) = cells.get(columns, role) else { return };
-        match clock::number(&cell) {
-            Some(number) => {
-                if let Some(unit) = Unit::of(number) {
-                    *self.units.entry(unit).or_default() += 1;
-                }
-            }
-            None => self.orders.look_at(&cell),
+        match clock::number(&cell).and_then(Unit::of) {
+            Some(unit) => *self.units.entry(unit).or_default() += 1,
+            None => self.dates.see(stamp::read(&cell).and_then(|written| written.day())),
         }
     }
 
     /// How the column is to be read.
     fn decide(self, columns: &Columns, said: &ReadAs) -> Times {
         let unit = self.units.iter().max_by_key(|(_, count)| **count).map(|(unit, _)| *unit);
-        let (order, note) = self.orders.decide(said.day_order);
+        let dates = self.dates.decide(said.day_order);
         let name = columns.column(Role::Time).and_then(|at| columns.names.get(at));
         let is_utc = name.is_some_and(|name| {
             let name = name.unsanitised().to_ascii_lowercase();
             name.split(|c: char| !c.is_ascii_alphabetic()).any(|word| matches!(word, "utc" | "gmt"))
         });
-        Times { unit, order, notes: note.into_iter().collect(), is_utc }
+        Times { unit, dates, is_utc }
     }
 }

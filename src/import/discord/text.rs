@@ -10,14 +10,14 @@ use super::{PLATFORM, slug};
 use crate::archive::builder::Record;
 use crate::archive::{ChannelMeta, FileEntry, Flags, MessageType, Person, PersonIx, Quality, Reaction};
 use crate::base::id::PersonId;
-use crate::base::reading::DayOrder;
 use crate::base::text::{RawString, fit_bytes};
 use crate::base::time::Instant;
-use crate::import::clock::{Orders, Told, Written};
+use crate::import::clock::{self, Told};
 use crate::import::format::{Claim, Detect, Export, Format, Setting};
 use crate::import::report::Trouble;
 use crate::import::sample::Sample;
 use crate::import::source::{Entry, Source};
+use crate::import::stamp::{self, Dates, Decision};
 use crate::import::table::{Row, Rows};
 use crate::import::unnamed::Unnamed;
 use crate::import::whole::{self, Reading, Room, Transcript};
@@ -50,7 +50,7 @@ fn open(source: Source, setting: Setting<'_>) -> Result<Box<dyn Export>, ImportE
 fn read(reading: &Reading<'_>, transcript: &mut Transcript) -> Result<(), ImportError> {
     let (mut tables, mut texts) = (BTreeSet::new(), BTreeSet::new());
     reading.each_text(transcript, |transcript, entry, text| {
-        let mut pages = Pages { unnamed: Unnamed::default(), order: order_of(reading, transcript, text) };
+        let mut pages = Pages { unnamed: Unnamed::default(), dates: dates_of(reading, transcript, text) };
         let stem = stem_of(entry).to_owned();
         if let Some(delimiter) = delimiter_of(text) {
             tables.insert(stem);
@@ -72,17 +72,18 @@ fn read(reading: &Reading<'_>, transcript: &mut Transcript) -> Result<(), Import
 }
 
 /// Looks at all dates of a file before any is read.
-fn order_of(reading: &Reading<'_>, transcript: &mut Transcript, text: &str) -> DayOrder {
-    let mut orders = Orders::default();
+fn dates_of(reading: &Reading<'_>, transcript: &mut Transcript, text: &str) -> Decision {
+    let mut dates = Dates::default();
+    let mut look_at = |text: &str| dates.see(stamp::read(text).and_then(|written| written.day()));
     match delimiter_of(text) {
-        Some(delimiter) => Rows::new(text, delimiter).for_each(|row| orders.look_at(row.cell(2))),
-        None => text.lines().filter_map(opening).for_each(|(date, _)| orders.look_at(date)),
+        Some(delimiter) => Rows::new(text, delimiter).for_each(|row| look_at(row.cell(2))),
+        None => text.lines().filter_map(opening).for_each(|(date, _)| look_at(date)),
     }
-    let (order, guess) = orders.decide(reading.read_as().day_order);
-    if let Some(guess) = guess {
-        transcript.guess(guess);
+    let decision = dates.decide(reading.read_as().day_order);
+    if let Some(guess) = &decision.guess {
+        transcript.guess(guess.clone());
     }
-    order
+    decision
 }
 
 /// The name of a file without its folders and its ending.
@@ -100,7 +101,7 @@ fn id_in_name(stem: &str) -> Option<&str> {
 /// One file while it is read.
 struct Pages {
     unnamed: Unnamed,
-    order: DayOrder,
+    dates: Decision,
 }
 
 /// What a message says in either form.
@@ -214,7 +215,7 @@ impl Pages {
     }
 
     fn time(&self, transcript: &mut Transcript, date: &str) -> (Instant, Quality) {
-        let told = Written::read(date).and_then(|written| written.told(self.order));
+        let told = clock::told(date, &self.dates);
         match told {
             Some(Told::At(at, quality)) => (transcript.skewed(at), quality),
             Some(Told::Wall(wall, quality)) => transcript.wall(wall, quality),
@@ -320,8 +321,7 @@ fn is_rule(line: &str) -> bool {
 /// The date and the name of a line that opens a message.
 fn opening(line: &str) -> Option<(&str, &str)> {
     let (date, name) = line.strip_prefix('[')?.split_once(']')?;
-    Written::read(date)?;
-    Some((date, name.trim()))
+    clock::is_dated(date).then(|| (date, name.trim()))
 }
 
 /// One message of a text.
