@@ -66,6 +66,12 @@ impl Record {
         self.extras.get_or_insert_default()
     }
 
+    /// What it said, as an earlier version of the same message.
+    pub fn into_version(self) -> Version {
+        let at = edited(&self).unwrap_or(self.time);
+        Version { at, text: RawString::new(self.text) }
+    }
+
     /// Sets marks beside the type.
     pub fn mark(&mut self, flags: Flags) {
         self.flags = self.flags.with(flags);
@@ -262,9 +268,8 @@ fn absorb(known: &mut Record, mut other: Record) {
     if edited(known).is_none() && edited(&other).is_none() && other.kind != MessageType::Deleted {
         known.flags = known.flags.with(Flags::DRIFT);
     }
-    let at = edited(&other).unwrap_or(other.time);
-    let extras = known.extras.get_or_insert_default();
-    let version = Version { at, text: RawString::new(other.text) };
+    let version = other.into_version();
+    let extras = known.extras();
     if !extras.versions.contains(&version) {
         extras.versions.push(version);
     }

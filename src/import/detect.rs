@@ -24,6 +24,10 @@ use crate::base::time::Instant;
 
 /// Every format that can be read; among equally sure ones the earlier row wins.
 pub(crate) const FORMATS: &[&Format] = &[
+    &slack::SLACKDUMP,
+    &slack::PAGES,
+    &slack::EVENTS,
+    &slack::SLACKDUMP_EXPORT,
     &slack::FORMAT,
     &slack_users::FORMAT,
     &pagerduty::FORMAT,
@@ -239,7 +243,7 @@ pub(crate) fn detect(source: &Source, key: Option<&str>) -> Result<Found, Import
 /// The format that takes a whole folder or zip for its own.
 fn by_tree(source: &Source) -> Option<(&'static Format, Claim)> {
     let claims = FORMATS.iter().filter_map(|format| match format.detect {
-        Detect::Tree(claim) => Some((*format, claim(source)?)),
+        Detect::Tree(claim) | Detect::TreeOrFile(claim, _) => Some((*format, claim(source)?)),
         Detect::File(_) => None,
     });
     surest(claims)
@@ -278,7 +282,7 @@ fn by_file(source: &Source) -> Result<Found, ImportError> {
 /// The place of the format that takes a file for its own.
 fn format_of(sample: &Sample) -> Option<(usize, Claim)> {
     let claims = FORMATS.iter().enumerate().filter_map(|(place, format)| match format.detect {
-        Detect::File(claim) => Some((place, claim(sample)?)),
+        Detect::File(claim) | Detect::TreeOrFile(_, claim) => Some((place, claim(sample)?)),
         Detect::Tree(_) => None,
     });
     surest(claims)

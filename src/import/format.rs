@@ -70,6 +70,8 @@ pub(crate) enum Detect {
     Tree(fn(&Source) -> Option<Claim>),
     /// By the beginning of each file.
     File(fn(&Sample) -> Option<Claim>),
+    /// A whole folder or zip where all of it is of the format, else each file.
+    TreeOrFile(fn(&Source) -> Option<Claim>, fn(&Sample) -> Option<Claim>),
 }
 
 /// What a load says about how a source is to be read.

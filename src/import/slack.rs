@@ -1,28 +1,44 @@
-//! Slack workspace exports, folder or zip, standard or with all conversations.
+//! Slack: workspace exports, and what other programs and Slack's API hand on.
+//!
+//! A workspace export is a folder or zip, standard or with all conversations; slackdump writes one
+//! very like it. All else is read by [`feed`], with the same reader of messages.
 //!
 //! The lists (users, channels) are read when the export is opened; day files are read on any
 //! thread, each into a [`Part`]. The date in a day file's name is never used for a message's time:
 //! Slack names files by the day in Los Angeles, other tools by the day in UTC.
 
 mod blocks;
+mod collect;
+mod database;
 mod day;
+mod family;
+mod feed;
 mod fields;
 mod layout;
 mod lists;
 mod message;
+mod workspace;
 
-use std::collections::HashMap;
+use layout::Maker;
 
 use super::format::{ChannelParts, Detect, Export, Format, Part, PartFile, Setting};
+use super::mixed::Mixed;
 use super::report::{SourceReport, Warnings};
 use super::source::Source;
 use super::window::Window;
 use super::{ImportError, json};
-use crate::archive::{People, Person, PersonIx};
+use crate::archive::{People, Person};
+use workspace::Workspace;
 
 /// The row of this format.
 pub(super) const FORMAT: Format =
     Format { key: "slack-export", name: "Slack export", detect: Detect::Tree(layout::claim), open };
+
+/// The row of the export that slackdump makes.
+pub(super) const SLACKDUMP_EXPORT: Format =
+    Format { key: "slackdump-export", name: "slackdump export", detect: Detect::Tree(layout::claim_slackdump), open };
+
+pub(super) use family::{EVENTS, PAGES, SLACKDUMP};
 
 /// The platform part of ids.
 const PLATFORM: &str = "slack";
@@ -36,19 +52,35 @@ pub(super) fn person(record: json::Piece<'_>) -> Option<Person> {
 struct Slack {
     source: Source,
     users: Vec<(String, Person)>,
-    places: HashMap<String, PersonIx>,
+    workspace: Workspace,
     channels: Vec<ChannelParts>,
-    channel_names: HashMap<String, String>,
-    window: Window,
     warnings: Warnings,
     missing: Vec<String>,
+    maker: Maker,
 }
 
+/// A folder may hold the exports of several workspaces; each is read by itself.
 fn open(source: Source, setting: Setting<'_>) -> Result<Box<dyn Export>, ImportError> {
-    let Some(mut layout) = layout::find(&source) else {
-        let reason = "it holds no folder with files like 2024-12-06.json; give the folder or zip that Slack made";
-        return Err(ImportError::NotAnExport { path: source.path().to_owned(), reason: reason.to_owned() });
-    };
+    let roots = layout::roots(&source);
+    match roots.as_slice() {
+        [] => {
+            let reason = "it holds no folder with files like 2024-12-06.json; give the folder or zip that Slack made";
+            Err(ImportError::NotAnExport { path: source.path().to_owned(), reason: reason.to_owned() })
+        }
+        [root] => Ok(Box::new(open_at(source, root, setting))),
+        roots => {
+            let warnings = source.warnings().clone();
+            let exports = roots.iter().map(|root| -> Box<dyn Export> {
+                Box::new(open_at(source.only(layout::entries_of(&source, root)), root, setting))
+            });
+            let exports = exports.collect();
+            Ok(Box::new(Mixed::new(source, exports, warnings)))
+        }
+    }
+}
+
+fn open_at(source: Source, root: &str, setting: Setting<'_>) -> Slack {
+    let mut layout = layout::find(&source, root);
     let window = Window::of(setting.options);
     let mut warnings = source.warnings().clone();
     let users = lists::read_users(&source, &layout, &mut warnings);
@@ -58,22 +90,12 @@ fn open(source: Source, setting: Setting<'_>) -> Result<Box<dyn Export>, ImportE
     for channel in &mut channels {
         channel.parts.retain(|part| window.may_hold(part.span));
     }
-    let channel_names = channels
-        .iter()
-        .map(|channel| {
-            let id = channel.meta.id.as_str().trim_start_matches("slack/").to_owned();
-            (id, channel.meta.name.unsanitised().to_owned())
-        })
-        .collect();
-    let slack = Slack { source, users, places: HashMap::new(), channels, channel_names, window, warnings, missing };
-    Ok(Box::new(slack))
-}
-
-impl Slack {
-    /// The place of a listed user. Some tools write ids in lower case inside texts.
-    fn user(&self, id: &str) -> Option<PersonIx> {
-        self.places.get(id).or_else(|| self.places.get(&id.to_ascii_uppercase())).copied()
+    let mut workspace = Workspace::new(window, source.limits());
+    for channel in &channels {
+        workspace.name_channel(&channel.meta);
     }
+    let maker = layout.maker(&source);
+    Slack { source, users, workspace, channels, warnings, missing, maker }
 }
 
 impl Export for Slack {
@@ -88,7 +110,7 @@ impl Export for Slack {
     fn register(&mut self, people: &mut People) {
         for (id, person) in std::mem::take(&mut self.users) {
             let ix = people.insert(person);
-            self.places.entry(id).or_insert(ix);
+            self.workspace.place(id, ix);
         }
     }
 
@@ -102,7 +124,7 @@ impl Export for Slack {
 
     fn missing(&self, report: &SourceReport) -> Vec<String> {
         let mut missing = self.missing.clone();
-        missing.extend(layout::missing_of(report));
+        missing.extend(layout::missing_of(report, self.maker));
         missing
     }
 

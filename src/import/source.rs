@@ -243,6 +243,14 @@ impl Source {
         self.entries.get(at)
     }
 
+    /// Where an entry lies on the disk; `None` for what lies in a zip or was piped in.
+    pub fn disk_path<'e>(&self, entry: &'e Entry) -> Option<&'e Path> {
+        match &entry.at {
+            At::Path(path) => Some(path),
+            At::Index(_) => None,
+        }
+    }
+
     /// What was not looked at while it was listed.
     pub const fn warnings(&self) -> &Warnings {
         &self.warnings

@@ -126,7 +126,8 @@ fn decoded(source: &Source, entry: &Entry, transcript: &mut Transcript) -> Optio
     Some(text)
 }
 
-fn text_of(source: &Source, entry: &Entry, transcript: &mut Transcript) -> Option<String> {
+/// The text of one file; what is odd about it is noted.
+pub(crate) fn text_of(source: &Source, entry: &Entry, transcript: &mut Transcript) -> Option<String> {
     let bytes = bytes_of(source, entry, transcript)?;
     let (text, note) = json::decode(&bytes);
     if let Some(note) = note {

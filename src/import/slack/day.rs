@@ -4,7 +4,7 @@
 //! Both ways give the same for a well-formed file; the slow one loses only what is damaged.
 
 use super::Slack;
-use super::fields::Fields;
+use super::fields::{Fields, NESTED};
 use super::message::Reader;
 use crate::archive::People;
 use crate::base::token;
@@ -31,14 +31,14 @@ pub(super) fn read(slack: &Slack, part: &PartFile, people: &People) -> Part {
 }
 
 fn read_whole(slack: &Slack, part: &PartFile, people: &People, text: &str) -> Result<Part, serde_json::Error> {
-    let mut reader = Reader::new(slack, part, people);
+    let mut reader = Reader::new(&slack.workspace, &part.name, people);
     json::read_list(text, &mut Sink::new(&mut reader))?;
     Ok(reader.finish())
 }
 
 fn read_damaged(slack: &Slack, part: &PartFile, people: &People, text: &str) -> Part {
     let depth = slack.source.limits().depth;
-    let mut reader = Reader::new(slack, part, people);
+    let mut reader = Reader::new(&slack.workspace, &part.name, people);
     let mut rest = text;
     loop {
         let split = match json::split(rest, depth) {
@@ -86,7 +86,7 @@ fn read_split(reader: &mut Reader<'_>, split: &Split<'_>) {
 }
 
 /// What can be done with one record of a damaged file.
-enum Condition {
+pub(super) enum Condition {
     Whole,
     Repaired(String),
     Lost,
@@ -103,7 +103,7 @@ fn examine(record: &str) -> Condition {
 /// The records of a damaged list, and whether it ends within one. A bracket or quote too many or
 /// too few swallows the records after it; where each begins on a line of its own, they are found
 /// again by its indent.
-fn records_of<'t>(split: &Split<'t>) -> (Vec<(&'t str, Condition)>, bool) {
+pub(super) fn records_of<'t>(split: &Split<'t>) -> (Vec<(&'t str, Condition)>, bool) {
     let mut found = Vec::with_capacity(split.records.len());
     for &record in &split.records {
         match examine(record) {
@@ -143,21 +143,23 @@ fn by_indent(chunk: &str) -> Vec<&str> {
 }
 
 /// Gathers the fields of one record at a time.
-struct Sink<'t, 'r, 'a> {
+pub(super) struct Sink<'t, 'r, 'a> {
     reader: &'r mut Reader<'a>,
     fields: Fields<'t>,
     bytes: usize,
 }
 
 impl<'r, 'a> Sink<'_, 'r, 'a> {
-    fn new(reader: &'r mut Reader<'a>) -> Self {
+    pub(super) fn new(reader: &'r mut Reader<'a>) -> Self {
         Self { reader, fields: Fields::default(), bytes: 0 }
     }
 }
 
 impl<'t> RecordSink<'t> for Sink<'t, '_, '_> {
     fn field(&mut self, key: &str, value: Piece<'t>) {
-        self.bytes += value.raw().len();
+        if key != NESTED {
+            self.bytes += value.raw().len();
+        }
         self.fields.set(key, value, self.reader.depth());
     }
 

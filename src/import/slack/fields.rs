@@ -5,6 +5,10 @@ use crate::import::json::{Piece, is_deeper_than};
 /// Lists and objects beyond this size are measured before they are taken apart.
 const SUSPICIOUS_BYTES: usize = 16 << 10;
 
+/// The key under which slackdump puts the answers of a thread into its first message; they are
+/// messages of their own and no part of it.
+pub(super) const NESTED: &str = "slackdump_thread_replies";
+
 macro_rules! message_fields {
     ($($field:ident),* $(,)?) => {
         /// One message, each field as raw text.
@@ -28,6 +32,7 @@ macro_rules! message_fields {
                             self.duplicate = Some(stringify!($field));
                         }
                     })*
+                    NESTED => {}
                     _ if nests_too_deep(value, depth) => self.too_deep = Some("a field that is not read"),
                     _ => {}
                 }

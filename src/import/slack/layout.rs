@@ -10,7 +10,7 @@ use crate::archive::{ChannelKind, ChannelMeta};
 use crate::base::id::ChannelId;
 use crate::base::text::{Raw, RawString, composed, count_words};
 use crate::base::time::{DAY, Instant};
-use crate::import::format::{ChannelParts, Claim, PartFile};
+use crate::import::format::{ChannelParts, Claim, Confidence, PartFile};
 use crate::import::report::{SourceReport, Trouble, Warnings};
 use crate::import::source::{Entry, Source, SourceKind};
 
@@ -35,6 +35,9 @@ const OTHER_FILES: [&str; 6] = [
     "content_flags.json",
 ];
 
+/// Most exports in one folder.
+const MOST_ROOTS: usize = 100;
+
 /// A file is a day in Los Angeles or in UTC; with a day to spare on either side.
 const DAY_BEFORE: i64 = DAY;
 const DAY_AFTER: i64 = 3 * DAY;
@@ -48,8 +51,19 @@ pub(super) struct Layout {
     folders: BTreeMap<String, Vec<PartFile>>,
     /// Names of root files that are there.
     lists: HashSet<String>,
+    /// Lists of users above the root, which tell of all workspaces of an organisation.
+    above: Vec<String>,
     /// Files that nothing is known about.
     others: Vec<String>,
+}
+
+/// Who made an export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Maker {
+    /// Slack itself: files are only named.
+    Slack,
+    /// slackdump, which carries the files along.
+    Slackdump,
 }
 
 impl Layout {
@@ -57,6 +71,47 @@ impl Layout {
     pub(super) fn list<'s>(&self, source: &'s Source, name: &str) -> Option<&'s Entry> {
         self.lists.contains(name).then(|| source.entry(&format!("{}{name}", self.root)))?
     }
+
+    /// The lists of users called `name`: that of the workspace, then those above it.
+    pub(super) fn user_lists<'s>(&self, source: &'s Source, name: &str) -> Vec<&'s Entry> {
+        let above = self.above.iter().filter(|path| file_of(path) == name).filter_map(|path| source.entry(path));
+        self.list(source, name).into_iter().chain(above).collect()
+    }
+
+    /// Who made it. slackdump lists what it found none of as `[]`, keeps no log of integrations, and
+    /// puts files beside the days.
+    pub(super) fn maker(&self, source: &Source) -> Maker {
+        let is_upload = |name: &String| name.starts_with("__uploads/") || name.contains("/attachments/");
+        let is_empty = |(list, _): &(&str, ChannelKind)| {
+            self.list(source, list).is_some_and(|entry| (2..=3).contains(&entry.bytes))
+        };
+        let is_slackdump = !self.lists.contains("integration_logs.json")
+            && (self.others.iter().any(is_upload) || CHANNEL_LISTS.iter().skip(1).any(is_empty));
+        if is_slackdump { Maker::Slackdump } else { Maker::Slack }
+    }
+}
+
+fn file_of(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// Whether a source is an export that slackdump made, and why.
+pub(super) fn claim_slackdump(source: &Source) -> Option<Claim> {
+    // Most exports are Slack's own, and to tell that must not take long.
+    if source.entry("integration_logs.json").is_some() {
+        return None;
+    }
+    let is_hint = |entry: &Entry| {
+        entry.name.contains("__uploads/") || entry.name.contains("/attachments/") || (2..=3).contains(&entry.bytes)
+    };
+    if !source.entries().iter().any(is_hint) {
+        return None;
+    }
+    claim(source).filter(|claim| claim.confidence == Confidence::Sure)?;
+    let root = roots(source).into_iter().next()?;
+    let is_slackdump = find(source, &root).maker(source) == Maker::Slackdump;
+    is_slackdump
+        .then(|| Claim::sure("it is laid out as slackdump lays out exports, with files or empty lists beside the days"))
 }
 
 /// Whether a source is a Slack export, and why.
@@ -70,16 +125,61 @@ pub(super) fn claim(source: &Source) -> Option<Claim> {
     }
 }
 
-/// Finds the root and sorts everything below it.
-pub(super) fn find(source: &Source) -> Option<Layout> {
-    let (root, _) = root(source)?;
-    let mut layout = Layout { root, folders: BTreeMap::new(), lists: HashSet::new(), others: Vec::new() };
+/// Sorts everything below a root.
+pub(super) fn find(source: &Source, root: &str) -> Layout {
+    let (root, lists) = (root.to_owned(), HashSet::new());
+    let mut layout = Layout { root, folders: BTreeMap::new(), lists, above: Vec::new(), others: Vec::new() };
     for entry in source.entries() {
-        if let Some(name) = entry.name.strip_prefix(&layout.root) {
-            place(&mut layout.folders, &mut layout.lists, &mut layout.others, entry, name);
+        match entry.name.strip_prefix(&layout.root) {
+            Some(name) => place(&mut layout.folders, &mut layout.lists, &mut layout.others, entry, name),
+            None if is_above(&entry.name, &layout.root) => layout.above.push(entry.name.clone()),
+            None => {}
         }
     }
-    Some(layout)
+    layout
+}
+
+/// Whether a path is that of a list of users in a folder that holds the root.
+fn is_above(path: &str, root: &str) -> bool {
+    let file = file_of(path);
+    let folder = path.get(..path.len() - file.len()).unwrap_or_default();
+    USER_LISTS.contains(&file) && folder.len() < root.len() && root.starts_with(folder)
+}
+
+/// The entries of one root among several: what lies below it, and the lists of users above it.
+pub(super) fn entries_of(source: &Source, root: &str) -> Vec<Entry> {
+    let entries = source.entries().iter().filter(|entry| entry.name.starts_with(root) || is_above(&entry.name, root));
+    entries.cloned().collect()
+}
+
+/// Where exports begin, each with its `/` at the end: mostly one folder, several where each holds a
+/// list of channels and days. What lies below one of them belongs to it.
+pub(super) fn roots(source: &Source) -> Vec<String> {
+    let Some((first, is_listed)) = root(source) else { return Vec::new() };
+    if first.is_empty() || !is_listed {
+        return vec![first];
+    }
+    let holders = source.entries().iter().filter_map(|entry| {
+        let file = file_of(&entry.name);
+        let is_list = CHANNEL_LISTS.iter().any(|(list, _)| *list == file);
+        entry.name.get(..entry.name.len() - file.len()).filter(|_| is_list)
+    });
+    let mut roots: Vec<&str> = holders.collect();
+    roots.sort_unstable();
+    let mut kept: Vec<&str> = Vec::new();
+    for root in roots {
+        if kept.len() < MOST_ROOTS && kept.last().is_none_or(|outer| !root.starts_with(outer)) {
+            kept.push(root);
+        }
+    }
+    if kept.len() > 1 {
+        let has_days = |root: &&str| {
+            let below = source.entries().iter().filter_map(|entry| entry.name.strip_prefix(*root));
+            below.into_iter().any(|name| name.split_once('/').is_some_and(|(_, file)| day_of(file).is_some()))
+        };
+        kept.retain(has_days);
+    }
+    if kept.is_empty() { vec![first] } else { kept.into_iter().map(str::to_owned).collect() }
 }
 
 fn place(
@@ -286,20 +386,22 @@ pub(super) fn missing(layout: &Layout, channels: &[ChannelParts], window: Window
         let count = count_words(names.len(), "file holds", "files hold");
         missing.push(format!("{count} no messages and stay unread: {}.", some_of(&names)));
     }
-    if let Some(since) = window.since {
-        missing.push(format!("What was posted before {since} was left out as asked for."));
-    }
-    if let Some(until) = window.until {
-        missing.push(format!("What was posted after {until} was left out as asked for."));
-    }
+    missing.extend(left_out(window));
     missing
 }
 
+/// What was left out as asked for.
+pub(super) fn left_out(window: Window) -> Vec<String> {
+    let before = window.since.map(|since| format!("What was posted before {since} was left out as asked for."));
+    let after = window.until.map(|until| format!("What was posted after {until} was left out as asked for."));
+    [before, after].into_iter().flatten().collect()
+}
+
 /// What the messages that are there show to be missing.
-pub(super) fn missing_of(report: &SourceReport) -> Vec<String> {
+pub(super) fn missing_of(report: &SourceReport, maker: Maker) -> Vec<String> {
     let mut missing = Vec::new();
     let totals = &report.totals;
-    if totals.files > 0 {
+    if totals.files > 0 && maker == Maker::Slack {
         let count = count_words(totals.files, "file is", "files are");
         missing.push(format!("{count} there by name and size only: a Slack export does not carry them."));
     }
@@ -307,6 +409,14 @@ pub(super) fn missing_of(report: &SourceReport) -> Vec<String> {
         let count = count_words(totals.edited, "message was", "messages were");
         missing.push(format!("{count} edited: a standard export keeps only the last text."));
     }
+    missing.extend(gaps(report));
+    missing
+}
+
+/// Threads and names of which only a part is there.
+pub(super) fn gaps(report: &SourceReport) -> Vec<String> {
+    let mut missing = Vec::new();
+    let totals = &report.totals;
     let orphans = report.warnings.count_of(Trouble::MissingRoot);
     if orphans > 0 {
         let count = count_words(orphans, "reply has", "replies have");
@@ -326,7 +436,7 @@ pub(super) fn missing_of(report: &SourceReport) -> Vec<String> {
 }
 
 /// The first few names, and how many more there are.
-fn some_of(names: &[String]) -> String {
+pub(super) fn some_of(names: &[String]) -> String {
     let first: Vec<&str> = names.iter().take(5).map(String::as_str).collect();
     let more = names.len() - first.len();
     if more == 0 { first.join(", ") } else { format!("{} and {more} more", first.join(", ")) }

@@ -34,25 +34,26 @@ pub(super) fn read_users(source: &Source, layout: &Layout, warnings: &mut Warnin
     let mut known: HashMap<String, usize> = HashMap::new();
     let mut is_there = false;
     for list in USER_LISTS {
-        let Some(entry) = layout.list(source, list) else { continue };
-        is_there = true;
-        for_each_record(source, entry, warnings, |record, warnings| {
-            let Some((id, person)) = user(record) else {
-                return warnings.add(Trouble::BadRecord, &entry.name, None, "a user without an id");
-            };
-            match known.get(&id).and_then(|&at| users.get(at)) {
-                Some((_, first)) if *first == person => {}
-                Some((_, first)) if list == USER_LISTS[0] => {
-                    let reason = format!("{id} is {} and {}", first.name.tty_line(), person.name.tty_line());
-                    warnings.add(Trouble::DuplicateId, &entry.name, None, &reason);
+        for entry in layout.user_lists(source, list) {
+            is_there = true;
+            for_each_record(source, entry, warnings, |record, warnings| {
+                let Some((id, person)) = user(record) else {
+                    return warnings.add(Trouble::BadRecord, &entry.name, None, "a user without an id");
+                };
+                match known.get(&id).and_then(|&at| users.get(at)) {
+                    Some((_, first)) if *first == person => {}
+                    Some((_, first)) if list == USER_LISTS[0] => {
+                        let reason = format!("{id} is {} and {}", first.name.tty_line(), person.name.tty_line());
+                        warnings.add(Trouble::DuplicateId, &entry.name, None, &reason);
+                    }
+                    Some(_) => {}
+                    None => {
+                        known.insert(id.clone(), users.len());
+                        users.push((id, person));
+                    }
                 }
-                Some(_) => {}
-                None => {
-                    known.insert(id.clone(), users.len());
-                    users.push((id, person));
-                }
-            }
-        });
+            });
+        }
     }
     if !is_there {
         warnings.add(Trouble::MissingList, "users.json", None, "there is no list of users");

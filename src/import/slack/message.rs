@@ -6,17 +6,18 @@
 
 use std::borrow::Cow;
 
+use super::PLATFORM;
 use super::blocks;
 use super::fields::Fields;
 use super::lists::Profile;
-use super::{PLATFORM, Slack};
+use super::workspace::Workspace;
 use crate::archive::builder::Record;
 use crate::archive::log::{Provenance, slack_instant};
 use crate::archive::{Extras, FileEntry, Flags, Huddle, MessageType, People, Person, PersonIx, Reaction};
 use crate::base::id::{PersonId, slug};
 use crate::base::text::RawString;
 use crate::base::time::{Instant, duration_words};
-use crate::import::format::{Cast, Part, PartFile};
+use crate::import::format::{Cast, Part};
 use crate::import::json::{Piece, SplitError};
 use crate::import::markup::{self, Names};
 use crate::import::report::Trouble;
@@ -28,10 +29,10 @@ const MOST_MENTIONS: usize = 1_000;
 /// Most people, reactions or files taken from one message.
 const MOST_PARTS: usize = 10_000;
 
-/// Reads the records of one day file.
+/// Reads the records of one channel in one file.
 pub(super) struct Reader<'a> {
-    slack: &'a Slack,
-    part: &'a PartFile,
+    workspace: &'a Workspace,
+    file: &'a str,
     cast: Cast<'a>,
     read: Part,
     record: u32,
@@ -39,7 +40,7 @@ pub(super) struct Reader<'a> {
 
 /// Looks names up while a text is read, and notes who is mentioned.
 pub(super) struct Mentions<'r, 'a> {
-    slack: &'a Slack,
+    workspace: &'a Workspace,
     cast: &'r mut Cast<'a>,
     people: Vec<PersonIx>,
     unnamed: bool,
@@ -47,7 +48,7 @@ pub(super) struct Mentions<'r, 'a> {
 
 impl Names for Mentions<'_, '_> {
     fn person(&mut self, id: &str, label: &str) -> String {
-        let listed = self.slack.user(id);
+        let listed = self.workspace.user(id);
         if self.people.len() < MOST_MENTIONS {
             let ix = listed.unwrap_or_else(|| stranger(self.cast, id));
             if !self.people.contains(&ix) {
@@ -63,7 +64,7 @@ impl Names for Mentions<'_, '_> {
     }
 
     fn channel(&self, id: &str) -> Option<&str> {
-        self.slack.channel_names.get(id).map(String::as_str)
+        self.workspace.channel_name(id)
     }
 }
 
@@ -75,12 +76,16 @@ fn unlisted_name(user: &str) -> Option<&'static str> {
     (user == SLACKBOT).then_some("Slackbot")
 }
 
+/// Somebody whom no list of users tells of.
+pub(super) fn stranger_of(user: &str) -> Person {
+    let name = RawString::from(unlisted_name(user).unwrap_or(user));
+    let mut person = Person::unlisted(PersonId::new(PLATFORM, user), name);
+    person.is_bot = user == SLACKBOT;
+    person
+}
+
 fn stranger(cast: &mut Cast<'_>, user: &str) -> PersonIx {
-    cast.stranger(PersonId::new(PLATFORM, user), |id| {
-        let mut person = Person::unlisted(id, RawString::from(unlisted_name(user).unwrap_or(user)));
-        person.is_bot = user == SLACKBOT;
-        person
-    })
+    cast.stranger(PersonId::new(PLATFORM, user), |_| stranger_of(user))
 }
 
 fn program(cast: &mut Cast<'_>, id: PersonId, name: &str) -> PersonIx {
@@ -93,8 +98,9 @@ fn program(cast: &mut Cast<'_>, id: PersonId, name: &str) -> PersonIx {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(slack: &'a Slack, part: &'a PartFile, people: &'a People) -> Self {
-        Self { slack, part, cast: Cast::new(people), read: Part::default(), record: 0 }
+    /// Begins with the listed `people`, whose places the workspace knows.
+    pub(super) fn new(workspace: &'a Workspace, file: &'a str, people: &'a People) -> Self {
+        Self { workspace, file, cast: Cast::new(people), read: Part::default(), record: 0 }
     }
 
     pub(super) fn finish(self) -> Part {
@@ -102,15 +108,20 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn depth(&self) -> usize {
-        self.slack.source.limits().depth
+        self.workspace.depth
+    }
+
+    /// Says which record of the file is read next, where only some of them are of this channel.
+    pub(super) fn at(&mut self, record: u32) {
+        self.record = record;
     }
 
     pub(super) fn warn_file(&mut self, trouble: Trouble, reason: &str) {
-        self.read.warnings.add(trouble, &self.part.name, None, reason);
+        self.read.warnings.add(trouble, self.file, None, reason);
     }
 
     fn warn(&mut self, trouble: Trouble, reason: &str) {
-        self.read.warnings.add(trouble, &self.part.name, Some(self.record), reason);
+        self.read.warnings.add(trouble, self.file, Some(self.record), reason);
     }
 
     pub(super) fn bad_record(&mut self, reason: &str) {
@@ -123,7 +134,7 @@ impl<'a> Reader<'a> {
     pub(super) fn repaired(&mut self) {
         let record = Some(self.record.saturating_sub(1));
         let reason = "a value that no JSON has was left out";
-        self.read.warnings.add(Trouble::BadField, &self.part.name, record, reason);
+        self.read.warnings.add(Trouble::BadField, self.file, record, reason);
     }
 
     pub(super) fn cut(&mut self) {
@@ -142,7 +153,7 @@ impl<'a> Reader<'a> {
 
     /// Takes one record.
     pub(super) fn take(&mut self, fields: &Fields<'_>, bytes: usize) {
-        if bytes > self.slack.source.limits().message_bytes {
+        if bytes > self.workspace.message_bytes {
             self.warn(Trouble::TooLarge, "larger than the limit for a message");
             self.read.skipped += 1;
         } else {
@@ -172,7 +183,7 @@ impl<'a> Reader<'a> {
     }
 
     fn keep(&mut self, record: Record) {
-        if self.slack.window.holds(record.time) {
+        if self.workspace.window.holds(record.time) {
             self.read.records.push(record);
         }
     }
@@ -185,14 +196,13 @@ impl<'a> Reader<'a> {
             return;
         };
         let at = Self::instant(fields.ts).1;
-        let after = self.inner(inner);
+        let mut after = self.inner(inner);
         let before = fields.previous_message.map(|piece| self.inner(piece));
-        if let Some(before) = before.filter(|before| before.native_id == after.native_id && before.text != after.text) {
-            self.keep(before);
-        }
-        let mut after = after;
+        let before = before.filter(|before| before.native_id == after.native_id && before.text != after.text);
+        let extras = after.extras();
         // Without a mark of its own the change still counts as the newest version.
-        after.extras.get_or_insert_default().edited.get_or_insert(at);
+        extras.edited.get_or_insert(at);
+        extras.versions.extend(before.map(Record::into_version));
         self.keep(after);
     }
 
@@ -261,7 +271,7 @@ impl<'a> Reader<'a> {
             self.warn(Trouble::NoTime, reason);
         }
         if text.is_empty() || text.len() > LONGEST_TS {
-            let file = self.part.name.rsplit('/').next().unwrap_or(&self.part.name);
+            let file = self.file.rsplit('/').next().unwrap_or(self.file);
             return (format!("{file}:{}", u64::from(self.record) + 1), time);
         }
         (text.into_owned(), time)
@@ -313,7 +323,7 @@ impl<'a> Reader<'a> {
     }
 
     fn user(&mut self, id: &str) -> PersonIx {
-        self.slack.user(id).unwrap_or_else(|| stranger(&mut self.cast, id))
+        self.workspace.user(id).unwrap_or_else(|| stranger(&mut self.cast, id))
     }
 
     /// Who wrote it, and whether that is a program. Label order: the name given with the message,
@@ -377,7 +387,8 @@ impl<'a> Reader<'a> {
         if Self::list_is_wrong(fields.attachments) {
             self.wrong_type("attachments", "a list");
         }
-        let mut names = Mentions { slack: self.slack, cast: &mut self.cast, people: Vec::new(), unnamed: false };
+        let mut names =
+            Mentions { workspace: self.workspace, cast: &mut self.cast, people: Vec::new(), unnamed: false };
         markup::push_plain(&text, &mut names, &mut record.text, &mut extras.links);
         let wants_blocks = record.text.trim().is_empty() || by_program;
         if let Some(piece) = fields.blocks.filter(|piece| wants_blocks && piece.is_list()) {

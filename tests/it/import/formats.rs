@@ -15,6 +15,9 @@ pub mod pattern;
 pub mod people;
 mod rocket_chat;
 pub mod services;
+mod slack_events;
+mod slack_pages;
+mod slackdump;
 mod table;
 mod teams;
 mod telegram;
@@ -40,6 +43,9 @@ pub const ALL: &[Fixtures] = &[
     matrix::FIXTURES,
     mattermost::FIXTURES,
     rocket_chat::FIXTURES,
+    slack_events::FIXTURES,
+    slack_pages::FIXTURES,
+    slackdump::FIXTURES,
     table::FIXTURES,
     teams::FIXTURES,
     telegram::FIXTURES,

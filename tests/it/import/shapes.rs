@@ -226,3 +226,53 @@ fn a_channel_is_found_by_the_id_it_had_without_a_list() {
     assert_eq!(listed.archive.message(found).unwrap().id().as_str(), "slack/C1/1.000001");
     assert_eq!(listed.archive.channel(&ChannelId::new("slack", "C1")), Some(found.channel));
 }
+
+#[test]
+fn the_exports_of_several_workspaces_in_one_folder_are_all_read_with_the_people_of_the_organisation() {
+    let day = |text: &str| format!(r#"[{{"user":"W1","text":"{text}","ts":"1733495772.100015"}}]"#);
+    let fixture = Fixture::bare()
+        .file("grid/org_users.json", r#"[{"id":"W1","name":"ines","profile":{"real_name":"Ines Valdoro"}}]"#)
+        .file("grid/acme/channels.json", r#"[{"id":"C1","name":"general"}]"#)
+        .file("grid/acme/general/2024-12-06.json", day("at acme"))
+        .file("grid/beta/channels.json", r#"[{"id":"C2","name":"general"}]"#)
+        .file("grid/beta/groups.json", r#"[{"id":"G3","name":"war-room"}]"#)
+        .file("grid/beta/general/2024-12-06.json", day("at beta"))
+        .file("grid/beta/war-room/2024-12-06.json", day("behind doors"))
+        .file("grid/beta/general/old/channels.json", "[]");
+    for loaded in [fixture.load(), load(&[fixture.zip("").path()], &LoadOptions::default()).unwrap()] {
+        for (channel, text) in [("slack/C1", "at acme"), ("slack/C2", "at beta"), ("slack/G3", "behind doors")] {
+            let shown = messages(&loaded.archive, channel);
+            assert_eq!(shown.iter().map(|message| message.text().unsanitised()).collect::<Vec<_>>(), [text]);
+            assert_eq!(shown[0].author_name().tty_line(), "Ines Valdoro");
+        }
+        assert_eq!(loaded.report.sources[0].format, "slack-export");
+        assert!(codes(&loaded).is_empty(), "{:?}", codes(&loaded));
+    }
+}
+
+#[test]
+fn a_merged_export_keeps_the_folders_that_no_list_names_and_says_so() {
+    let loaded = Fixture::new()
+        .file("general/2015-01-02.json", r#"[{"user":"U1","text":"early","ts":"1420200000.000002"}]"#)
+        .file("general-old/2014-01-02.json", r#"[{"user":"U1","text":"earlier","ts":"1388664000.000002"}]"#)
+        .load();
+    assert_eq!(messages(&loaded.archive, "slack/general-old").len(), 1);
+    assert_eq!(codes(&loaded), [("unlisted-folder", 1)]);
+}
+
+#[test]
+fn the_words_of_a_wrapper_are_an_earlier_version_also_where_they_are_not_what_was_posted() {
+    let loaded = Fixture::new()
+        .day(
+            r#"[{"user":"U1","text":"first words","ts":"1733495772.000100"},
+                {"subtype":"message_changed","ts":"1733495800.000100","message":{"user":"U1","text":"last words","ts":"1733495772.000100","edited":{"ts":"1733495800.000000"}},
+                 "previous_message":{"user":"U1","text":"[removed]","ts":"1733495772.000100"}}]"#,
+        )
+        .load();
+    let shown = messages(&loaded.archive, "slack/C1");
+    assert_eq!((shown.len(), shown[0].text().unsanitised()), (1, "last words"));
+    let versions = &shown[0].extras().unwrap().versions;
+    let mut words: Vec<&str> = versions.iter().map(|version| version.text.unsanitised()).collect();
+    words.sort_unstable();
+    assert_eq!(words, ["[removed]", "first words"]);
+}
