@@ -99,8 +99,9 @@ fn day_word(line: &str) -> Option<DayWord> {
         }
         _ => {}
     }
-    let has_letters = line.chars().any(char::is_alphabetic) || line.matches(['/', '-', '.']).count() == 2;
-    let written = if has_letters { stamp::read(line)? } else { return None };
+    // Three short numbers are a version.
+    let is_dated = line.chars().any(char::is_alphabetic) || line.len() >= "1/2/2022".len();
+    let written = if is_dated { stamp::read(line)? } else { return None };
     let is_day = matches!(written, Written::Wall(_, _, quality) if quality == Quality::INFERRED);
     is_day.then_some(DayWord::Written(written))
 }
