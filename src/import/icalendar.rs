@@ -11,7 +11,7 @@ mod who;
 
 use std::collections::{BTreeSet, HashMap};
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 
 use super::ImportError;
 use super::directory::Directory;
@@ -40,6 +40,8 @@ pub(super) const FORMAT: Format = Format {
 const PLATFORM: &str = "calendar";
 /// Days of all rules of a source that are walked through at most.
 const MOST_DAYS: usize = 3_000_000;
+/// Bytes of all entries of a source, each counted as often as it repeats, that are read at most.
+const MOST_REPEATED: usize = 16 << 20;
 
 fn claim(sample: &Sample) -> Option<Claim> {
     let start = sample.text.trim_start_matches('\u{feff}').trim_start();
@@ -52,7 +54,9 @@ fn read(reading: &Reading<'_>, transcript: &mut Transcript) -> Result<(), Import
         window: reading.time_looked_at(),
         directory: Directory::default(),
         budget: MOST_DAYS,
+        room: MOST_REPEATED,
         has_said_whom: false,
+        has_said_window: false,
     };
     reading.each_text(transcript, |transcript, entry, text| {
         reader.calendar(transcript, &entry.name, text);
@@ -64,7 +68,10 @@ struct Reader {
     window: (Option<Instant>, Option<Instant>),
     directory: Directory,
     budget: usize,
+    /// Bytes that repeats may still take.
+    room: usize,
     has_said_whom: bool,
+    has_said_window: bool,
 }
 
 /// One time at which an entry takes place.
@@ -142,21 +149,25 @@ impl Reader {
         };
         let wanted = self.wanted(transcript, clocks, start, length, rule.as_ref());
         let mut walls = rule.map_or_else(|| vec![start.wall], |rule| rule.starts(start.wall, wanted, &mut self.budget));
-        if self.budget == 0 {
-            let reason = "the calendar repeats too much; the rest of its repeats is left out";
-            transcript.warn_file(Trouble::TooLarge, reason);
-        }
         walls.extend(more.iter().map(|at| at.wall).filter(|at| *at >= wanted.from && *at <= wanted.to));
         walls.sort_unstable();
         walls.dedup();
+        let most = (self.room / entry.raw.len().max(1)).max(1);
+        if self.budget == 0 || walls.len() > most {
+            let reason = "the calendar repeats too much; the rest of its repeats is left out";
+            transcript.warn_file(Trouble::TooLarge, reason);
+        }
+        walls.truncate(most);
+        self.room = self.room.saturating_sub(walls.len() * entry.raw.len());
         let left_out: Vec<When> = entry.all("EXDATE").flat_map(|property| clocks.list(property)).collect();
+        let (days, times): (Vec<When>, Vec<When>) = left_out.into_iter().partition(|at| at.is_day);
+        let days: BTreeSet<NaiveDate> = days.into_iter().map(|at| at.wall.date()).collect();
+        let times: BTreeSet<Instant> = times.into_iter().map(|at| clocks.moment(transcript, at).0).collect();
         let moved = moved.get(&entry.text("UID"));
         let mut turns = Vec::with_capacity(walls.len());
         for wall in walls {
             let turn = turn(transcript, When { wall, ..start }, Some(wall));
-            let is_left_out = left_out.iter().any(|at| {
-                if at.is_day { at.wall.date() == wall.date() } else { clocks.moment(transcript, *at).0 == turn.start.0 }
-            });
+            let is_left_out = days.contains(&wall.date()) || times.contains(&turn.start.0);
             if !is_left_out && moved.is_none_or(|moved| !moved.contains(&turn.start.0)) {
                 turns.push(turn);
             }
@@ -166,7 +177,7 @@ impl Reader {
 
     /// The stretch of an entry's own clock in which its starts are wanted; said once a source.
     fn wanted(
-        &self,
+        &mut self,
         transcript: &mut Transcript,
         clocks: &Clocks,
         start: When,
@@ -184,7 +195,9 @@ impl Reader {
             let from = since.map_or_else(|| "its start".to_owned(), |since| Zone::UTC.long_day(since));
             format!("what repeats is expanded from {from} to {}, the time that is looked at", Zone::UTC.long_day(last))
         };
-        transcript.guess(said);
+        if !std::mem::replace(&mut self.has_said_window, true) {
+            transcript.guess(said);
+        }
         Wanted {
             from: from.unwrap_or(start.wall),
             to: zone.wall(last).unwrap_or(start.wall),

@@ -128,6 +128,18 @@ fn repeats_are_expanded_within_the_time_of_the_chats_whatever_is_given_first() {
 }
 
 #[test]
+fn a_long_entry_that_repeats_without_end_takes_only_so_much() {
+    let about = "word ".repeat(40_000);
+    let text = format!(
+        "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nDTSTART:20241206T080000Z\nSUMMARY:sync\nDESCRIPTION:{about}\nRRULE:FREQ=HOURLY\nEND:VEVENT\nEND:VCALENDAR\n"
+    );
+    let loaded = load_file("long.ics", text.as_bytes());
+    let messages = loaded.report.sources[0].totals.messages;
+    assert!((1..200).contains(&messages), "{messages}");
+    assert_eq!(loaded.report.sources[0].warnings.count(), 1);
+}
+
+#[test]
 fn a_calendar_of_endless_repeats_ends() {
     let entry = |n: usize| {
         format!(
