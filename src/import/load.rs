@@ -156,6 +156,7 @@ impl Run<'_> {
         }
         let (jobs, parts) = read;
         self.gatherer.take_all(jobs, parts);
+        (self.on_event)(LoadEvent::Progress(self.gatherer.progress()));
         Ok(())
     }
 

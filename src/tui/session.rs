@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::archive::Archive;
-use crate::base::id::{ChannelId, InvestigatorId, MessageId};
+use crate::base::id::{ChannelId, InvestigatorId, MessageId, Target};
 use crate::base::reading::ReadAs;
 use crate::base::time::{Instant, Micros, SECOND, Zone, duration_short};
 use crate::import::report::SourceZone;
@@ -20,6 +20,7 @@ use crate::project::history::{Act, History};
 use crate::project::model::{Milestone, Source};
 use crate::project::store::SaveState;
 use crate::project::{Edit, Project, ReadAsEdit};
+use crate::timeline::drift::{Drift, drift, may_hold};
 use crate::timeline::{anchored, copy};
 
 /// How the project reaches the disk.
@@ -72,6 +73,7 @@ pub struct Session {
     archive_revision: u64,
     /// The annotated messages whose places in the archive are known.
     anchored: BTreeSet<MessageId>,
+    drift: Vec<Drift>,
     notice: Option<String>,
     /// Name and initials of who acts here, for the first act in a project.
     introduction: Option<(String, String)>,
@@ -110,6 +112,7 @@ impl Session {
             project_revision: 0,
             archive_revision: 0,
             anchored: BTreeSet::new(),
+            drift: Vec::new(),
             notice: None,
             introduction: None,
             arrivals: Vec::new(),
@@ -188,6 +191,32 @@ impl Session {
         self.archive = archive;
         self.archive_revision += 1;
         self.anchor();
+        self.compare();
+    }
+
+    /// Annotated messages that the sources tell otherwise than they are kept, in time order; none
+    /// while a load runs.
+    pub fn drift(&self) -> &[Drift] {
+        &self.drift
+    }
+
+    /// How a message differs from its kept copy.
+    pub fn drift_of(&self, target: &Target) -> Option<&Drift> {
+        self.drift.iter().find(|drift| drift.id.as_str() == target.as_str())
+    }
+
+    fn compare(&mut self) {
+        self.drift = if self.archive.is_complete() { self.drift_now() } else { Vec::new() };
+    }
+
+    fn drift_now(&self) -> Vec<Drift> {
+        let project = self.document.project();
+        let LoadOptions { since, until, .. } = self.load_options;
+        let absent: Vec<&Source> = self.missing.iter().filter_map(|(id, _)| project.sources().get(id)).collect();
+        let is_read = |at: Instant| since.is_none_or(|since| at >= since) && until.is_none_or(|until| at <= until);
+        drift(project, &self.archive, |id, copy| {
+            copy.time.is_none_or(is_read) && !absent.iter().any(|source| may_hold(source, id, copy))
+        })
     }
 
     /// Lets messages be known by the ids under which they are annotated.
@@ -412,6 +441,7 @@ impl Session {
         }
         self.project_revision += 1;
         self.anchor_new();
+        self.compare();
         if let Keeping::Saver(saver) = &self.keeping {
             saver.send(entries);
         }
@@ -420,6 +450,7 @@ impl Session {
     fn keep(&mut self, applied: Vec<Applied>) {
         self.project_revision += 1;
         self.anchor_new();
+        self.compare();
         if let Keeping::Saver(saver) = &self.keeping {
             saver.send(applied.into_iter().flat_map(|applied| applied.entries).collect());
         }

@@ -9,6 +9,7 @@ use super::Opened;
 use crate::archive::{ChannelKind, ChannelMeta};
 use crate::base::id::ChannelId;
 use crate::base::text::composed;
+use crate::base::time::Instant;
 
 /// Most names told when a channel is not found.
 const NAMES_TOLD: usize = 12;
@@ -44,6 +45,8 @@ pub(super) struct Plan {
     pub(super) channels: Vec<PlannedChannel>,
     /// Places of the channels to show first.
     pub(super) first: Vec<usize>,
+    /// Nothing before it is read, so nothing before it is missed.
+    pub(super) since: Option<Instant>,
     order: Vec<usize>,
 }
 
@@ -66,7 +69,7 @@ impl Plan {
         let first = first_places(&channels, &options.first);
         let others = (0..channels.len()).filter(|channel| !first.contains(channel));
         let order = first.iter().copied().chain(others).collect();
-        Ok(Self { channels, first, order })
+        Ok(Self { channels, first, since: options.since, order })
     }
 
     pub(super) fn part(&self, job: Job) -> Option<&PlannedPart> {

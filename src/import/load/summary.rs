@@ -7,7 +7,9 @@ use super::super::{ImportError, LoadOptions};
 use super::Opened;
 use super::gather::Gatherer;
 use super::plan::Plan;
+use crate::archive::log::slack_instant;
 use crate::archive::{Archive, ChannelIx, ChannelLog, Thread};
+use crate::base::time::Instant;
 
 /// Reports on each source by itself.
 pub(super) fn report(
@@ -55,7 +57,7 @@ fn source_report(
         let shared = gatherer.shared.get(&(place, source)).cloned();
         let counts = shared.unwrap_or_else(|| Counts::of(log, archive.people()));
         report.totals.add(&counts);
-        add_orphans(&mut report.warnings, log, source as u32);
+        add_orphans(&mut report.warnings, log, source as u32, plan.since);
         let (id, name, kind) = (channel.meta.id.clone(), channel.meta.name.clone(), channel.meta.kind);
         report.channels.push(ChannelReport { id, name, kind, counts });
     }
@@ -71,8 +73,10 @@ fn source_report(
 }
 
 /// Replies whose first message is not in the export, each where it stands.
-fn add_orphans(warnings: &mut Warnings, log: &ChannelLog, source: u32) {
-    let orphaned = |thread: &&Thread| thread.root.is_none();
+fn add_orphans(warnings: &mut Warnings, log: &ChannelLog, source: u32, since: Option<Instant>) {
+    // An id that tells no instant may be one of those that were left out.
+    let is_left_out = |root: &str| since.is_some_and(|since| slack_instant(root).is_none_or(|at| at < since));
+    let orphaned = |thread: &&Thread| thread.root.is_none() && !is_left_out(&thread.root_id);
     for thread in log.threads().iter().filter(orphaned) {
         for &row in &thread.replies {
             let place = log.provenance(row);

@@ -336,6 +336,10 @@ impl Page<'_> {
     /// What investigators made of it.
     fn ours(&self, doc: &mut Doc) {
         let (theme, dim) = (doc.theme(), doc.style(Role::Dim));
+        if let Some(drift) = self.app.session.drift_of(&self.target) {
+            let words = format!("it {} since it was annotated; :problems shows both", drift.words());
+            doc.labelled(2, "changed", WORDS, &words, doc.style(Role::Warning));
+        }
         let tags = self.project.tags_of(&self.target);
         let tags: Vec<Span> =
             tags.iter().filter_map(|id| self.project.tag(id)).map(|(_, tag)| notation::whole_tag(theme, tag)).collect();

@@ -160,3 +160,58 @@ fn the_record_behind_a_message_can_be_shown_as_it_stands() {
         assert!(import::raw_at(&path, place.unsanitised(), 7, &LoadOptions::default()).is_err());
     }
 }
+
+/// How many files a load reads, as it tells while it runs.
+fn files_read(path: &std::path::Path, options: &LoadOptions) -> (usize, usize, Vec<String>) {
+    let last = Mutex::new(import::Progress::default());
+    let loaded = import::load(&[path.to_owned()], options, &AtomicBool::new(false), &|event| {
+        if let LoadEvent::Progress(progress) = event {
+            *last.lock().unwrap() = progress;
+        }
+    });
+    let progress = *last.lock().unwrap();
+    let archive = loaded.unwrap().archive;
+    let of = |(ix, _)| archive.messages(ix).map(|message| message.text().unsanitised().to_owned()).collect::<Vec<_>>();
+    let texts = archive.channels().flat_map(of).collect();
+    (progress.files, progress.files_total, texts)
+}
+
+#[test]
+fn a_window_opens_only_the_files_that_may_hold_what_is_wanted() {
+    let mut fixture = Fixture::new();
+    for day in 1..=28 {
+        let noon = 1_733_054_400 + (day - 1) * 86_400;
+        for channel in ["general", "quiet"] {
+            let day_file = format!(r#"[{{"user":"U1","text":"{channel} {day}","ts":"{noon}.000100"}}]"#);
+            fixture = fixture.file(&format!("{channel}/2024-12-{day:02}.json"), &day_file);
+        }
+    }
+    let zip = fixture.zip("");
+    for path in [fixture.path().to_owned(), zip.path()] {
+        let all = files_read(&path, &LoadOptions::default());
+        assert_eq!((all.0, all.1, all.2.len()), (56, 56, 56));
+        let channel = LoadOptions { channels: vec!["quiet".to_owned()], ..LoadOptions::default() };
+        assert_eq!(files_read(&path, &channel).0, 28);
+        let day = LoadOptions {
+            since: Instant::parse_rfc3339("2024-12-15T00:00:00Z"),
+            until: Instant::parse_rfc3339("2024-12-15T23:59:59Z"),
+            ..channel
+        };
+        let (files, total, texts) = files_read(&path, &day);
+        assert_eq!(texts, ["quiet 15"]);
+        assert!(files == total && (1..=5).contains(&files), "{files} of {total}: a day and what is near it");
+    }
+}
+
+#[test]
+fn what_lies_before_the_window_is_not_said_to_be_missing() {
+    let fixture = Fixture::new().day(
+        r#"[{"user":"U1","text":"root","ts":"1733475600.000000","reply_count":1},
+            {"user":"U1","text":"answer","ts":"1733479200.000000","thread_ts":"1733475600.000000"},
+            {"user":"U1","text":"of another","ts":"1733479300.000000","thread_ts":"1733479250.000000"}]"#,
+    );
+    let since = Instant::parse_rfc3339("2024-12-06T09:30:00Z");
+    let loaded = load(&[fixture.path().to_owned()], &LoadOptions { since, ..LoadOptions::default() }).unwrap();
+    assert_eq!(texts(&loaded.archive), ["answer", "of another"]);
+    assert_eq!(loaded.report.problem_count(), 1, "only the root that should be there is missing");
+}

@@ -412,6 +412,11 @@ fn about(app: &App, painter: &mut Painter<'_>, area: Rect, row: &Row) {
     let cited = cited_words(app, &row.target);
     spans.push(Span::new(if cited.is_empty() { " cited nowhere" } else { " cited in " }, dim));
     spans.push(Span::new(cited, Style::new()));
+    if let Some(drift) = app.session.drift_of(&row.target) {
+        // Ahead of the rest, so that it is never what a narrow screen cuts.
+        let sign = painter.theme.glyph(Glyph::Look);
+        spans.insert(0, Span::new(format!("{sign} {} since  ", drift.words()), painter.style(Role::Warning)));
+    }
     painter.put_spans(area.x + 2, area.y, area.width.saturating_sub(4), &spans);
 }
 
