@@ -295,6 +295,25 @@ pub enum ImportError {
     Cancelled,
 }
 
+/// Most bytes of a source that a preview is made of.
+const PREVIEW: usize = 64 << 10;
+
+/// The beginning of a source's first file as text, for a preview of how it would be read; foreign. An
+/// error where it is no text.
+pub fn head(path: &Path, options: &LoadOptions) -> Result<String, ImportError> {
+    let not_text = || ImportError::NotAnExport { path: path.to_owned(), reason: "it is no text".to_owned() };
+    let source = options.source(path)?;
+    let entry = source.entries().first().ok_or_else(not_text)?;
+    let bytes = source.head(entry, PREVIEW).map_err(|_| not_text())?;
+    let (text, _) = json::decode(&bytes);
+    if text.trim().is_empty() || text.contains('\0') {
+        return Err(not_text());
+    }
+    // A line that the limit cut would be shown as it is not.
+    let end = if bytes.len() < PREVIEW { text.len() } else { text.rfind('\n').map_or(text.len(), |at| at + 1) };
+    Ok(text.get(..end).unwrap_or_default().to_owned())
+}
+
 /// The record that a message was made of, pretty-printed; foreign, to be sanitised before it is
 /// shown. `paths` and `options` are those of the load.
 pub fn raw_record(

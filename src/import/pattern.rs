@@ -4,6 +4,8 @@
 //! `channel`. A line that does not match goes on with the record before it; an expression that itself
 //! spans lines is looked for in the whole text. Read only when it is asked for, never by guessing.
 
+use std::ops::Range;
+
 use regex::{Captures, Regex, RegexBuilder};
 use thiserror::Error;
 
@@ -92,6 +94,21 @@ pub fn preview(pattern: &str, head: &str, read_as: &ReadAs) -> Result<Vec<Previe
         }
     };
     Ok(found.iter().map(record).collect())
+}
+
+/// Where the groups of a pattern match the beginning of a text, in its order.
+pub fn marks(pattern: &str, head: &str) -> Result<Vec<Range<usize>>, PatternError> {
+    let shape = Shape::new(pattern)?;
+    let matches = if shape.spans_lines { shape.anywhere(head) } else { shape.by_line(head) };
+    let mut marks: Vec<Range<usize>> = Vec::new();
+    for (start, _, captures) in &matches {
+        // The groups of a match stand in its line, or in the whole text.
+        let base = if shape.spans_lines { 0 } else { *start };
+        let groups = GROUPS.iter().filter_map(|name| captures.name(name));
+        marks.extend(groups.map(|group| base + group.start()..base + group.end()));
+    }
+    marks.sort_by_key(|mark| (mark.start, mark.end));
+    Ok(marks)
 }
 
 /// Checks a pattern without reading anything.

@@ -1,6 +1,7 @@
 //! All state of the screen, without a terminal.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use ratatui::layout::Rect;
@@ -192,6 +193,8 @@ pub struct App {
     pub leaving: bool,
     /// The filter with which panes begin, as the command line asked.
     pub first_filter: Option<String>,
+    /// Patterns of the settings, by their names.
+    pub patterns: BTreeMap<String, String>,
     /// What was read in this sitting.
     pub reading: Reading,
     /// Whether the next draw puts the cursor into the middle.
@@ -246,6 +249,7 @@ impl App {
             now,
             leaving: false,
             first_filter: None,
+            patterns: BTreeMap::new(),
             reading: Reading::default(),
             centre: false,
             vocabulary: None,

@@ -71,6 +71,7 @@ impl Harness {
         app.chat.focus = 0;
         app.refresh();
         app.vocabulary = Some(Arc::new(crate::search::vocabulary::Vocabulary::build(&loaded.archive)));
+        open::show_columns(&mut app);
         open::ask_for_zones(&mut app);
         Ok(Self { app, view: ViewState::default(), effects: Vec::new(), asked: Vec::new() })
     }
@@ -138,8 +139,9 @@ impl Harness {
                 loaded.report.sources.iter_mut().for_each(|source| source.read_time = std::time::Duration::ZERO);
                 open::loaded(&mut self.app, loaded);
             }
-            Err(error) => self.app.status.cannot(error.to_string()),
+            Err(error) => open::load_failed(&mut self.app, &error),
         }
+        open::show_columns(&mut self.app);
         open::ask_for_zones(&mut self.app);
         self.app.refresh();
         update::job_done(&mut self.app);

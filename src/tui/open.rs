@@ -12,6 +12,8 @@ use super::memory::{Memory, PaneMemory};
 use super::pane::chat::Pane;
 use super::pane::rows::View;
 use super::popup::channels;
+use super::popup::columns::ColumnsScreen;
+use super::popup::pattern::PatternScreen;
 use super::popup::prompt::Prompt;
 use super::popup::sources::ask_zone;
 use super::popup::start::Start;
@@ -26,7 +28,7 @@ use crate::base::time::{Instant, parse_phrase};
 use crate::config::{ColorChoice, Config, DimChoice, Extent, Folders, OpenRequest, Recent, ThemeChoice};
 use crate::import::detect::{Sniffed, sniff};
 use crate::import::report::SourceZone;
-use crate::import::{LoadOptions, Loaded};
+use crate::import::{ImportError, LoadOptions, Loaded};
 use crate::jobs::load::options;
 use crate::jobs::save::Saver;
 use crate::jobs::sources;
@@ -68,6 +70,7 @@ pub fn open(request: &OpenRequest, events: &Sender<Event>) -> anyhow::Result<App
         app.chat.meanwhile = false;
     }
     app.first_filter.clone_from(&request.filter);
+    app.patterns.clone_from(&request.config.patterns);
     ask_for_missing(&mut app);
     if request.paths.is_empty() {
         let working = std::env::current_dir().unwrap_or_default();
@@ -119,6 +122,35 @@ fn ask_for_missing(app: &mut App) {
         let question = format!("Where is {path} now? Esc goes on with the copies");
         app.layers.push(Box::new(Prompt::new(app, &question, "", Box::new(find_source)).completing(Completion::Path)));
     }
+}
+
+/// Shows once what the columns of each table were taken for, where nobody said it.
+pub fn show_columns(app: &mut App) {
+    let sources = app.session.report.as_ref().map(|report| report.sources.as_slice()).unwrap_or_default();
+    let is_guessed = |path: &Path| app.session.load_options.read_as(path).columns.is_empty();
+    let tables = sources.iter().filter(|source| source.format == "table" && is_guessed(&source.path));
+    let paths: Vec<PathBuf> = tables.map(|source| source.path.clone()).collect();
+    for path in paths {
+        if app.memory.asked_for.insert(format!("columns of {}", path.display()))
+            && let Ok(screen) = ColumnsScreen::new(app, &path)
+        {
+            app.layers.push(Box::new(screen));
+        }
+    }
+}
+
+/// Says why a load failed; for text of no known format, asks for its pattern.
+pub fn load_failed(app: &mut App, error: &ImportError) {
+    let unread = match error {
+        ImportError::NotAnExport { path, .. } if !app.layers.iter().any(|layer| layer.name() == "pattern") => {
+            Some(path)
+        }
+        _ => None,
+    };
+    if let Some(screen) = unread.and_then(|path| PatternScreen::new(app, path).ok()) {
+        app.layers.push(Box::new(screen));
+    }
+    app.status.cannot(error.to_string());
 }
 
 /// Asks once for the zone of each source whose clocks do not tell it.

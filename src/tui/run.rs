@@ -313,12 +313,13 @@ impl Sitting {
                 self.loading = None;
                 match *outcome {
                     Ok(loaded) => open::loaded(app, loaded),
-                    Err(error) => app.status.cannot(error.to_string()),
+                    Err(error) => open::load_failed(app, &error),
                 }
             }
         }
         app.refresh();
         open::place(app, &self.request);
+        open::show_columns(app);
         open::ask_for_zones(app);
         update::job_done(app);
         // The first messages, or the question which to show.

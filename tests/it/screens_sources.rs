@@ -152,3 +152,50 @@ fn a_download_token_is_neither_copied_nor_kept() {
     harness.press(":").type_text("problems").press("Enter");
     assert!(harness.screen().contains("1 download token"), "{}", harness.screen());
 }
+
+#[test]
+fn columns_of_a_table_are_shown_changed_by_a_letter_and_read_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = folder.path().join("ops.csv");
+    fs::write(
+        &table,
+        "created,who,note,extra\n2024-12-06T10:00:00Z,ines,first words,other words\n2024-12-06T10:05:00Z,bako,more words,others\n",
+    )
+    .unwrap();
+    let mut harness = Harness::open(&table, None, &[], (120, 40)).unwrap();
+    let screen = harness.screen();
+    for words in ["Columns of ops.csv", "As it would be read", "06 Dec 2024 10:00:00", "first words"] {
+        assert!(screen.contains(words), "{words}\n{screen}");
+    }
+    harness.press("j j j x");
+    assert!(harness.screen().contains("other words"), "{}", harness.screen());
+    harness.press("Enter");
+    assert_eq!(harness.app.layers.len(), 0, "{}", harness.screen());
+    let remembered = harness.app.session.project().sources().values().next().unwrap().read_as.clone();
+    assert_eq!(remembered.columns.get("text").map(String::as_str), Some("extra"));
+    let archive = &harness.app.session.archive;
+    let texts: Vec<String> = archive
+        .channels()
+        .flat_map(|(channel, _)| archive.messages(channel).map(|message| message.text().unsanitised().to_owned()))
+        .collect();
+    assert!(texts.iter().any(|text| text.contains("other words")), "{texts:?}");
+}
+
+#[test]
+fn a_pattern_is_tried_while_it_is_typed_and_read_when_it_fits() {
+    let place = Place::new();
+    let mut harness = place.open();
+    harness.press("Esc :").type_text("source.list").press("Enter p");
+    assert!(harness.screen().contains("? [10:41:12]"), "a time that is none is marked: {}", harness.screen());
+    harness.press("Ctrl-u").type_text("(");
+    assert!(harness.screen().contains("no regular expression"), "{}", harness.screen());
+    harness.press("Enter");
+    assert!(harness.screen().contains("Pattern for"), "what cannot be used is not accepted");
+    harness.press("Ctrl-u").type_text(r"^\[(?P<time>\S+)\] <(?P<author>\w+)> (?P<text>.*)$");
+    let screen = harness.screen();
+    assert!(screen.contains("4 records so far") && screen.contains("ines"), "{screen}");
+    harness.press("Enter");
+    let remembered = harness.app.session.project().sources().values().next().unwrap().read_as.clone();
+    assert_eq!(remembered.format.as_deref(), Some("pattern"));
+    assert_eq!(harness.app.session.report.as_ref().unwrap().sources[0].format, "pattern");
+}

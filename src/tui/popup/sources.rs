@@ -8,6 +8,8 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::choose::Choose;
+use super::columns::ColumnsScreen;
+use super::pattern::PatternScreen;
 use super::prompt::Prompt;
 use crate::base::reading::{Day, DayOrder, ReadAs};
 use crate::base::text::{Raw, count_words, cut_middle};
@@ -48,6 +50,20 @@ impl Sources {
     fn path(&self, app: &App) -> anyhow::Result<PathBuf> {
         let path = app.session.sources.get(self.cursor).cloned();
         path.ok_or_else(|| anyhow::anyhow!("No export is open; :source PATH adds one"))
+    }
+
+    /// Opens the columns of a table, else the pattern of a text.
+    fn map(&self, ctx: &mut Ctx<'_>) -> anyhow::Result<()> {
+        let path = self.path(ctx.app)?;
+        let by_pattern = ctx.app.session.load_options.read_as(&path).pattern.is_some();
+        match ColumnsScreen::new(ctx.app, &path) {
+            Ok(columns) if !by_pattern => ctx.open(columns),
+            _ => {
+                let screen = PatternScreen::new(ctx.app, &path)?;
+                ctx.open(screen);
+            }
+        }
+        Ok(())
     }
 
     fn draw_list(&self, app: &App, painter: &mut Painter<'_>, area: Rect) -> u16 {
@@ -281,6 +297,11 @@ impl Layer for Sources {
             (_, Some('c')) => ctx.open(ask_skew(ctx.app, &self.path(ctx.app)?)),
             (_, Some('d')) => ctx.open(ask_day(ctx.app, &self.path(ctx.app)?)),
             (_, Some('o')) => ctx.open(ask_order(&self.path(ctx.app)?)),
+            (_, Some('m')) => self.map(ctx)?,
+            (_, Some('p')) => {
+                let screen = PatternScreen::new(ctx.app, &self.path(ctx.app)?)?;
+                ctx.open(screen);
+            }
             (_, Some('f')) => ctx.open(ask_format(&self.path(ctx.app)?)),
             _ => return Ok(Flow::Pass),
         }
@@ -292,6 +313,8 @@ impl Layer for Sources {
             Hint::new("z", "zone"),
             Hint::new("c", "clock ahead"),
             Hint::new("f", "format"),
+            Hint::new("m", "columns"),
+            Hint::new("p", "pattern"),
             Hint::new("d", "first day"),
             Hint::new("o", "order of days"),
             Hint::new("u", "undo"),
