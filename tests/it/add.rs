@@ -5,6 +5,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 
+use meanwhile::tui::harness::Harness;
 use serde_json::{Value, json};
 use zip::write::SimpleFileOptions;
 
@@ -289,4 +290,28 @@ fn a_part_of_an_export_is_added_by_channel_and_time() {
     assert_eq!(count.trim(), "7", "both channels are read from now on");
     bench.run(&["add", "incident.json", "new", "--channel", "no-such"]).exits(2);
     bench.run(&["add", "incident.json", "gone.zip"]).exits(2);
+}
+
+#[test]
+fn the_screen_shows_both_texts_and_takes_the_new_one_on_a_key() {
+    let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    write_folder(folders[0].path(), &old_files());
+    write_folder(folders[1].path(), &new_files());
+    let mut before = Harness::open(folders[0].path(), None, &["payments"], (120, 60)).unwrap();
+    let edit = |ts: &str| serde_json::from_value(json!({ "edit": "timeline", "target": id(ts), "on": true })).unwrap();
+    before.app.session.act("put on the timeline".to_owned(), vec![edit(FIXED), edit(WRONG)]).unwrap();
+    assert!(before.app.session.drift().is_empty());
+    let document = before.app.session.document().clone();
+    let mut now = Harness::open(folders[1].path(), Some(document), &["payments"], (120, 60)).unwrap();
+    let screen = now.press(": p r o b l e m s Enter").screen();
+    assert!(screen.contains("Changed since they were annotated") && screen.contains("was edited"), "{screen}");
+    let screen = now.press("Enter").screen();
+    assert!(screen.contains("rolled the gateway back to 4.1"), "{screen}");
+    now.press("a");
+    let left: Vec<String> = now.app.session.drift().iter().map(|drift| drift.id.to_string()).collect();
+    assert_eq!(left, [id(WRONG)]);
+    now.app.session.undo().unwrap();
+    assert_eq!(now.app.session.drift().len(), 2);
+    now.press("A");
+    assert!(now.app.session.drift().is_empty());
 }

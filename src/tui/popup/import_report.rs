@@ -10,6 +10,8 @@ use ratatui::layout::Rect;
 use super::prompt::Prompt;
 use super::sources::{Sources, ask_zone};
 use crate::analysis::busiest::busiest_hour;
+use crate::base::id::MessageId;
+use crate::base::text::count_words;
 use crate::base::time::Instant;
 use crate::import::report::Place;
 use crate::import::{self, LoadOptions};
@@ -28,6 +30,7 @@ pub struct ImportReportView {
     cursor: usize,
     top: usize,
     record: Option<Record>,
+    compared: Option<MessageId>,
     busiest: Option<(Instant, Instant)>,
 }
 
@@ -43,7 +46,7 @@ impl ImportReportView {
     /// The report, once there is one.
     pub fn new(app: &App) -> Option<Self> {
         let busiest = busiest_hour(&app.session.archive);
-        app.session.report.as_ref().map(|_| Self { cursor: 0, top: 0, record: None, busiest })
+        app.session.report.as_ref().map(|_| Self { cursor: 0, top: 0, record: None, compared: None, busiest })
     }
 
     fn body(area: Rect) -> Rect {
@@ -59,6 +62,8 @@ impl ImportReportView {
             zone: app.zone(),
             busiest: self.busiest,
             record: self.record.as_ref(),
+            drift: app.session.drift(),
+            compared: self.compared.as_ref(),
         };
         Page::new(&parts, body)
     }
@@ -68,6 +73,10 @@ impl ImportReportView {
     fn enter(&mut self, ctx: &mut Ctx<'_>, stop: Option<Stop>) -> anyhow::Result<()> {
         match stop {
             Some(Stop::Problem { source, places }) => self.open_record(ctx.app, &source, &places),
+            Some(Stop::Drift(id)) => {
+                self.compared = Some(id).filter(|id| self.compared.as_ref() != Some(id));
+                Ok(())
+            }
             Some(Stop::Guess(Guess::Zone(path))) => {
                 ctx.open(ask_zone(ctx.app, &path));
                 Ok(())
@@ -115,6 +124,22 @@ fn set_incident(ctx: &mut Ctx<'_>, from: Instant, to: Instant) -> anyhow::Result
     let edit = |name: Milestone, at: Instant| Edit::Milestone { name: name.key().to_owned(), at: Set::To(at) };
     ctx.edit("start and end of the incident", vec![edit(Milestone::Start, from), edit(Milestone::End, to)])?;
     ctx.toast("start and end of the incident set, u undoes");
+    Ok(())
+}
+
+/// Takes one message, or all that drifted, as they are told now in place of their kept copies.
+fn take(ctx: &mut Ctx<'_>, only: Option<&MessageId>) -> anyhow::Result<()> {
+    let drifted = ctx.app.session.drift().iter().filter(|drift| only.is_none_or(|id| drift.id == *id));
+    let edits: Vec<Edit> = drifted
+        .filter(|drift| drift.can_be_taken())
+        .map(|drift| Edit::Copy { target: drift.id.target(), copy: None })
+        .collect();
+    if edits.is_empty() {
+        anyhow::bail!("It is gone from the export; its copy stays in the project");
+    }
+    let words = count_words(edits.len(), "message", "messages");
+    ctx.edit(format!("take {words} as told now"), edits)?;
+    ctx.toast(format!("{words} taken as told now, u undoes"));
     Ok(())
 }
 
@@ -186,6 +211,11 @@ impl Layer for ImportReportView {
                     ctx.open(Sources::on(ctx.app, &path));
                 }
             }
+            (_, Some('a')) => match &stop {
+                Some(Stop::Drift(id)) => take(ctx, Some(id))?,
+                _ => return Ok(Flow::Pass),
+            },
+            (_, Some('A')) if !ctx.app.session.drift().is_empty() => take(ctx, None)?,
             (_, Some('g')) => ctx.open(super::guide::Guide::asking()),
             (_, Some('y')) => {
                 let text = as_text(ctx.app);
@@ -197,8 +227,8 @@ impl Layer for ImportReportView {
         Ok(Flow::Used)
     }
 
-    fn hints(&self, _: &App) -> Vec<Hint> {
-        vec![
+    fn hints(&self, app: &App) -> Vec<Hint> {
+        let mut hints = vec![
             Hint::new("Enter", "open, change"),
             Hint::new("y", "copy report"),
             Hint::new("w", "write to file"),
@@ -206,7 +236,11 @@ impl Layer for ImportReportView {
             Hint::new("s", "sources"),
             Hint::new("g", "how to ask for more"),
             Hint::new("q", "go on"),
-        ]
+        ];
+        if !app.session.drift().is_empty() {
+            hints.insert(1, Hint::new("a A", "take this, all as told now"));
+        }
+        hints
     }
 
     fn job_done(&mut self, app: &mut App) {
@@ -220,7 +254,9 @@ impl Layer for ImportReportView {
 
 /// The report as plain text, printable.
 fn as_text(app: &App) -> String {
-    app.session.report.as_ref().map_or_else(String::new, |report| page::as_text(report, app.zone()))
+    let mut text = app.session.report.as_ref().map_or_else(String::new, |report| page::as_text(report, app.zone()));
+    text.extend(app.session.drift().iter().map(|drift| format!("Changed: {} {}\n", drift.id, drift.words())));
+    text
 }
 
 fn ask_file(app: &App) -> Prompt {

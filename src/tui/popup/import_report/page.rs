@@ -6,12 +6,14 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::Record;
+use crate::base::id::MessageId;
 use crate::base::text::{count_words, cut_middle, size_words, thousands};
 use crate::base::time::{Instant, Zone};
 use crate::import::report::{Place, Problem, SourceZone, Trouble};
 use crate::import::{ImportReport, SourceReport};
 use crate::project::Project;
 use crate::project::model::Milestone;
+use crate::timeline::drift::{Change, Drift};
 use crate::tui::paint::{Fact, Heading, Painter};
 use crate::tui::popup::sources::file_name;
 use crate::tui::theme::{Glyph, Role};
@@ -41,6 +43,8 @@ pub enum Guess {
 pub enum Stop {
     /// A kind of trouble of a source, with its places.
     Problem { source: PathBuf, places: Vec<Place> },
+    /// An annotated message that is told otherwise now.
+    Drift(MessageId),
     /// Something guessed.
     Guess(Guess),
 }
@@ -75,6 +79,9 @@ pub struct Parts<'a> {
     pub zone: Zone,
     pub busiest: Option<(Instant, Instant)>,
     pub record: Option<&'a Record>,
+    pub drift: &'a [Drift],
+    /// The message of which both texts are shown.
+    pub compared: Option<&'a MessageId>,
 }
 
 impl Page {
@@ -95,6 +102,7 @@ impl Page {
             page.record(record);
             page.air();
         }
+        page.changed(parts);
         page.guessed(parts);
         page.air();
         for source in &parts.report.sources {
@@ -117,7 +125,7 @@ impl Page {
     pub fn guesses(&self) -> impl Iterator<Item = &Guess> {
         self.stops.iter().filter_map(|(_, stop)| match stop {
             Stop::Guess(guess) => Some(guess),
-            Stop::Problem { .. } => None,
+            Stop::Problem { .. } | Stop::Drift(_) => None,
         })
     }
 
@@ -230,6 +238,34 @@ impl Page {
             for line in wrap(&clean, cells) {
                 self.rows.push(Row::Text { text: clean.get(line).unwrap_or_default().to_owned(), role });
             }
+        }
+    }
+
+    fn changed(&mut self, parts: &Parts<'_>) {
+        if parts.drift.is_empty() {
+            return;
+        }
+        self.heading("Changed since they were annotated", "the copies stay until a takes what is told now");
+        for drift in parts.drift {
+            self.stops.push((self.rows.len(), Stop::Drift(drift.id.clone())));
+            let before = &drift.before;
+            let place = format!("{} {}: {}", before.channel, before.author, before.text.replace('\n', " "));
+            let loses = matches!(drift.worst(), Change::Deleted | Change::Gone);
+            self.rows.push(Row::Problem { loses, title: drift.words(), place });
+            if parts.compared == Some(&drift.id) {
+                self.text("before", &before.text);
+                self.text("now", drift.now.as_ref().map_or("nothing", |now| &now.text));
+            }
+        }
+        self.air();
+    }
+
+    /// A dim word and a whole text below it.
+    fn text(&mut self, label: &str, text: &str) {
+        self.rows.push(Row::Text { text: label.to_owned(), role: Role::Dim });
+        let clean = crate::base::text::sanitize_tty(text, crate::base::text::LineBreaks::Keep);
+        for line in wrap(&clean, usize::from(self.width.saturating_sub(5)).max(1)) {
+            self.rows.push(Row::Text { text: clean.get(line).unwrap_or_default().to_owned(), role: Role::Text });
         }
     }
 
