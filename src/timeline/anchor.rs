@@ -33,7 +33,7 @@ const OWN_IDS: [&str; 15] = [
     "github",
     "git",
     "statuspage",
-    "ical",
+    "calendar",
 ];
 /// How far clocks without a zone can be apart: from the first zone of the world to the last.
 const FARTHEST: Micros = 26 * HOUR;

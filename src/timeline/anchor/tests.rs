@@ -1,3 +1,5 @@
+//! Messages that a newer export names otherwise, and those that only look so.
+
 use serde_json::json;
 
 use super::*;
