@@ -336,7 +336,9 @@ pub fn raw_at(path: &Path, file: &str, record: u32, options: &LoadOptions) -> Re
     let source = options.source(path)?;
     let cancel = AtomicBool::new(false);
     let found = detect::detect(&source, read_as.format.as_deref())?;
-    let export = found.open(source, format::Setting { options, read_as: &read_as, cancel: &cancel, span: None })?;
+    let places = format::Places::Kept;
+    let setting = format::Setting { options, read_as: &read_as, cancel: &cancel, span: None, places };
+    let export = found.open(source, setting)?;
     let file_name = || RawString::from(file).tty_line().into_owned();
     export.record(file, record).ok_or_else(|| ImportError::RecordGone { file: file_name() })
 }

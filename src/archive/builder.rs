@@ -5,6 +5,8 @@
 //! is marked as edited; the newest edit shows, the others are kept as versions. All else with one id
 //! gets `~2`, `~3` in source order.
 
+mod packed;
+
 use std::collections::HashMap;
 
 use super::log::{NONE, Provenance, SourceFile, Thread};
@@ -12,6 +14,8 @@ use super::{ChannelLog, ChannelMeta, Extras, Flags, MessageType, PersonIx, Quali
 use crate::base::id::encode_segment;
 use crate::base::text::RawString;
 use crate::base::time::Instant;
+
+pub use packed::PackedRecords;
 
 /// Records with one id that are compared with each other; a forged export may hold a million.
 const MOST_LOOKED_AT: usize = 100;
@@ -82,14 +86,14 @@ impl Record {
 #[derive(Debug, Clone)]
 pub struct LogBuilder {
     meta: ChannelMeta,
-    records: Vec<Record>,
+    records: PackedRecords,
     files: Vec<SourceFile>,
 }
 
 impl LogBuilder {
     /// Begins the log of a channel.
-    pub const fn new(meta: ChannelMeta) -> Self {
-        Self { meta, records: Vec::new(), files: Vec::new() }
+    pub fn new(meta: ChannelMeta) -> Self {
+        Self { meta, records: PackedRecords::default(), files: Vec::new() }
     }
 
     /// Names a file whose records follow; gives its place for [`Provenance`].
@@ -101,6 +105,11 @@ impl LogBuilder {
     /// Adds a record.
     pub fn push(&mut self, record: Record) {
         self.records.push(record);
+    }
+
+    /// Adds all records of a file, given by the place that [`LogBuilder::add_file`] gave.
+    pub fn append(&mut self, records: PackedRecords, file: u32) {
+        self.records.append(records, file);
     }
 
     /// How many records were added.
@@ -116,46 +125,22 @@ impl LogBuilder {
     /// The same with only the records of one source, to count each source by itself.
     #[must_use]
     pub fn only_source(&self, source: u32) -> Self {
-        let is_from = |record: &&Record| source_of(&self.files, record) == Some(source);
-        let records = self.records.iter().filter(is_from).cloned().collect();
-        Self { meta: self.meta.clone(), records, files: self.files.clone() }
+        let mut alone = self.clone();
+        alone.records.retain_files(|file| source_of(&self.files, file) == Some(source));
+        alone
     }
 
     /// Sorts by instant, then by source order, joins versions and finds threads.
     pub fn finish(self) -> ChannelLog {
-        let mut records = self.records;
-        for record in &mut records {
+        let Self { meta, mut records, files } = self;
+        records.sort();
+        let mut filling = Filling::new(empty_log(meta, files, &records));
+        for mut record in records.into_records() {
             encode(&mut record.native_id);
             record.thread.iter_mut().for_each(encode);
+            filling.take(record);
         }
-        records
-            .sort_by(|a, b| (a.time, &a.native_id, a.provenance.file).cmp(&(b.time, &b.native_id, b.provenance.file)));
-        let mut records = join_versions(records, &self.files);
-        // Ids need not grow with their records; what was written in one minute stands as in its file.
-        records.sort_by_key(|record| (record.time, record.provenance.file, record.provenance.record));
-        let mut log = ChannelLog {
-            meta: self.meta,
-            times: Vec::with_capacity(records.len()),
-            authors: Vec::with_capacity(records.len()),
-            threads_of: vec![NONE; records.len()],
-            kinds: Vec::with_capacity(records.len()),
-            flags: Vec::with_capacity(records.len()),
-            qualities: Vec::with_capacity(records.len()),
-            arena: String::with_capacity(records.iter().map(|record| record.native_id.len() + record.text.len()).sum()),
-            starts: Vec::with_capacity(records.len()),
-            id_lengths: Vec::with_capacity(records.len()),
-            masks: Vec::with_capacity(records.len()),
-            provenance: Vec::with_capacity(records.len()),
-            extras: Vec::new(),
-            threads: Vec::new(),
-            files: self.files,
-            by_id: std::sync::OnceLock::new(),
-        };
-        link_threads(&mut log, &records);
-        for (row, record) in records.into_iter().enumerate() {
-            append(&mut log, row as u32, record);
-        }
-        log
+        filling.finish()
     }
 }
 
@@ -168,8 +153,142 @@ fn encode(native: &mut String) {
     }
 }
 
+/// A log with room for all of `records`.
+fn empty_log(meta: ChannelMeta, files: Vec<SourceFile>, records: &PackedRecords) -> ChannelLog {
+    let count = records.len();
+    ChannelLog {
+        meta,
+        times: Vec::with_capacity(count),
+        authors: Vec::with_capacity(count),
+        threads_of: Vec::with_capacity(count),
+        kinds: Vec::with_capacity(count),
+        flags: Vec::with_capacity(count),
+        qualities: Vec::with_capacity(count),
+        arena: String::with_capacity(records.word_bytes()),
+        starts: Vec::with_capacity(count),
+        id_lengths: Vec::with_capacity(count),
+        masks: Vec::with_capacity(count),
+        provenance: Vec::with_capacity(count),
+        extras: Vec::new(),
+        threads: Vec::new(),
+        files,
+        by_id: std::sync::OnceLock::new(),
+    }
+}
+
+/// A log that grows by records in the order of their instants; only those of the newest instant are
+/// held, as their order is not known before the last of them.
+struct Filling {
+    log: ChannelLog,
+    waiting: Vec<Record>,
+    /// Where the records with the newest id begin among those that wait.
+    group: usize,
+    /// The newest instant of those that wait.
+    newest: Instant,
+    threads: HashMap<String, u32>,
+    /// How many replies the platform says some rows have.
+    declared: Vec<(u32, u32)>,
+}
+
+impl Filling {
+    fn new(log: ChannelLog) -> Self {
+        let (waiting, threads, declared) = (Vec::new(), HashMap::new(), Vec::new());
+        Self { log, waiting, group: 0, newest: Instant::from_micros(i64::MIN), threads, declared }
+    }
+
+    /// Takes the next record: a version of one that waits, or one more.
+    fn take(&mut self, mut record: Record) {
+        let is_same = self.waiting.get(self.group).is_some_and(|first| base_id(first) == record.native_id);
+        if !is_same {
+            if record.time > self.newest {
+                self.flush();
+            }
+            self.group = self.waiting.len();
+            return self.hold(record);
+        }
+        let files = &self.log.files;
+        let source = source_of(files, record.provenance.file);
+        let group = self.waiting.get_mut(self.group..).unwrap_or_default();
+        let length = group.len();
+        let is_version =
+            |known: &&mut Record| source_of(files, known.provenance.file) != source || is_version_of(known, &record);
+        if let Some(known) = group.iter_mut().take(MOST_LOOKED_AT).find(is_version) {
+            return absorb(known, record);
+        }
+        record.native_id = format!("{}~{}", record.native_id, length + 1);
+        self.hold(record);
+    }
+
+    fn hold(&mut self, record: Record) {
+        self.newest = self.newest.max(record.time);
+        self.waiting.push(record);
+    }
+
+    /// Puts what waits into the log. Ids need not grow with their records: what was written in one
+    /// minute stands as in its file.
+    fn flush(&mut self) {
+        let mut waiting = std::mem::take(&mut self.waiting);
+        waiting.sort_by_key(|record| (record.time, record.provenance.file, record.provenance.record));
+        for record in waiting.drain(..) {
+            self.put(record);
+        }
+        self.waiting = waiting;
+    }
+
+    fn put(&mut self, record: Record) {
+        let row = self.log.times.len() as u32;
+        let thread = record.thread.as_ref().map(|root| self.answer(root, row));
+        self.log.threads_of.push(thread.unwrap_or(NONE));
+        self.declared.extend(record.declared_replies.map(|count| (row, count)));
+        append(&mut self.log, row, record);
+    }
+
+    /// The thread whose first message has the id `root`, with one more answer.
+    fn answer(&mut self, root: &str, row: u32) -> u32 {
+        let threads = &mut self.log.threads;
+        let known = self.threads.get(fit_id(root)).copied();
+        let ix = known.unwrap_or_else(|| {
+            threads.push(Thread { root_id: root.to_owned(), root: None, replies: Vec::new(), declared: None });
+            let ix = (threads.len() - 1) as u32;
+            self.threads.insert(fit_id(root).to_owned(), ix);
+            ix
+        });
+        if let Some(thread) = threads.get_mut(ix as usize) {
+            thread.replies.push(row);
+        }
+        ix
+    }
+
+    fn finish(mut self) -> ChannelLog {
+        self.flush();
+        if !self.threads.is_empty() {
+            for row in 0..self.log.times.len() as u32 {
+                self.find_root(row);
+            }
+        }
+        self.log
+    }
+
+    /// Makes a row the first message of the thread that is named after it.
+    fn find_root(&mut self, row: u32) {
+        let Some(&ix) = self.threads.get(self.log.native_id(row)) else { return };
+        let Some(slot) = self.log.threads_of.get_mut(row as usize).filter(|slot| **slot == NONE) else { return };
+        *slot = ix;
+        if let Some(thread) = self.log.threads.get_mut(ix as usize) {
+            thread.root = Some(row);
+            let declared = self.declared.binary_search_by_key(&row, |(row, _)| *row);
+            thread.declared = declared.ok().and_then(|at| self.declared.get(at)).map(|(_, count)| *count);
+        }
+    }
+}
+
+/// An id as a log keeps it.
+fn fit_id(id: &str) -> &str {
+    crate::base::text::fit_bytes(id, usize::from(u8::MAX))
+}
+
 fn append(log: &mut ChannelLog, row: u32, record: Record) {
-    let id = crate::base::text::fit_bytes(&record.native_id, usize::from(u8::MAX));
+    let id = fit_id(&record.native_id);
     log.times.push(record.time);
     log.authors.push(record.author.map_or(NONE, |author| author.0));
     log.kinds.push(record.kind);
@@ -202,32 +321,8 @@ pub fn letter_mask(text: &str) -> u64 {
     mask
 }
 
-fn source_of(files: &[SourceFile], record: &Record) -> Option<u32> {
-    files.get(record.provenance.file as usize).map(|file| file.source)
-}
-
-fn join_versions(records: Vec<Record>, files: &[SourceFile]) -> Vec<Record> {
-    let mut joined: Vec<Record> = Vec::with_capacity(records.len());
-    let mut group_start = 0;
-    for record in records {
-        let same_group = joined.get(group_start).is_some_and(|first| base_id(first) == record.native_id);
-        if !same_group {
-            group_start = joined.len();
-            joined.push(record);
-            continue;
-        }
-        let group = joined.get_mut(group_start..).unwrap_or_default();
-        let source = source_of(files, &record);
-        let is_version = |known: &&mut Record| source_of(files, known) != source || is_version_of(known, &record);
-        if let Some(known) = group.iter_mut().take(MOST_LOOKED_AT).find(is_version) {
-            absorb(known, record);
-        } else {
-            let mut record = record;
-            record.native_id = format!("{}~{}", record.native_id, group.len() + 1);
-            joined.push(record);
-        }
-    }
-    joined
+fn source_of(files: &[SourceFile], file: u32) -> Option<u32> {
+    files.get(file as usize).map(|file| file.source)
 }
 
 fn base_id(record: &Record) -> &str {
@@ -302,33 +397,6 @@ fn absorb_marks(known: &mut Record, other: &mut Record) {
         let extras = known.extras.get_or_insert_default();
         if !extras.versions.contains(&version) {
             extras.versions.push(version);
-        }
-    }
-}
-
-fn link_threads(log: &mut ChannelLog, records: &[Record]) {
-    let mut by_root: HashMap<&str, u32> = HashMap::new();
-    for (row, record) in records.iter().enumerate() {
-        if let Some(root) = &record.thread {
-            let ix = *by_root.entry(root).or_insert_with(|| {
-                log.threads.push(Thread { root_id: root.clone(), root: None, replies: Vec::new(), declared: None });
-                (log.threads.len() - 1) as u32
-            });
-            if let (Some(slot), Some(thread)) = (log.threads_of.get_mut(row), log.threads.get_mut(ix as usize)) {
-                *slot = ix;
-                thread.replies.push(row as u32);
-            }
-        }
-    }
-    for (row, record) in records.iter().enumerate() {
-        let Some(&ix) = by_root.get(record.native_id.as_str()) else { continue };
-        if record.thread.is_some() {
-            continue;
-        }
-        if let (Some(slot), Some(thread)) = (log.threads_of.get_mut(row), log.threads.get_mut(ix as usize)) {
-            *slot = ix;
-            thread.root = Some(row as u32);
-            thread.declared = record.declared_replies;
         }
     }
 }

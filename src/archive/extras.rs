@@ -34,6 +34,18 @@ pub struct Extras {
     pub mentions: Vec<PersonIx>,
 }
 
+impl Extras {
+    /// Puts other places for everybody who is named.
+    pub fn move_people(&mut self, moved: impl Fn(PersonIx) -> PersonIx) {
+        self.inviter = self.inviter.map(&moved);
+        let reacted = self.reactions.iter_mut().flat_map(|reaction| &mut reaction.people);
+        let took_part = self.huddle.iter_mut().flat_map(|huddle| &mut huddle.people);
+        for ix in reacted.chain(took_part).chain(&mut self.mentions) {
+            *ix = moved(*ix);
+        }
+    }
+}
+
 /// One emoji under a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reaction {

@@ -11,7 +11,7 @@ use super::report::{SourceReport, SourceZone, Trouble, Warnings};
 use super::sample::Sample;
 use super::source::{Source, SourceKind};
 use super::{ImportError, LoadOptions};
-use crate::archive::builder::Record;
+use crate::archive::builder::{PackedRecords, Record};
 use crate::archive::{ChannelMeta, People, Person, PersonIx, Shift};
 use crate::base::id::PersonId;
 use crate::base::reading::ReadAs;
@@ -74,6 +74,16 @@ pub(crate) enum Detect {
     TreeOrFile(fn(&Source) -> Option<Claim>, fn(&Sample) -> Option<Claim>),
 }
 
+/// Whether a reader keeps where each record stands in its file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Places {
+    /// To show a record as it stands there.
+    Kept,
+    /// To load, where they would only take memory.
+    #[default]
+    Dropped,
+}
+
 /// What a load says about how a source is to be read.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Setting<'a> {
@@ -85,6 +95,8 @@ pub(crate) struct Setting<'a> {
     pub(crate) cancel: &'a AtomicBool,
     /// The span of the chats opened before; `None` where none was.
     pub(crate) span: Option<(Instant, Instant)>,
+    /// Whether [`Export::record`] will be asked.
+    pub(crate) places: Places,
 }
 
 /// Reads the lists of a source, or all of it where it must be read whole.
@@ -172,6 +184,8 @@ pub(crate) struct PartFile {
 pub(crate) struct Part {
     /// Its messages in file order. Authors beyond the listed people are places in `strangers`.
     pub(crate) records: Vec<Record>,
+    /// More of its messages, none by a stranger: those of files that are read whole.
+    pub(crate) packed: PackedRecords,
     /// People that no list names.
     pub(crate) strangers: Vec<Stranger>,
     /// What went wrong.
@@ -254,12 +268,8 @@ impl<'a> Cast<'a> {
 /// Puts other places for the people of a record.
 pub(crate) fn move_people(record: &mut Record, moved: impl Fn(PersonIx) -> PersonIx) {
     record.author = record.author.map(&moved);
-    let Some(extras) = record.extras.as_deref_mut() else { return };
-    extras.inviter = extras.inviter.map(&moved);
-    let reacted = extras.reactions.iter_mut().flat_map(|reaction| &mut reaction.people);
-    let took_part = extras.huddle.iter_mut().flat_map(|huddle| &mut huddle.people);
-    for ix in reacted.chain(took_part).chain(&mut extras.mentions) {
-        *ix = moved(*ix);
+    if let Some(extras) = record.extras.as_deref_mut() {
+        extras.move_people(moved);
     }
 }
 

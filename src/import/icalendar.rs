@@ -2,7 +2,8 @@
 //!
 //! What repeats is expanded only within the time that is looked at: what `--since` and `--until` say,
 //! else the span of the chats loaded with it, else a year from its first start. A repeated entry keeps
-//! the clock of its wall over a change of the clocks. Ends do not belong to what they end.
+//! the clock of its wall over a change of the clocks. Ends do not belong to what they end. Synthetic
+//! only: from RFC 5545, as nobody publishes who was on call.
 
 mod lines;
 mod repeat;

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant as Moment};
 use rayon::prelude::*;
 
 use super::detect::{self};
-use super::format::{Export, Part, Setting};
+use super::format::{Export, Part, Places, Setting};
 use super::{FoundChannel, FoundSource, ImportError, LoadEvent, LoadOptions, Loaded, Progress};
 use crate::archive::{Archive, People, Shift};
 use gather::Gatherer;
@@ -89,7 +89,8 @@ fn open_all(paths: &[PathBuf], options: &LoadOptions, cancel: &AtomicBool) -> Re
     for (at, path, read_as, source, how) in found {
         let span = detect::span_of_chats(None, opened.iter().map(|(_, opened)| &opened.export));
         let (key, name, why) = (how.key(), how.name(), how.why());
-        let export = how.open(source, Setting { options, read_as: &read_as, cancel, span })?;
+        let setting = Setting { options, read_as: &read_as, cancel, span, places: Places::Dropped };
+        let export = how.open(source, setting)?;
         opened.push((at, Opened { path: path.clone(), key, name, why, export }));
     }
     opened.sort_by_key(|(at, _)| *at);

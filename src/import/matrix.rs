@@ -46,12 +46,13 @@ fn read(reading: &Reading<'_>, transcript: &mut Transcript) -> Result<(), Import
         let stem = entry.name.rsplit('/').next().unwrap_or(&entry.name).trim_end_matches(".json");
         let mut file = File::new(stem, head_of(start));
         let mut events = Vec::new();
-        let gather = |_: &mut Transcript, piece| events.push(piece);
+        let gather = |transcript: &mut Transcript, piece| events.push((transcript.next_number(), piece));
         chat::each_of(transcript, text, &["messages", "chunk"], limits, gather);
-        let mut events: Vec<_> = events.into_iter().map(|piece| (piece, Object::of(piece))).collect();
+        let mut events: Vec<_> = events.into_iter().map(|(number, piece)| (number, piece, Object::of(piece))).collect();
         // Pages of the API stand newest first; names and edits need the order of time.
-        events.sort_by_key(|(_, event)| time_of(event).unwrap_or(Instant::UNDATED));
-        for (piece, event) in &events {
+        events.sort_by_key(|(.., event)| time_of(event).unwrap_or(Instant::UNDATED));
+        for (number, piece, event) in &events {
+            transcript.back_to(*number);
             file.event(transcript, *piece, event);
         }
         file.finish(transcript);

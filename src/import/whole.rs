@@ -3,6 +3,8 @@
 //! A format fills a [`Transcript`]: people, channels, records, each with the text it was read of.
 //! This module makes an [`Export`] of it, so that such a format is one function and its detection.
 
+mod told;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::Read as _;
@@ -11,20 +13,21 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::NaiveDateTime;
 
-use super::format::{ChannelParts, Export, Part, PartFile, Setting};
+use super::format::{ChannelParts, Export, Part, PartFile, Places, Setting};
 use super::json::{self, Piece};
 use super::report::{SourceReport, SourceZone, Trouble, Warnings};
 use super::sample::is_gzip;
 use super::source::{Entry, Source};
 use super::window::Window;
 use super::{ImportError, Limits};
-use crate::archive::builder::Record;
+use crate::archive::builder::{PackedRecords, Record};
 use crate::archive::{ChannelMeta, People, Person, PersonIx, Quality, Shift};
 use crate::base::id::{ChannelId, PersonId};
 use crate::base::reading::ReadAs;
 use crate::base::text::{RawString, size_words};
 use crate::base::time::{Instant, Zone};
 use crate::base::token;
+use told::{Span, ToldPart};
 
 /// The channel of a transcript that a record belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -185,6 +188,7 @@ pub(crate) struct Transcript {
     decoding: Decoding,
     window: Window,
     clock: Clock,
+    places: Places,
     file: Option<OpenFile>,
 }
 
@@ -201,20 +205,6 @@ struct Told {
     parts: Vec<ToldPart>,
 }
 
-#[derive(Debug)]
-struct ToldPart {
-    file: String,
-    records: Vec<Record>,
-    /// Where each record stands in the text of the file, by the records' numbers.
-    spans: Vec<(u32, Span)>,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Span {
-    start: usize,
-    length: usize,
-}
-
 /// The file being read: where its text lies in memory tells where a piece of it stands.
 #[derive(Debug)]
 struct OpenFile {
@@ -227,7 +217,7 @@ struct OpenFile {
 impl Transcript {
     fn new(setting: Setting<'_>) -> Self {
         let clock = Clock { zone: setting.read_as.zone, skew: setting.read_as.skew };
-        Self { window: Window::of(setting.options), clock, ..Self::default() }
+        Self { window: Window::of(setting.options), clock, places: setting.places, ..Self::default() }
     }
 
     /// The files are decoded line by line, as [`Reading::text_of_lines`] does.
@@ -319,7 +309,6 @@ impl Transcript {
     }
 
     fn keep(&mut self, room: Room, record: Record, raw: &str) {
-        let number = record.provenance.record;
         let (file, span) = match &self.file {
             Some(file) => (file.name.as_str(), file.span_of(raw)),
             None => ("", None),
@@ -333,14 +322,11 @@ impl Transcript {
                     let part = told.parts.remove(at);
                     told.parts.push(part);
                 }
-                None => told.parts.push(ToldPart { file: file.to_owned(), records: Vec::new(), spans: Vec::new() }),
+                None => told.parts.push(ToldPart::new(file)),
             }
         }
         if let Some(part) = told.parts.last_mut() {
-            part.records.push(record);
-            if part.spans.last().is_none_or(|(known, _)| *known != number) {
-                part.spans.extend(span.map(|span| (number, span)));
-            }
+            part.push(record, span, self.places);
         }
     }
 
@@ -399,7 +385,8 @@ impl Transcript {
         }
     }
 
-    fn next_number(&mut self) -> u32 {
+    /// Counts a record of the file being read; gives its number.
+    pub(crate) fn next_number(&mut self) -> u32 {
         let Some(file) = &mut self.file else { return 0 };
         let number = file.records;
         file.records = file.records.saturating_add(1);
@@ -409,6 +396,13 @@ impl Transcript {
     /// Counts a record that tells no message: a person, a time on call.
     pub(crate) fn pass_record(&mut self) {
         self.next_number();
+    }
+
+    /// Goes back to a record that was counted, where records are read in another order than they stand in.
+    pub(crate) const fn back_to(&mut self, number: u32) {
+        if let Some(file) = &mut self.file {
+            file.records = number;
+        }
     }
 
     /// Notes a record of the file being read that could not be used; it is counted as left out.
@@ -464,16 +458,6 @@ impl Transcript {
         if self.clock.skew == 0 || !told.is_dated() { told } else { told.plus(-self.clock.skew) }
     }
 
-    /// How many channels there are.
-    pub(crate) const fn room_count(&self) -> usize {
-        self.channels.len()
-    }
-
-    /// How many records were kept.
-    pub(crate) fn record_count(&self) -> usize {
-        self.channels.iter().flat_map(|told| &told.parts).map(|part| part.records.len()).sum()
-    }
-
     /// The zone that clocks without one were said to be in.
     pub(crate) const fn clock_zone(&self) -> Option<Zone> {
         self.clock.zone
@@ -491,7 +475,7 @@ impl Transcript {
 
     /// All kept records of a channel, to change them once everything is read.
     pub(crate) fn records_mut(&mut self, room: Room) -> impl Iterator<Item = &mut Record> {
-        self.channels.get_mut(room.0).into_iter().flat_map(|told| &mut told.parts).flat_map(|part| &mut part.records)
+        self.channels.get_mut(room.0).into_iter().flat_map(|told| &mut told.parts).flat_map(ToldPart::records_mut)
     }
 }
 
@@ -519,7 +503,7 @@ struct Whole {
     source: Source,
     channels: Vec<ChannelParts>,
     /// Records by the place of their part, taken when the part is read.
-    records: Vec<Mutex<Vec<Record>>>,
+    records: Vec<Mutex<PackedRecords>>,
     /// Where records stand, by file and number.
     spans: Vec<(String, Vec<(u32, Span)>)>,
     people: Vec<Person>,
@@ -566,13 +550,13 @@ impl Whole {
         whole
     }
 
-    fn take(&mut self, part: ToldPart) -> PartFile {
-        let bytes = part.spans.iter().map(|(_, span)| span.length as u64).sum();
-        let times = part.records.iter().map(|record| record.time).filter(|time| time.is_dated());
+    fn take(&mut self, mut part: ToldPart) -> PartFile {
+        let records = part.take();
+        let times = records.times().filter(|time| time.is_dated());
         let span = times.clone().min().zip(times.max());
         self.spans.push((part.file.clone(), part.spans));
-        self.records.push(Mutex::new(part.records));
-        PartFile { name: part.file, bytes, span, place: self.records.len() - 1 }
+        self.records.push(Mutex::new(records));
+        PartFile { name: part.file, bytes: part.bytes, span, place: self.records.len() - 1 }
     }
 
     fn placed(&self, ix: PersonIx) -> PersonIx {
@@ -601,11 +585,9 @@ impl Export for Whole {
 
     fn read(&self, part: &PartFile, _: &People) -> Part {
         let records = self.records.get(part.place).map(|records| std::mem::take(&mut *lock(records)));
-        let mut records = records.unwrap_or_default();
-        for record in &mut records {
-            super::format::move_people(record, |ix| self.placed(ix));
-        }
-        Part { records, ..Part::default() }
+        let mut packed = records.unwrap_or_default();
+        packed.move_people(|ix| self.placed(ix));
+        Part { packed, ..Part::default() }
     }
 
     fn warnings(&self) -> &Warnings {
@@ -651,6 +633,6 @@ impl Export for Whole {
     }
 }
 
-fn lock(records: &Mutex<Vec<Record>>) -> MutexGuard<'_, Vec<Record>> {
+fn lock(records: &Mutex<PackedRecords>) -> MutexGuard<'_, PackedRecords> {
     records.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -259,3 +259,70 @@ fn no_file_knows_where_it_was_written() {
     let knowing = files.filter(|(_, text)| text.contains(here));
     expect_none(&knowing.map(|(file, _)| format!("{file}: holds {here}")).collect::<Vec<_>>());
 }
+
+/// The text between two marks.
+fn between<'t>(text: &'t str, from: &str, to: &str) -> &'t str {
+    let rest = text.split_once(from).unwrap_or_else(|| panic!("{from} is missing")).1;
+    rest.split_once(to).unwrap_or_else(|| panic!("{to} is missing")).0
+}
+
+#[test]
+fn a_format_is_one_file_one_row_and_a_golden() {
+    let detect = fs::read_to_string(root().join("src/import/detect.rs")).unwrap();
+    let table = between(&detect, "const FORMATS: &[&Format] = &[", "];");
+    let mut rows: Vec<&str> = table.split(',').map(|row| row.trim().trim_start_matches('&')).collect();
+    rows.retain(|row| !row.is_empty());
+    let made = Regex::new(r"\bconst ([A-Z_]+): Format\s*=").unwrap();
+    let mut broken = Vec::new();
+    for (file, text) in rust_files("src/import") {
+        for found in made.captures_iter(&text) {
+            let (modules, name) = (&module_path(&file)[1..], &found[1]);
+            // A format may stand in a file of its own folder and be named by the file above it.
+            let row = [format!("{}::{name}", modules.join("::")), format!("{}::{name}", modules[0])]
+                .into_iter()
+                .find(|row| rows.contains(&row.as_str()))
+                .unwrap_or_default();
+            if rows.iter().filter(|known| **known == row).count() != 1 {
+                broken.push(format!("{file}: {name} has to stand in FORMATS once"));
+            }
+            rows.retain(|known| *known != row);
+        }
+    }
+    broken.extend(rows.iter().map(|row| format!("src/import/detect.rs: {row} is no format of its own file")));
+    let snapshots = fs::read_dir(root().join("tests/it/import/formats/snapshots")).unwrap();
+    let goldens: String = snapshots.map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap()).collect();
+    // The quirks of Slack's own exports, which slackdump writes too, are told one by one in tests/it/import/shapes.rs.
+    let is_told = |key: &&str| !matches!(*key, "slack-export" | "slackdump-export");
+    for key in meanwhile::import::detect::format_keys().into_iter().filter(is_told) {
+        if !goldens.contains(&format!("({key}): ")) {
+            broken.push(format!("tests/it/import/formats: no golden shows the format {key}"));
+        }
+    }
+    expect_none(&broken);
+}
+
+#[test]
+fn every_fixture_of_a_format_is_among_all() {
+    let formats = fs::read_to_string(root().join("tests/it/import/formats.rs")).unwrap();
+    let all = between(&formats, "const ALL: &[Fixtures] = &[", "];");
+    let files = rust_files("tests/it/import/formats").into_keys();
+    let names = files.map(|file| file.rsplit('/').next().unwrap().trim_end_matches(".rs").to_owned());
+    let missing = names.filter(|name| !all.contains(&format!("{name}::FIXTURES")));
+    expect_none(&missing.map(|name| format!("{name}::FIXTURES is not in ALL")).collect::<Vec<_>>());
+}
+
+#[test]
+fn formats_that_nobody_has_real_data_of_say_so() {
+    const SYNTHETIC: [&str; 8] =
+        ["google_chat", "grafana", "icalendar", "mail", "matrix", "opsgenie", "rocket_chat", "statuspage"];
+    let files = rust_files("src/import");
+    let says = |name: &&str| {
+        let text = &files[&format!("src/import/{name}.rs")];
+        let docs: String = text.lines().take_while(|line| line.starts_with("//!")).collect();
+        docs.to_lowercase().contains("synthetic")
+    };
+    let silent = SYNTHETIC.iter().filter(|name| !says(name));
+    expect_none(
+        &silent.map(|name| format!("src/import/{name}.rs: say `synthetic only` at its top")).collect::<Vec<_>>(),
+    );
+}

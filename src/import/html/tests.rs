@@ -1,3 +1,5 @@
+//! What the HTML of chat bodies says as plain text, and that no markup makes it panic or grow.
+
 use proptest::prelude::*;
 
 use super::*;

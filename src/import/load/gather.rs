@@ -94,7 +94,7 @@ impl<'a> Gatherer<'a> {
         }
         self.progress.files += 1;
         self.progress.bytes += planned.file.bytes;
-        self.progress.messages += part.records.len();
+        self.progress.messages += part.records.len() + part.packed.len();
         if let Some(Some(builder)) = self.builders.get_mut(job.channel) {
             let name = RawString::from(planned.file.name.as_str());
             let file = builder.add_file(SourceFile { source: planned.source as u32, name });
@@ -105,6 +105,7 @@ impl<'a> Gatherer<'a> {
                 }
                 builder.push(record);
             }
+            builder.append(part.packed, file);
         }
         self.count_down(job.channel);
     }

@@ -48,3 +48,8 @@ fn a_list_and_a_table_of_shifts_agree_on_who_is_who_by_the_address() {
         loaded.archive.people().iter().find(|(_, person)| person.id.as_str().starts_with("person/ines")).unwrap();
     assert_eq!((ines.1.team.unsanitised(), ines.1.name.unsanitised()), ("Search", "Ines Ostavia"));
 }
+
+#[test]
+fn users_of_slack_without_an_export_are_people() {
+    insta::assert_snapshot!(golden(&load_file("users.json", super::super::fixture::USERS.as_bytes())));
+}
