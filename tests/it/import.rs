@@ -8,6 +8,7 @@ mod formats;
 mod generate;
 mod loading;
 mod mutated;
+mod one_bad;
 mod shapes;
 
 use meanwhile::import::{ImportError, LoadOptions};
