@@ -15,9 +15,10 @@ use crate::base::time::{Instant, Zone, minutes_of_day};
 use crate::project::Project;
 use crate::project::model::{Milestone, PersonCard};
 
-/// Whether a record counts as something somebody wrote.
+/// Whether a record counts as something somebody wrote. A commit or an acknowledged alert is no
+/// message: who made it did not take part by that alone.
 pub const fn is_written(kind: MessageType) -> bool {
-    !kind.is_system() && !matches!(kind, MessageType::Deleted)
+    !kind.is_system() && !matches!(kind, MessageType::Deleted | MessageType::Event)
 }
 
 /// Something somebody wrote, by place and time.

@@ -77,6 +77,7 @@ fn the_screen_takes_its_keys_from_the_terminal_while_text_is_piped_in() {
         .arg(line)
         .start();
     pty.wait_for("db-2 is full");
-    pty.press("q q");
+    pty.wait_for("standard input does not tell its zone");
+    pty.press("Esc q q");
     assert_eq!(pty.wait_end(), 0);
 }

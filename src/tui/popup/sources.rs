@@ -11,7 +11,7 @@ use super::choose::Choose;
 use super::columns::ColumnsScreen;
 use super::pattern::PatternScreen;
 use super::prompt::Prompt;
-use crate::base::reading::{Day, DayOrder, ReadAs};
+use crate::base::reading::{Day, DayOrder, ReadAs, is_standard_input};
 use crate::base::text::{Raw, count_words, cut_middle};
 use crate::base::time::{Zone, parse_duration};
 use crate::import::report::SourceZone;
@@ -152,6 +152,9 @@ impl About<'_, '_> {
 
 /// The last name of a path, printable.
 pub fn file_name(path: &Path) -> String {
+    if is_standard_input(path) {
+        return "standard input".to_owned();
+    }
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
     Raw::new(&name).tty_line().into_owned()
 }
