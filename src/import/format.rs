@@ -57,8 +57,8 @@ impl Claim {
     }
 
     /// A text of which so many lines, in per cent, have the shape of the format; none under 60.
-    pub(crate) fn lines(share: u8, shape: &str) -> Option<Self> {
-        let why = format!("{share} % of its first lines are {shape}");
+    pub(crate) fn lines(share: u8, looks: &str) -> Option<Self> {
+        let why = format!("{share} % of its first lines are {looks}");
         (share >= 60).then_some(Self { confidence: Confidence::Lines(share), why })
     }
 }

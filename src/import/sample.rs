@@ -73,12 +73,6 @@ impl Sample {
         self.name.rsplit('/').next().unwrap_or(&self.name)
     }
 
-    /// Whether its name ends so, whatever the case; the `.gz` of a packed file does not count.
-    pub(crate) fn has_ending(&self, ending: &str) -> bool {
-        let name = self.name.to_ascii_lowercase();
-        name.strip_suffix(".gz").unwrap_or(&name).strip_suffix(ending).is_some_and(|stem| stem.ends_with('.'))
-    }
-
     /// Whether the key at `path` occurs: `messages[].author`.
     pub(crate) fn has(&self, path: &str) -> bool {
         self.keys.contains_key(path)

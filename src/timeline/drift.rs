@@ -204,7 +204,7 @@ mod tests {
         assert!(words(&document(|_| {}).0, &Archive::default()).is_empty(), "its channel is not at hand at all");
         let deleted = MessageCopy { kind: "deleted".to_owned(), replies: Some(3), ..MessageCopy::default() };
         let before = MessageCopy { kind: "message".to_owned(), replies: Some(1), ..MessageCopy::default() };
-        let told = super::changes(&before, &deleted);
+        let told = changes(&before, &deleted);
         assert_eq!(told, [Change::Deleted, Change::Answered { before: 1, now: 3 }]);
         assert_eq!(told[1].words(), "has 2 new replies");
     }

@@ -71,7 +71,7 @@ fn a_zone_that_is_said_moves_the_times_keeps_the_cursor_and_can_be_undone() {
     assert!(!quality.has(Quality::NO_ZONE));
     assert!(harness.screen().contains("Europe/Dublin"), "the pane says which zone was given");
     let remembered = harness.app.session.project().sources().values().next().unwrap().read_as.clone();
-    assert_eq!(remembered.zone.map(|zone| zone.name()), Some("Europe/Dublin"));
+    assert_eq!(remembered.zone.map(meanwhile::base::time::Zone::name), Some("Europe/Dublin"));
     harness.press("u");
     let (again, written, _) = cursor(&harness);
     assert_eq!((again, written.as_str()), (before, "2024-07-04T10:42:07Z"));
@@ -146,9 +146,9 @@ fn a_download_token_is_neither_copied_nor_kept() {
     harness.press("a y y y j");
     let copies = harness.app.session.project().messages().values().map(|copy| copy.text.clone());
     assert_eq!(copies.collect::<Vec<_>>(), ["see https://f.example/a.png now"]);
-    let copied: Vec<&Effect> = harness.asked.iter().filter(|effect| matches!(effect, Effect::Copy { .. })).collect();
-    assert_eq!(copied.len(), 2);
-    assert!(!format!("{copied:?}").contains("xoxe"), "{copied:?}");
+    let taken: Vec<&Effect> = harness.asked.iter().filter(|effect| matches!(effect, Effect::Copy { .. })).collect();
+    assert_eq!(taken.len(), 2);
+    assert!(!format!("{taken:?}").contains("xoxe"), "{taken:?}");
     harness.press(":").type_text("problems").press("Enter");
     assert!(harness.screen().contains("1 download token"), "{}", harness.screen());
 }

@@ -89,7 +89,7 @@ fn how_a_source_is_read_is_kept_in_the_file_changed_by_fields_and_taken_back() {
     let only = |document: &Document| document.project().sources().values().next().cloned().unwrap();
     let full = only(&document);
     assert_eq!((full.format.as_str(), full.messages, full.read_as.skew), ("irc", 3, 90_000_000));
-    assert_eq!(full.read_as.zone.map(|zone| zone.name()), Some("Europe/Dublin"));
+    assert_eq!(full.read_as.zone.map(crate::base::time::Zone::name), Some("Europe/Dublin"));
     let again = crate::project::file::parse(crate::project::file::print(&document, 1).as_bytes()).unwrap().document;
     assert_eq!(only(&again), full);
     let text = crate::project::file::print(&document, 1);

@@ -135,7 +135,9 @@ fn say_people(archive: &Archive, said: &mut String) {
     }
     for shift in archive.shifts() {
         let person = archive.people().get(shift.person).unwrap();
-        let time = |at: Option<meanwhile::base::time::Instant>| at.map_or("always".to_owned(), |at| at.rfc3339());
+        let time = |at: Option<meanwhile::base::time::Instant>| {
+            at.map_or("always".to_owned(), meanwhile::base::time::Instant::rfc3339)
+        };
         let (start, end, rota) = (time(shift.start), time(shift.end), shift.rota.tty_line());
         writeln!(said, "on call {} {start} to {end} {rota} level {:?}", person.name.tty_line(), shift.level).unwrap();
     }

@@ -2,7 +2,7 @@
 
 use super::{golden, load_file};
 
-const ROOM: &str = r##"{"room_name":"search inc","room_creator":"@runa:mail.example","topic":"slow search","export_date":"06/12/2024","exported_by":"@teo:mail.example","messages":[
+const ROOM: &str = r#"{"room_name":"search inc","room_creator":"@runa:mail.example","topic":"slow search","export_date":"06/12/2024","exported_by":"@teo:mail.example","messages":[
  {"type":"m.room.create","event_id":"$c","room_id":"!r:mail.example","sender":"@runa:mail.example","origin_server_ts":1733490000000,"state_key":"","content":{"creator":"@runa:mail.example"}},
  {"type":"m.room.member","event_id":"$j1","room_id":"!r:mail.example","sender":"@runa:mail.example","state_key":"@runa:mail.example","origin_server_ts":1733490001000,"content":{"membership":"join","displayname":"Runa"}},
  {"type":"m.room.member","event_id":"$i1","room_id":"!r:mail.example","sender":"@runa:mail.example","state_key":"@teo:mail.example","origin_server_ts":1733490002000,"content":{"membership":"invite","displayname":"Teo Marquand"}},
@@ -26,7 +26,7 @@ const ROOM: &str = r##"{"room_name":"search inc","room_creator":"@runa:mail.exam
  {"type":"m.poll.start","event_id":"$16","room_id":"!r:mail.example","sender":"@teo:mail.example","origin_server_ts":1733495811000,"content":{"m.poll.start":{"question":{"body":"Roll back?"},"answers":[{"org.matrix.msc1767.text":"yes"},{"m.text":"no"}]}}},
  {"type":"m.room.member","event_id":"$17","room_id":"!r:mail.example","sender":"@runa:mail.example","state_key":"@spam:mail.example","origin_server_ts":1733495812000,"content":{"membership":"ban","reason":"spam"}},
  {"type":"m.room.message","event_id":"$18","room_id":"!r:mail.example","sender":"@runa:mail.example","origin_server_ts":"soon","content":{"msgtype":"m.emote","body":"waves"}},
- {"type":"m.room.message","sender":"@runa:mail.example"}]}"##;
+ {"type":"m.room.message","sender":"@runa:mail.example"}]}"#;
 
 pub const FIXTURES: &[(&str, &[u8])] = &[("matrix.json", ROOM.as_bytes())];
 

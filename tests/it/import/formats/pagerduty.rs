@@ -12,7 +12,7 @@ pub const FIXTURES: &[(&str, &[u8])] = &[
     ("schedule.json", SCHEDULE.as_bytes()),
 ];
 
-const LOG_ENTRIES: &str = r##"{
+const LOG_ENTRIES: &str = r#"{
   "log_entries": [
     {"id": "R2", "type": "acknowledge_log_entry", "summary": "Acknowledged by Dov Kestrelin.", "created_at": "2024-12-06T15:20:03+01:00",
      "agent": {"id": "PDOV", "type": "user_reference", "summary": "Dov Kestrelin"}, "channel": {"type": "mobile"},
@@ -25,7 +25,7 @@ const LOG_ENTRIES: &str = r##"{
     {"id": "R4", "type": "resolve_log_entry", "summary": "Resolved", "created_at": null, "agent": null}, 7, {"type": "notify_log_entry"}
   ],
   "limit": 25, "offset": 0, "more": true
-}"##;
+}"#;
 
 const INCIDENTS: &str = r#"{"incidents": [{"id": "Q1", "type": "incident", "incident_number": 77, "summary": "[#77] Search answers nothing",
   "created_at": "2024-12-06T14:18:00Z", "status": "resolved", "urgency": "high", "resolved_at": "2024-12-06T15:01:00Z",
