@@ -86,11 +86,13 @@ fn open_at(source: Source, root: &str, setting: Setting<'_>) -> Slack {
     let users = lists::read_users(&source, &layout, &mut warnings);
     let listed = lists::read_channels(&source, &layout, &users, &mut warnings);
     let mut channels = layout::join(&source, &mut layout, listed, &mut warnings);
-    let missing = layout::missing(&layout, &channels, window);
+    // The days in the names of the files are those of the export's own clock.
+    let told = window.plus(setting.read_as.skew);
+    let missing = layout::missing(&layout, &channels, told);
     for channel in &mut channels {
-        channel.parts.retain(|part| window.may_hold(part.span));
+        channel.parts.retain(|part| told.may_hold(part.span));
     }
-    let mut workspace = Workspace::new(window, source.limits());
+    let mut workspace = Workspace::new(window, setting.read_as.skew, source.limits());
     for channel in &channels {
         workspace.name_channel(&channel.meta);
     }

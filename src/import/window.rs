@@ -1,7 +1,7 @@
 //! The span of time that is wanted of the sources.
 
 use super::LoadOptions;
-use crate::base::time::Instant;
+use crate::base::time::{Instant, Micros};
 
 /// The span of time that is wanted; both ends belong to it.
 #[derive(Debug, Clone, Copy, Default)]
@@ -14,6 +14,12 @@ impl Window {
     /// The window that a load asks for.
     pub(crate) const fn of(options: &LoadOptions) -> Self {
         Self { since: options.since, until: options.until }
+    }
+
+    /// The same span as a clock tells it that is `skew` ahead.
+    pub(crate) fn plus(self, skew: Micros) -> Self {
+        let moved = |at: Instant| at.plus(skew);
+        Self { since: self.since.map(moved), until: self.until.map(moved) }
     }
 
     /// Whether a message posted at `at` is wanted; undated ones always are.

@@ -117,7 +117,7 @@ impl Feed {
     fn new(source: Source, mut collection: Collection, files: &[FileFound], setting: Setting<'_>) -> Self {
         let window = Window::of(setting.options);
         let mut people = People::default();
-        let mut workspace = Workspace::new(window, source.limits());
+        let mut workspace = Workspace::new(window, setting.read_as.skew, source.limits());
         for (id, person) in std::mem::take(&mut collection.users) {
             workspace.place(id, people.insert(person));
         }

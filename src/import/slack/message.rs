@@ -195,7 +195,7 @@ impl<'a> Reader<'a> {
             self.read.skipped += 1;
             return;
         };
-        let at = Self::instant(fields.ts).1;
+        let at = self.instant(fields.ts).1;
         let mut after = self.inner(inner);
         let before = fields.previous_message.map(|piece| self.inner(piece));
         let before = before.filter(|before| before.native_id == after.native_id && before.text != after.text);
@@ -208,8 +208,8 @@ impl<'a> Reader<'a> {
 
     /// A wrapper that tells that a message was deleted, and often what it said.
     fn deleted(&mut self, fields: &Fields<'_>) {
-        let at = Self::instant(fields.ts).1;
-        let target = Self::instant(fields.deleted_ts);
+        let at = self.instant(fields.ts).1;
+        let target = self.instant(fields.deleted_ts);
         let mut record = match fields.previous_message {
             Some(previous) => self.inner(previous),
             None => self.empty_record(target.0.into_owned(), target.1),
@@ -265,7 +265,7 @@ impl<'a> Reader<'a> {
     }
 
     fn time_and_id(&mut self, ts: Option<Piece<'_>>) -> (String, Instant) {
-        let (text, time) = Self::instant(ts);
+        let (text, time) = self.instant(ts);
         if !time.is_dated() {
             let reason = if text.is_empty() { "it has no `ts`" } else { "its `ts` is no time" };
             self.warn(Trouble::NoTime, reason);
@@ -277,12 +277,13 @@ impl<'a> Reader<'a> {
         (text.into_owned(), time)
     }
 
-    /// A `ts` as it is written, and the instant it tells; a number is as good as a string.
-    fn instant(piece: Option<Piece<'_>>) -> (Cow<'_, str>, Instant) {
+    /// A `ts` as it is written, and the instant it tells by a clock that is put right; a number is
+    /// as good as a string.
+    fn instant<'t>(&self, piece: Option<Piece<'t>>) -> (Cow<'t, str>, Instant) {
         let text = piece.and_then(Piece::text_or_number).unwrap_or_default();
         let is_ts = text.starts_with(|c: char| c.is_ascii_digit()) && text.len() <= LONGEST_TS;
         let at = is_ts.then(|| slack_instant(&text)).flatten().filter(|at| at.micros() > 0);
-        (text, at.unwrap_or(Instant::UNDATED))
+        (text, at.map_or(Instant::UNDATED, |at| self.workspace.skewed(at)))
     }
 
     /// The text of a field; another type costs the field and a warning.
@@ -414,7 +415,7 @@ impl<'a> Reader<'a> {
         extras.huddle = self.object(fields.room, "room").map(|room| self.huddle(room));
         if let Some(edited) = self.object(fields.edited, "edited") {
             let at = Piece::new(&member_raw(edited, "ts")).text_or_number().and_then(|ts| slack_instant(&ts));
-            extras.edited = Some(at.unwrap_or(record.time));
+            extras.edited = Some(at.map_or(record.time, |at| self.workspace.skewed(at)));
             flags = flags.with(Flags::EDITED);
         }
         let inviter = self.text(fields.inviter, "inviter").unwrap_or_default();
@@ -494,12 +495,14 @@ impl<'a> Reader<'a> {
 
     fn huddle(&mut self, room: Piece<'_>) -> Huddle {
         let (mut start, mut end, mut users) = (Instant::UNDATED, None, Vec::new());
+        let workspace = self.workspace;
         let seconds = |value: Piece<'_>| {
             value.count().filter(|&seconds| seconds > 0).and_then(|seconds| i64::try_from(seconds).ok())
         };
+        let instant = |value| seconds(value).map(|told| workspace.skewed(Instant::from_seconds(told)));
         room.fields(|key, value| match key {
-            "date_start" => start = seconds(value).map_or(Instant::UNDATED, Instant::from_seconds),
-            "date_end" => end = seconds(value).map(Instant::from_seconds),
+            "date_start" => start = instant(value).unwrap_or(Instant::UNDATED),
+            "date_end" => end = instant(value),
             "participant_history" | "participants" => {
                 value.each(|user| users.extend(user.text().filter(|_| users.len() < MOST_PARTS).map(Cow::into_owned)));
             }
@@ -516,7 +519,7 @@ impl<'a> Reader<'a> {
     }
 
     fn fill_thread(&mut self, fields: &Fields<'_>, subtype: Option<&str>, record: &mut Record) {
-        let (thread_ts, _) = Self::instant(fields.thread_ts);
+        let (thread_ts, _) = self.instant(fields.thread_ts);
         if !thread_ts.is_empty() && thread_ts != record.native_id {
             record.thread = Some(thread_ts.into_owned());
             record.flags = record.flags.with(Flags::REPLY);

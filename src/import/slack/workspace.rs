@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use super::PLATFORM;
 use crate::archive::{ChannelMeta, PersonIx};
+use crate::base::time::{Instant, Micros};
 use crate::import::Limits;
 use crate::import::window::Window;
 
@@ -17,6 +18,8 @@ pub(super) struct Workspace {
     channel_names: HashMap<String, String>,
     /// The span of time that is wanted.
     pub(super) window: Window,
+    /// How far the clock of the export is ahead.
+    skew: Micros,
     /// Deepest nesting of JSON.
     pub(super) depth: usize,
     /// Most bytes of one record.
@@ -24,10 +27,15 @@ pub(super) struct Workspace {
 }
 
 impl Workspace {
-    /// A workspace of which nothing is known.
-    pub(super) fn new(window: Window, limits: &Limits) -> Self {
+    /// A workspace of which nothing is known, whose clock is `skew` ahead.
+    pub(super) fn new(window: Window, skew: Micros, limits: &Limits) -> Self {
         let (depth, message_bytes) = (limits.depth, limits.message_bytes);
-        Self { places: HashMap::new(), channel_names: HashMap::new(), window, depth, message_bytes }
+        Self { places: HashMap::new(), channel_names: HashMap::new(), window, skew, depth, message_bytes }
+    }
+
+    /// An instant that the export tells, put right by how far its clock is ahead.
+    pub(super) fn skewed(&self, told: Instant) -> Instant {
+        if self.skew == 0 || !told.is_dated() { told } else { told.plus(-self.skew) }
     }
 
     /// Tells the place of a listed user; the first one told stays.

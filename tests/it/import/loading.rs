@@ -5,6 +5,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use meanwhile::archive::{Archive, Flags};
+use meanwhile::base::reading::ReadAs;
 use meanwhile::base::time::Instant;
 use meanwhile::import::{self, ImportError, LoadEvent, LoadOptions};
 
@@ -214,4 +215,33 @@ fn what_lies_before_the_window_is_not_said_to_be_missing() {
     let loaded = load(&[fixture.path().to_owned()], &LoadOptions { since, ..LoadOptions::default() }).unwrap();
     assert_eq!(texts(&loaded.archive), ["answer", "of another"]);
     assert_eq!(loaded.report.problem_count(), 1, "only the root that should be there is missing");
+}
+
+#[test]
+fn a_slack_clock_that_is_ahead_moves_every_time_and_no_id() {
+    const HOUR: i64 = 3_600_000_000;
+    let fixture = Fixture::new().day(
+        r#"[{"user":"U1","text":"a","ts":"1733443200.000100","edited":{"user":"U1","ts":"1733443260.000000"}},
+        {"user":"U1","subtype":"huddle_thread","ts":"1733446800.000200",
+         "room":{"date_start":1733446800,"date_end":1733448600,"participant_history":["U1"]}}]"#,
+    );
+    let until = Some(Instant::from_seconds(1_733_440_000));
+    let read_as = ReadAs { skew: HOUR, ..ReadAs::default() };
+    let options = LoadOptions { read_as, ..LoadOptions::default() };
+    let (told, right) = (fixture.load(), load(&[fixture.path().to_owned()], &options).unwrap());
+    let ids = |archive: &Archive| messages(archive, "slack/C1").iter().map(|message| message.id()).collect::<Vec<_>>();
+    assert_eq!(ids(&told.archive), ids(&right.archive));
+    for (told, right) in messages(&told.archive, "slack/C1").iter().zip(messages(&right.archive, "slack/C1")) {
+        assert_eq!(told.time().since(right.time()), Some(HOUR));
+        let (told, right) = (told.extras().unwrap(), right.extras().unwrap());
+        let apart = told.edited.zip(right.edited).and_then(|(told, right)| told.since(right));
+        assert_eq!(apart, told.edited.map(|_| HOUR));
+        for (told, right) in told.huddle.iter().zip(&right.huddle) {
+            assert_eq!(told.start.since(right.start), Some(HOUR));
+            assert_eq!(told.end.unwrap().since(right.end.unwrap()), Some(HOUR));
+        }
+    }
+    let window = LoadOptions { until, ..options };
+    let early = load(&[fixture.path().to_owned()], &window).unwrap();
+    assert_eq!(early.archive.message_count(), 1, "what is wanted is judged by the right clock");
 }
