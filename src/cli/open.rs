@@ -1,7 +1,7 @@
 //! Without a verb: opens a project or exports on the screen, or the start page.
 
 use std::io::{self, IsTerminal as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::bail;
@@ -10,7 +10,6 @@ use clap::{Args, ValueEnum};
 use crate::base::reading::is_standard_input;
 use crate::config::{OpenRequest, Screen, Window};
 use crate::import::detect::{Sniffed, sniff, sniff_bytes};
-use crate::import::{self, LoadOptions};
 use crate::search::Query;
 
 use super::sources::{WindowArgs, with_input};
@@ -130,8 +129,6 @@ fn check_paths(paths: &[PathBuf], window: &Window) -> anyhow::Result<()> {
             Sniffed::Export { .. } => {}
             // Asked for as a format, anything may be it.
             Sniffed::Unknown { .. } if window.read_as.format.is_some() => {}
-            // The screen asks for the pattern of a text.
-            Sniffed::Unknown { .. } if has_screen() && is_plain_text(path) => {}
             Sniffed::Unknown { reason } => bail!("{} cannot be opened: {reason}", path.display()),
         }
     }
@@ -147,16 +144,6 @@ fn require_terminal_for(paths: &[PathBuf]) -> anyhow::Result<()> {
         return Ok(());
     }
     require_terminal()
-}
-
-/// Whether a path is a file of text that is no JSON: a damaged export is told of as such.
-fn is_plain_text(path: &Path) -> bool {
-    let head = if path.is_file() { import::head(path, &LoadOptions::default()).ok() } else { None };
-    head.is_some_and(|head| !head.trim_start().starts_with(['{', '[']) && !head.contains('\u{fffd}'))
-}
-
-fn has_screen() -> bool {
-    io::stdin().is_terminal() && io::stdout().is_terminal()
 }
 
 /// Refuses to go on where there is no screen.

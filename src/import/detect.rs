@@ -342,7 +342,9 @@ fn looks_like_file(sample: &Sample, advice: &str) -> String {
             format!("it looks like one day of one channel of a Slack export; {advice}")
         }
         Root::Object | Root::List | Root::Lines => format!("it is JSON of an unknown kind; {advice}"),
-        Root::Text => format!("it is a text file; {advice}"),
+        Root::Text => {
+            format!("it is a text file; {advice}, or say how its lines are read: --format pattern shows them as read")
+        }
         Root::Binary => format!("its content is of no known kind; {advice}"),
     }
 }

@@ -81,3 +81,12 @@ fn the_screen_takes_its_keys_from_the_terminal_while_text_is_piped_in() {
     pty.press("Esc q q");
     assert_eq!(pty.wait_end(), 0);
 }
+
+#[test]
+fn text_of_no_known_shape_is_read_by_a_pattern_that_the_screen_shows_at_work() {
+    let home = tempfile::tempdir().unwrap();
+    fs::write(home.path().join("notes.txt"), LOG).unwrap();
+    let pty = Program::meanwhile(home.path()).arg("notes.txt").arg("--format").arg("pattern").start();
+    pty.wait_for("(?P<time>");
+    pty.wait_for("db-2 is full");
+}
