@@ -229,9 +229,14 @@ impl Archive {
         self.channels.iter().map(|log| log.len()).sum()
     }
 
-    /// The first and last dated instants over all channels.
+    /// The first and last dated instants of what was said; a log of commits may reach back for
+    /// years, so lanes count only where nothing was said.
     pub fn span(&self) -> Option<(Instant, Instant)> {
-        let spans = self.channels.iter().filter_map(|log| log.span());
-        spans.reduce(|(first, last), (from, to)| (first.min(from), last.max(to)))
+        let is_lane = |log: &&Arc<ChannelLog>| log.meta().kind == ChannelKind::Lane;
+        let over = |lanes: bool| {
+            let spans = self.channels.iter().filter(|log| is_lane(log) == lanes).filter_map(|log| log.span());
+            spans.reduce(|(first, last), (from, to)| (first.min(from), last.max(to)))
+        };
+        over(false).or_else(|| over(true))
     }
 }

@@ -161,6 +161,24 @@ impl Page {
     }
 
     fn source(&mut self, source: &SourceReport, zone: Zone) {
+        if source.totals.messages == 0 && source.people_told + source.shifts > 0 {
+            self.told(source, "read");
+        } else {
+            self.said(source, zone);
+            self.told(source, "");
+        }
+        if source.tokens > 0 {
+            let tokens = count_words(source.tokens, "download token", "download tokens");
+            self.fact("", tokens, "in links: whoever has them can fetch files; stripped from all that is written");
+        }
+        self.fact("format", source.format_name.clone(), source.why.clone());
+        for (nth, sentence) in source.missing.iter().enumerate() {
+            self.sentence(if nth == 0 { "not in it" } else { "" }, sentence);
+        }
+    }
+
+    /// What was said in the channels of a source.
+    fn said(&mut self, source: &SourceReport, zone: Zone) {
         let totals = &source.totals;
         let channels = count_words(source.channels.len(), "channel", "channels");
         let span = span_words(source, zone).map_or_else(String::new, |span| format!(": {span}"));
@@ -178,16 +196,18 @@ impl Page {
             let files = count_words(totals.files, "file", "files");
             self.fact("", files, "names and sizes only: an export does not carry them");
         }
+    }
+
+    /// What a list or calendar tells of people.
+    fn told(&mut self, source: &SourceReport, label: &'static str) {
+        let is_list = source.totals.messages == 0 && source.people_told > 0;
+        if is_list {
+            let people = count_words(source.people_told, "person", "people");
+            self.fact(label, people, "names, titles, places and the like");
+        }
         if source.shifts > 0 {
-            self.fact("", count_words(source.shifts, "time on call", "times on call"), "who was on call when");
-        }
-        if source.tokens > 0 {
-            let tokens = count_words(source.tokens, "download token", "download tokens");
-            self.fact("", tokens, "in links: whoever has them can fetch files; stripped from all that is written");
-        }
-        self.fact("format", source.format_name.clone(), source.why.clone());
-        for (nth, sentence) in source.missing.iter().enumerate() {
-            self.sentence(if nth == 0 { "not in it" } else { "" }, sentence);
+            let label = if is_list { "" } else { label };
+            self.fact(label, count_words(source.shifts, "time on call", "times on call"), "who was on call when");
         }
     }
 
