@@ -64,6 +64,17 @@ impl ChannelKind {
     }
 }
 
+/// What the ids of a channel's messages are worth in another export of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Ids {
+    /// The source names each record for good: its id is believed, and the same words at another
+    /// time are another record.
+    #[default]
+    Own,
+    /// They are made of lines, order, clocks or words, and may tell another record next time.
+    Counted,
+}
+
 /// What an export says about a channel, apart from its messages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChannelMeta {
@@ -79,10 +90,12 @@ pub struct ChannelMeta {
     pub purpose: RawString,
     /// Whether the export lists the channel (a folder may stand without an entry).
     pub listed: bool,
+    /// What the ids of its messages are worth.
+    pub ids: Ids,
 }
 
 impl ChannelMeta {
-    /// A public channel of which only id and name are known.
+    /// A public channel of which only id and name are known, of a source that names its records.
     pub fn named(platform: &str, id: &str, name: &str) -> Self {
         Self {
             id: ChannelId::new(platform, id),
@@ -91,6 +104,7 @@ impl ChannelMeta {
             topic: RawString::default(),
             purpose: RawString::default(),
             listed: true,
+            ids: Ids::Own,
         }
     }
 

@@ -98,21 +98,14 @@ mod tests {
     use super::*;
     use crate::archive::builder::{LogBuilder, Record};
     use crate::archive::log::Provenance;
-    use crate::archive::{ChannelKind, ChannelMeta, Flags, MessageType, People, Person};
-    use crate::base::id::{ChannelId, InvestigatorId};
+    use crate::archive::{ChannelMeta, Flags, MessageType, People, Person};
+    use crate::base::id::InvestigatorId;
     use crate::project::{Author, Document};
 
     fn archive() -> Archive {
         let mut people = People::default();
         let author = people.insert(Person::unlisted(PersonId::new("slack", "U1"), "Runa Halvorik".into()));
-        let meta = ChannelMeta {
-            id: ChannelId::new("slack", "C1"),
-            name: "general".into(),
-            kind: ChannelKind::Public,
-            topic: "".into(),
-            purpose: "".into(),
-            listed: true,
-        };
+        let meta = ChannelMeta::named("slack", "C1", "general");
         let mut log = LogBuilder::new(meta);
         for (id, second) in [("1.0", 1), ("9.0", 9)] {
             log.push(Record {

@@ -403,19 +403,11 @@ fn absorb_marks(known: &mut Record, other: &mut Record) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{ChannelKind, ChannelMeta};
+    use super::super::ChannelMeta;
     use super::*;
-    use crate::base::id::ChannelId;
 
     fn meta() -> ChannelMeta {
-        ChannelMeta {
-            id: ChannelId::new("slack", "C1"),
-            name: "general".into(),
-            kind: ChannelKind::Public,
-            topic: RawString::default(),
-            purpose: RawString::default(),
-            listed: true,
-        }
+        ChannelMeta::named("slack", "C1", "general")
     }
 
     fn record(id: &str, text: &str) -> Record {

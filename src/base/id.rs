@@ -94,6 +94,11 @@ impl MessageId {
 }
 
 impl ChannelId {
+    /// The platform that it is a channel of.
+    pub fn platform(&self) -> &str {
+        self.0.split('/').next().unwrap_or_default()
+    }
+
     /// Joins platform and the channel's own id.
     pub fn new(platform: &str, channel: &str) -> Self {
         Self(format!("{platform}/{}", encode_segment(channel)))

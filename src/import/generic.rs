@@ -18,7 +18,7 @@ use super::unnamed::Unnamed;
 use super::whole::{self, Reading, Room, Transcript};
 use super::{ImportError, json, links};
 use crate::archive::builder::Record;
-use crate::archive::{ChannelMeta, Flags, MessageType, Quality};
+use crate::archive::{ChannelMeta, Flags, Ids, MessageType, Quality};
 use crate::base::reading::ReadAs;
 use crate::base::text::{RawString, fit_bytes};
 use crate::base::time::{DAY, Instant};
@@ -251,7 +251,8 @@ impl RecordReader {
         let name = fit_bytes(name, LONGEST_CHANNEL);
         let is_event = self.columns.column(Role::Author).is_none();
         let meta = if is_event { ChannelMeta::lane } else { ChannelMeta::named };
-        transcript.room(meta(PLATFORM, name, name))
+        let ids = if self.columns.column(Role::Id).is_some() { Ids::Own } else { Ids::Counted };
+        transcript.room(ChannelMeta { ids, ..meta(PLATFORM, name, name) })
     }
 }
 

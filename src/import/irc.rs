@@ -18,7 +18,7 @@ use super::sample::{Root, Sample};
 use super::stamp::{self, Days, Decision, Written};
 use super::whole::{self, Reading, Room, Transcript};
 use crate::archive::builder::Record;
-use crate::archive::{ChannelMeta, Person, PersonIx, Quality};
+use crate::archive::{ChannelMeta, Ids, Person, PersonIx, Quality};
 use crate::base::id::PersonId;
 use crate::base::text::RawString;
 use crate::base::time::{DAY, HOUR, Instant, Zone};
@@ -106,7 +106,8 @@ fn read(dialect: &Dialect, reading: &Reading<'_>, transcript: &mut Transcript) -
         let Some(text) = reading.text_of_lines(entry, transcript) else { continue };
         transcript.begin_file(&entry.name, &text);
         let place = Place::of(&entry.name, reading.source.path(), &text);
-        let room = transcript.room(ChannelMeta::named(PLATFORM, &place.channel, &place.name));
+        let room = transcript
+            .room(ChannelMeta { ids: Ids::Counted, ..ChannelMeta::named(PLATFORM, &place.channel, &place.name) });
         let mut log = Log::new(dialect, reading, transcript, &text, day);
         for (number, line) in (1_usize..).zip(text.split('\n')) {
             if number.is_multiple_of(4096) {

@@ -16,7 +16,7 @@ use super::whole::{self, Reading, Room, Transcript};
 use super::{ImportError, links};
 use crate::archive::builder::Record;
 use crate::archive::extras::{FileEntry, Reaction};
-use crate::archive::{ChannelKind, ChannelMeta, Flags, MessageType, Person};
+use crate::archive::{ChannelKind, ChannelMeta, Flags, Ids, MessageType, Person};
 use crate::base::id::PersonId;
 use crate::base::text::{RawString, count_words};
 use crate::base::time::Instant;
@@ -90,7 +90,7 @@ impl Bulk {
         if let Some(room) = self.rooms.get(&id) {
             return *room;
         }
-        let meta = ChannelMeta { listed: false, ..ChannelMeta::named(PLATFORM, &id, name) };
+        let meta = ChannelMeta { listed: false, ids: Ids::Counted, ..ChannelMeta::named(PLATFORM, &id, name) };
         let room = transcript.room(meta);
         self.rooms.insert(id, room);
         self.teams.entry(name.to_owned()).or_default().push((team.to_owned(), room));
@@ -141,6 +141,7 @@ fn direct(transcript: &mut Transcript, object: &Object<'_>, key: &str) -> Room {
     let name = members.join(", ");
     let meta = ChannelMeta {
         kind: if members.len() > 2 { ChannelKind::GroupDm } else { ChannelKind::Dm },
+        ids: Ids::Counted,
         ..ChannelMeta::named(PLATFORM, &format!("direct:{}", members.join(",")), &name)
     };
     transcript.room(meta)

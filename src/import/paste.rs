@@ -16,7 +16,7 @@ use super::sample::{Root, Sample};
 use super::stamp::{self, Course, Dates, Written};
 use super::whole::{self, Reading, Room, Transcript};
 use crate::archive::builder::Record;
-use crate::archive::{ChannelMeta, Flags, Quality};
+use crate::archive::{ChannelMeta, Flags, Ids, Quality};
 use crate::base::time::Instant;
 use head::{DayWord, Head, Line};
 
@@ -94,7 +94,7 @@ fn read(reading: &Reading<'_>, transcript: &mut Transcript) -> Result<(), Import
         let file = entry.name.rsplit('/').next().unwrap_or(&entry.name);
         let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
         let name = if matches!(stem, "" | "-") { "pasted" } else { stem };
-        let room = transcript.room(ChannelMeta::named(PLATFORM, name, name));
+        let room = transcript.room(ChannelMeta { ids: Ids::Counted, ..ChannelMeta::named(PLATFORM, name, name) });
         let mut days = DayWords {
             course: Course::new(decision, said),
             relative: None,

@@ -15,7 +15,7 @@ use super::report::Trouble;
 use super::stamp::{self, Course, Dates, Written};
 use super::whole::{self, Reading, Transcript};
 use crate::archive::builder::Record;
-use crate::archive::{ChannelMeta, Quality};
+use crate::archive::{ChannelMeta, Ids, Quality};
 use crate::base::reading::ReadAs;
 use crate::base::text::RawString;
 use crate::base::time::Instant;
@@ -139,7 +139,7 @@ fn read(reading: &Reading<'_>, transcript: &mut Transcript) -> Result<(), Import
                 reading.check_cancel()?;
             }
             let name = if found.channel.is_empty() { stem } else { found.channel.trim_start_matches('#') };
-            let room = transcript.room(ChannelMeta::named(PLATFORM, name, name));
+            let room = transcript.room(ChannelMeta { ids: Ids::Counted, ..ChannelMeta::named(PLATFORM, name, name) });
             let (time, quality) = found.time(&mut course, transcript);
             if !time.is_dated() {
                 transcript.warn(Trouble::NoTime, "its `time` is no time that is known");

@@ -17,7 +17,7 @@ use super::sample::{Root, Sample};
 use super::stamp::{self, Dates, Decision, Written, WrittenDay};
 use super::whole::{self, Reading, Room, Transcript};
 use crate::archive::builder::Record;
-use crate::archive::{ChannelKind, ChannelMeta, FileEntry, Flags, MessageType, Quality};
+use crate::archive::{ChannelKind, ChannelMeta, FileEntry, Flags, Ids, MessageType, Quality};
 use crate::base::text::RawString;
 use crate::base::time::Instant;
 use names::Names;
@@ -108,7 +108,8 @@ struct Entry<'a> {
 fn read(reading: &Reading<'_>, transcript: &mut Transcript) -> Result<(), ImportError> {
     reading.each_text(transcript, |transcript, entry, text| {
         let name = chat_name(&entry.name, reading.source.path());
-        let meta = ChannelMeta { kind: ChannelKind::GroupDm, ..ChannelMeta::named(PLATFORM, &name, &name) };
+        let meta =
+            ChannelMeta { kind: ChannelKind::GroupDm, ids: Ids::Counted, ..ChannelMeta::named(PLATFORM, &name, &name) };
         let room = transcript.room(meta);
         let entries = entries_of(text);
         let mut dates = Dates::default();

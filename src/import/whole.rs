@@ -276,9 +276,13 @@ impl Transcript {
         self.person(Person::unlisted(PersonId::from_name(platform, name), RawString::from(name)))
     }
 
-    /// A channel, by id; the first that is told of it stays.
+    /// A channel, by id; the first that is told of it stays, but ids that count anywhere in it are
+    /// believed nowhere.
     pub(crate) fn room(&mut self, meta: ChannelMeta) -> Room {
         if let Some(&room) = self.channels_by_id.get(&meta.id) {
+            if let Some(known) = self.meta_mut(room) {
+                known.ids = known.ids.max(meta.ids);
+            }
             return room;
         }
         let room = Room(self.channels.len());

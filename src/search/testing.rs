@@ -5,8 +5,7 @@ use std::sync::Arc;
 use crate::archive::builder::{LogBuilder, Record};
 use crate::archive::log::Provenance;
 use crate::archive::{Archive, ChannelKind, ChannelMeta, Extras, Flags, MessageType, MsgIx, People, Person, PersonIx};
-use crate::base::id::{ChannelId, PersonId};
-use crate::base::text::RawString;
+use crate::base::id::PersonId;
 use crate::base::time::{Instant, Zone};
 
 /// A message to be said.
@@ -58,14 +57,7 @@ impl Sample {
 
     /// Adds a channel with what was said in it.
     pub fn channel(mut self, id: &str, name: &str, kind: ChannelKind, messages: &[Said]) -> Self {
-        let mut builder = LogBuilder::new(ChannelMeta {
-            id: ChannelId::new("slack", id),
-            name: name.into(),
-            kind,
-            topic: RawString::default(),
-            purpose: RawString::default(),
-            listed: true,
-        });
+        let mut builder = LogBuilder::new(ChannelMeta { kind, ..ChannelMeta::named("slack", id, name) });
         for said in messages {
             let author = self.author(said.by);
             builder.push(record(said, author));

@@ -10,31 +10,12 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::archive::{Anchors, Archive, ChannelIx, Message, MsgIx};
+use crate::archive::{Anchors, Archive, ChannelIx, Ids, Message, MsgIx};
 use crate::base::id::{MessageId, Target};
 use crate::base::time::{HOUR, Micros};
 use crate::project::Project;
 use crate::project::model::MessageCopy;
 
-/// Platforms that name each record for good: its id is believed, and the same words at another time
-/// are another record.
-const OWN_IDS: [&str; 15] = [
-    "slack",
-    "discord",
-    "teams",
-    "zulip",
-    "rocketchat",
-    "gchat",
-    "matrix",
-    "telegram",
-    "mail",
-    "pagerduty",
-    "opsgenie",
-    "github",
-    "git",
-    "statuspage",
-    "calendar",
-];
 /// How far clocks without a zone can be apart: from the first zone of the world to the last.
 const FARTHEST: Micros = 26 * HOUR;
 /// A text of so many bytes that stands once in a channel is that message, whatever its clock says.
@@ -56,7 +37,7 @@ pub fn anchors(project: &Project, archive: &Archive) -> Anchors {
         let told = archive.find_told(&id);
         match (told.and_then(|place| archive.message(place)), copy) {
             (Some(message), None) => seats.take(id, message.ix()),
-            (Some(message), Some(copy)) => match seats.believe(&id, copy, &message) {
+            (Some(message), Some(copy)) => match seats.believe(copy, &message) {
                 Some(place) => seats.take(id, place),
                 None => lost.push((copy, id)),
             },
@@ -83,10 +64,6 @@ fn annotated(project: &Project) -> BTreeSet<MessageId> {
     let members = project.beats().values().flatten();
     let targets = entries.chain(noted).chain(members).filter_map(Target::message);
     project.messages().keys().cloned().chain(targets).collect()
-}
-
-fn has_own_ids(id: &MessageId) -> bool {
-    OWN_IDS.contains(&id.as_str().split('/').next().unwrap_or_default())
 }
 
 fn says(copy: &MessageCopy, message: &Message<'_>) -> bool {
@@ -116,9 +93,10 @@ impl Seats<'_> {
     /// The place of a kept message whose id the archive has. Where ids count lines or records,
     /// another one may have moved to its place: then one with its words at its time is better, and
     /// one with neither is not it.
-    fn believe(&self, id: &MessageId, copy: &MessageCopy, message: &Message<'_>) -> Option<MsgIx> {
+    fn believe(&self, copy: &MessageCopy, message: &Message<'_>) -> Option<MsgIx> {
         let is_then = copy.time == Some(message.time()).filter(|at| at.is_dated());
-        let is_sure = copy.text.is_empty() || has_own_ids(id) || (is_then && says(copy, message));
+        let is_own = self.ids_in(message.ix().channel) == Some(Ids::Own);
+        let is_sure = copy.text.is_empty() || is_own || (is_then && says(copy, message));
         let better = || self.at_its_time(message.ix().channel, copy);
         let is_likely = || says(copy, message) || (is_then && is_by(copy, message));
         if is_sure { Some(message.ix()) } else { better().or_else(|| is_likely().then(|| message.ix())) }
@@ -130,10 +108,30 @@ impl Seats<'_> {
         }
         let channels = self.channels(id, copy);
         channels.iter().find_map(|&channel| self.at_its_time(channel, copy)).or_else(|| {
-            if has_own_ids(id) {
+            let ids = self.ids_of(id);
+            if ids == Some(Ids::Own) {
                 return self.in_any_channel(id, copy);
             }
-            channels.iter().find_map(|&channel| self.at_another_time(channel, copy))
+            // Where nothing is left of the platform, the channel it may be in tells.
+            let is_counted = |&channel: &ChannelIx| ids.or(self.ids_in(channel)) == Some(Ids::Counted);
+            let channels: Vec<ChannelIx> = channels.into_iter().filter(is_counted).collect();
+            channels.into_iter().find_map(|channel| self.at_another_time(channel, copy))
+        })
+    }
+
+    /// What the ids of a channel's messages are worth, as its source tells.
+    fn ids_in(&self, channel: ChannelIx) -> Option<Ids> {
+        Some(self.archive.log(channel)?.meta().ids)
+    }
+
+    /// What an id is worth that leads nowhere by itself: as those of its channel, else as the best of
+    /// its platform, as a channel may have got another id.
+    fn ids_of(&self, id: &MessageId) -> Option<Ids> {
+        let channel = id.channel()?;
+        let known = self.archive.channel(&channel).and_then(|channel| self.ids_in(channel));
+        known.or_else(|| {
+            let metas = self.archive.channels().map(|(_, log)| log.meta());
+            metas.filter(|meta| meta.id.platform() == channel.platform()).map(|meta| meta.ids).min()
         })
     }
 

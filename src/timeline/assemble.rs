@@ -394,22 +394,14 @@ pub(crate) mod tests {
     use super::*;
     use crate::archive::builder::{LogBuilder, Record};
     use crate::archive::log::Provenance;
-    use crate::archive::{ChannelKind, ChannelMeta, Flags, MessageType, People, Person};
-    use crate::base::id::ChannelId;
+    use crate::archive::{ChannelMeta, Flags, MessageType, People, Person};
 
     /// Two people, a public channel `#sev` with three messages and a join.
     pub(crate) fn archive() -> Archive {
         let mut people = People::default();
         let bako = people.insert(Person::unlisted(PersonId::new("slack", "U1"), "Bako Lind".into()));
         let ines = people.insert(Person::unlisted(PersonId::new("slack", "U2"), "Ines Ostavia".into()));
-        let meta = ChannelMeta {
-            id: ChannelId::new("slack", "C1"),
-            name: "sev".into(),
-            kind: ChannelKind::Public,
-            topic: RawString::default(),
-            purpose: RawString::default(),
-            listed: true,
-        };
+        let meta = ChannelMeta::named("slack", "C1", "sev");
         let mut log = LogBuilder::new(meta);
         for (seconds, author, kind, text) in [
             (90, ines, MessageType::Join, "joined #sev"),

@@ -10,9 +10,8 @@ use std::time::{Duration, Instant as Clock};
 use criterion::Criterion;
 use meanwhile::archive::builder::{LogBuilder, Record};
 use meanwhile::archive::log::Provenance;
-use meanwhile::archive::{Archive, ChannelKind, ChannelMeta, Flags, MessageType, People, Person, PersonIx};
-use meanwhile::base::id::{ChannelId, PersonId};
-use meanwhile::base::text::RawString;
+use meanwhile::archive::{Archive, ChannelMeta, Flags, MessageType, People, Person, PersonIx};
+use meanwhile::base::id::PersonId;
 use meanwhile::base::time::Instant;
 use meanwhile::project::Project;
 use meanwhile::search::{Context, Query, Scan, ScanState, Scope, Vocabulary};
@@ -89,14 +88,8 @@ fn archive() -> Arc<Archive> {
             .insert(Person::unlisted(PersonId::new("slack", &format!("U{person}")), format!("person{person}").into()));
     }
     let logs = (0..CHANNELS).map(|channel| {
-        let mut builder = LogBuilder::new(ChannelMeta {
-            id: ChannelId::new("slack", &format!("C{channel}")),
-            name: format!("channel-{channel}").into(),
-            kind: ChannelKind::Public,
-            topic: RawString::default(),
-            purpose: RawString::default(),
-            listed: true,
-        });
+        let mut builder =
+            LogBuilder::new(ChannelMeta::named("slack", &format!("C{channel}"), &format!("channel-{channel}")));
         for row in 0..MESSAGES / CHANNELS {
             let second = 1_733_000_000 + i64::from(row) * 300 + i64::from(channel);
             builder.push(Record {

@@ -5,8 +5,7 @@ use std::sync::Arc;
 use super::*;
 use crate::archive::builder::{LogBuilder, Record};
 use crate::archive::log::Provenance;
-use crate::archive::{ChannelKind, ChannelMeta, Flags, People};
-use crate::base::id::ChannelId;
+use crate::archive::{ChannelMeta, Flags, People};
 use crate::base::time::MINUTE;
 
 pub fn at(clock: &str) -> Instant {
@@ -18,14 +17,7 @@ fn person(id: &str, name: &str, handle: &str) -> Person {
 }
 
 fn log(channel: &str, words: &[(&str, u32, MessageType)]) -> Arc<crate::archive::ChannelLog> {
-    let mut builder = LogBuilder::new(ChannelMeta {
-        id: ChannelId::new("slack", channel),
-        name: channel.into(),
-        kind: ChannelKind::Public,
-        topic: RawString::default(),
-        purpose: RawString::default(),
-        listed: true,
-    });
+    let mut builder = LogBuilder::new(ChannelMeta::named("slack", channel, channel));
     for (clock, author, kind) in words {
         builder.push(Record {
             native_id: format!("{}.{author}", at(clock).micros()),

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use super::{PLATFORM, slug};
 use crate::archive::builder::Record;
-use crate::archive::{ChannelMeta, FileEntry, Flags, MessageType, Person, PersonIx, Quality, Reaction};
+use crate::archive::{ChannelMeta, FileEntry, Flags, Ids, MessageType, Person, PersonIx, Quality, Reaction};
 use crate::base::id::PersonId;
 use crate::base::text::{RawString, fit_bytes};
 use crate::base::time::Instant;
@@ -119,7 +119,7 @@ impl Pages {
     fn table(&mut self, reading: &Reading<'_>, transcript: &mut Transcript, entry: &Entry, text: &str, delimiter: u8) {
         let stem = stem_of(entry);
         let id = id_in_name(stem).map_or_else(|| format!("csv:{stem}"), |id| format!("csv:{id}"));
-        let room = transcript.room(ChannelMeta::named(PLATFORM, &id, stem));
+        let room = transcript.room(ChannelMeta { ids: Ids::Counted, ..ChannelMeta::named(PLATFORM, &id, stem) });
         let most = reading.source.limits().message_bytes;
         for row in Rows::new(text, delimiter).skip(1) {
             if row.raw.len() > most {
@@ -150,7 +150,8 @@ impl Pages {
 
     fn text(&mut self, transcript: &mut Transcript, header: &Header<'_>, text: &str) {
         let id = format!("text:{}", [header.guild, header.channel].map(slug).join(":"));
-        let room = transcript.room(ChannelMeta::named(PLATFORM, &id, header.channel));
+        let room =
+            transcript.room(ChannelMeta { ids: Ids::Counted, ..ChannelMeta::named(PLATFORM, &id, header.channel) });
         if let Some(meta) = transcript.meta_mut(room) {
             meta.topic = RawString::from(header.topic);
             meta.purpose = RawString::from(header.guild);

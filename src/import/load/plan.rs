@@ -153,9 +153,11 @@ fn join_sources(opened: &[Opened]) -> Vec<PlannedChannel> {
                 channels.len() - 1
             });
             let Some(planned) = channels.get_mut(place) else { continue };
+            let ids = planned.meta.ids.max(channel.meta.ids);
             if channel.meta.listed && !planned.meta.listed {
                 planned.meta = channel.meta.clone();
             }
+            planned.meta.ids = ids;
             planned.sources.insert(source);
             let parts = channel.parts.iter().cloned().map(|file| PlannedPart { source, file });
             planned.parts.extend(parts);

@@ -19,7 +19,7 @@ use super::family::{self, Kind};
 use super::message::Reader;
 use super::workspace::Workspace;
 use super::{database, layout};
-use crate::archive::{ChannelKind, ChannelMeta, People, PersonIx};
+use crate::archive::{ChannelKind, ChannelMeta, Ids, People, PersonIx};
 use crate::base::id::ChannelId;
 use crate::base::text::{Raw, RawString, count_words};
 use crate::import::format::{ChannelParts, Export, Part, PartFile, Setting, move_people};
@@ -229,6 +229,7 @@ fn meta_of(channel: &Channel, workspace: &Workspace, people: &People) -> Channel
     ChannelMeta {
         id: ChannelId::new(PLATFORM, &channel.id),
         listed: !name.is_empty(),
+        ids: Ids::Own,
         name: RawString::new(if name.is_empty() { channel.id.clone() } else { name }),
         kind,
         topic: RawString::from(channel.topic.as_str()),

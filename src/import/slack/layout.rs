@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::lists::ListedChannel;
 use super::{PLATFORM, Window};
-use crate::archive::{ChannelKind, ChannelMeta};
+use crate::archive::{ChannelKind, ChannelMeta, Ids};
 use crate::base::id::ChannelId;
 use crate::base::text::{Raw, RawString, composed, count_words};
 use crate::base::time::{DAY, Instant};
@@ -321,6 +321,7 @@ fn listed_channel(
         topic: RawString::new(channel.topic),
         purpose: RawString::new(channel.purpose),
         listed: true,
+        ids: Ids::Own,
     };
     ChannelParts { meta, parts }
 }
@@ -344,6 +345,7 @@ fn unlisted_meta(folder: &str, ids: &mut HashSet<String>) -> ChannelMeta {
         topic: RawString::default(),
         purpose: RawString::default(),
         listed: false,
+        ids: Ids::Own,
     }
 }
 

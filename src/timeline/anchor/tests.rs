@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::*;
 use crate::archive::builder::{LogBuilder, Record};
-use crate::archive::{ChannelMeta, People, Person};
+use crate::archive::{ChannelMeta, Ids, People, Person};
 use crate::base::id::{InvestigatorId, PersonId};
 use crate::base::time::Instant;
 use crate::project::Edit;
@@ -18,7 +18,8 @@ const T: i64 = 1_733_495_000;
 fn archive(platform: &str, channel: &str, name: &str, said: &[(&str, i64, &str)]) -> Archive {
     let mut people = People::default();
     let mirel = people.insert(Person::unlisted(PersonId::new(platform, "U1"), "Mirel Ostad".into()));
-    let mut log = LogBuilder::new(ChannelMeta::named(platform, channel, name));
+    let ids = if platform == "slack" { Ids::Own } else { Ids::Counted };
+    let mut log = LogBuilder::new(ChannelMeta { ids, ..ChannelMeta::named(platform, channel, name) });
     for (native, seconds, text) in said {
         let mut record = Record::new(*native, Instant::from_seconds(T + seconds));
         record.author = Some(mirel);
@@ -118,7 +119,7 @@ fn an_id_that_tells_quite_another_record_leads_nowhere_rather_than_to_it() {
         tagged(&archive("irc", "#ops", "ops", &[("day.log:1", 60, "disk is full")]), &["irc/#ops/day.log:1"]);
     let mut people = People::default();
     let other = people.insert(Person::unlisted(PersonId::new("irc", "U2"), "Sanne Bloem".into()));
-    let mut log = LogBuilder::new(ChannelMeta::named("irc", "#ops", "ops"));
+    let mut log = LogBuilder::new(ChannelMeta { ids: Ids::Counted, ..ChannelMeta::named("irc", "#ops", "ops") });
     let mut record = Record::new("day.log:1", Instant::from_seconds(T + 900));
     (record.author, record.text) = (Some(other), "lunch?".to_owned());
     log.push(record);
@@ -141,6 +142,17 @@ fn a_project_whose_ids_are_all_there_leaves_the_archive_as_it_is() {
     let archive = Arc::new(archive);
     assert!(Arc::ptr_eq(&anchored(document.project(), &archive), &archive));
     assert!(anchors(document.project(), &archive).is_empty());
+}
+
+#[test]
+fn words_at_another_time_are_the_message_only_where_ids_count() {
+    let said = [("1", 0, "the oven of bakery two is cold")];
+    let document = tagged(&archive("slack", "C1", "ops", &said), &["slack/C1/1"]);
+    let later = [("9", 3_600, "the oven of bakery two is cold")];
+    let place = |now: &Archive| anchors(document.project(), now).place(&MessageId::from_text("slack/C1/1"));
+    let counted = archive("irc", "#ops", "ops", &later);
+    assert!(place(&counted).flatten().is_some(), "no export of its platform is there to know better");
+    assert_eq!(place(&archive("slack", "C2", "ops", &later)).flatten(), None);
 }
 
 #[test]

@@ -27,7 +27,7 @@ mod zulip;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use meanwhile::archive::{Archive, Message};
+use meanwhile::archive::{Archive, Ids, Message};
 use meanwhile::base::reading::ReadAs;
 use meanwhile::import::{LoadOptions, Loaded};
 
@@ -79,6 +79,24 @@ fn every_fixture_cut_anywhere_costs_only_what_is_cut() {
             assert!(messages <= whole + 1, "{name} cut to {tenth} tenths gives {messages} of {whole}");
         }
     }
+}
+
+#[test]
+fn only_formats_whose_sources_name_their_records_say_so() {
+    let ids = |(name, content): &(&str, &[u8])| {
+        let loaded = load_file(name, content);
+        loaded.archive.channels().map(|(_, log)| log.meta().ids).max()
+    };
+    for fixtures in [irc::FIXTURES, whatsapp::FIXTURES, paste::FIXTURES, mattermost::FIXTURES] {
+        assert!(fixtures.iter().all(|fixture| ids(fixture) == Some(Ids::Counted)), "{:?}", fixtures[0].0);
+    }
+    for fixtures in [matrix::FIXTURES, telegram::FIXTURES, slack_events::FIXTURES, pagerduty::FIXTURES] {
+        let found: Vec<Ids> = fixtures.iter().filter_map(ids).collect();
+        assert!(!found.is_empty() && found.iter().all(|ids| *ids == Ids::Own), "{:?}", fixtures[0].0);
+    }
+    let bare: &[u8] = b"time,user,text\n2022-12-06 14:36,mara,ok\n2022-12-06 14:37,oskar,no\n";
+    let named: &[u8] = b"id,time,user,text\nk1,2022-12-06 14:36,mara,ok\nk2,2022-12-06 14:37,oskar,no\n";
+    assert_eq!([ids(&("a.csv", bare)), ids(&("a.csv", named))], [Some(Ids::Counted), Some(Ids::Own)]);
 }
 
 /// Loads a single file, found by content, whatever its name.
