@@ -51,7 +51,7 @@ impl Pen {
             Edit::Person { .. } | Edit::SamePerson { .. } | Edit::Shift { .. } => self.people(edit),
             Edit::Filter { .. } | Edit::DefineTag { .. } | Edit::MergeTag { .. } => self.codebook(edit),
             Edit::Source { id, source, reading, on } => {
-                self.source(id.as_deref().unwrap_or_default(), source, reading, *on)
+                self.source(id.as_deref().unwrap_or_default(), source, reading, *on);
             }
             Edit::Read { .. } | Edit::Minutes { .. } | Edit::Investigator { .. } => self.investigators(edit),
         }

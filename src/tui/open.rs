@@ -260,7 +260,9 @@ fn of_exports(
 fn know(session: &mut Session, located: &sources::Located) {
     for (id, path) in &located.found {
         let kept = session.project().sources().get(id).map(|source| source.path.clone());
-        kept.into_iter().for_each(|kept| session.is_kept_as(path, &kept));
+        if let Some(kept) = kept {
+            session.is_kept_as(path, &kept);
+        }
     }
 }
 

@@ -146,7 +146,7 @@ impl Layer for ColumnsScreen {
                 let columns = Set::To(self.said.columns.clone());
                 let columns = if self.said.columns.is_empty() { Set::Keep } else { columns };
                 let read_as = Set::To("table".to_owned());
-                change(ctx, &self.path, ReadAsEdit { columns, read_as, ..ReadAsEdit::default() }, "columns said")?;
+                change(ctx, &self.path, ReadAsEdit { read_as, columns, ..ReadAsEdit::default() }, "columns said")?;
                 return Ok(Flow::Close);
             }
             (_, Some(letter)) => {

@@ -10,8 +10,10 @@ use ratatui::layout::Rect;
 use super::prompt::Prompt;
 use super::sources::{Sources, ask_zone};
 use crate::analysis::busiest::busiest_hour;
-use crate::base::id::MessageId;
-use crate::base::text::count_words;
+use crate::analysis::identity::{self, Suggestion};
+use crate::analysis::presence::{self, Traces};
+use crate::base::id::{MessageId, PersonId};
+use crate::base::text::{Raw, count_words};
 use crate::base::time::Instant;
 use crate::import::report::Place;
 use crate::import::{self, LoadOptions};
@@ -25,6 +27,9 @@ use crate::tui::paint::{Fact, Heading, Hint, Painter};
 use crate::tui::widget::completion::Completion;
 use page::{Guess, Page, Parts, Stop};
 
+/// Most suggestions on the page; the People screen has all.
+const MOST_ALIKE: usize = 8;
+
 /// The report of the last load.
 pub struct ImportReportView {
     cursor: usize,
@@ -32,6 +37,7 @@ pub struct ImportReportView {
     record: Option<Record>,
     compared: Option<MessageId>,
     busiest: Option<(Instant, Instant)>,
+    alike: Vec<(Suggestion, String)>,
 }
 
 /// A record that was opened.
@@ -46,7 +52,8 @@ impl ImportReportView {
     /// The report, once there is one.
     pub fn new(app: &App) -> Option<Self> {
         let busiest = busiest_hour(&app.session.archive);
-        app.session.report.as_ref().map(|_| Self { cursor: 0, top: 0, record: None, compared: None, busiest })
+        app.session.report.as_ref()?;
+        Some(Self { cursor: 0, top: 0, record: None, compared: None, busiest, alike: alike(app) })
     }
 
     fn body(area: Rect) -> Rect {
@@ -61,6 +68,7 @@ impl ImportReportView {
             project: app.session.project(),
             zone: app.zone(),
             busiest: self.busiest,
+            alike: &self.alike,
             record: self.record.as_ref(),
             drift: app.session.drift(),
             compared: self.compared.as_ref(),
@@ -86,8 +94,23 @@ impl ImportReportView {
                 Ok(())
             }
             Some(Stop::Guess(Guess::Incident(from, to))) => set_incident(ctx, from, to),
+            Some(Stop::Guess(Guess::Person(pair))) => self.join(ctx, &pair, true),
             None => anyhow::bail!("Everything was read; there is no record to open"),
         }
+    }
+
+    /// Says that two names are one person, or that they are two.
+    fn join(&mut self, ctx: &mut Ctx<'_>, pair: &Suggestion, is_one: bool) -> anyhow::Result<()> {
+        let (edit, words) = if is_one {
+            let edit = Edit::SamePerson { person: pair.goes.clone(), same_as: Set::To(pair.stays.clone()) };
+            (edit, "two names are one person")
+        } else {
+            (Edit::Fact { name: pair.fact(), value: true.into() }, "two names are two people")
+        };
+        ctx.edit(words, vec![edit])?;
+        self.alike = alike(ctx.app);
+        ctx.toast(format!("{words}, u undoes"));
+        Ok(())
     }
 
     fn open_record(&mut self, app: &App, source: &Path, places: &[Place]) -> anyhow::Result<()> {
@@ -118,6 +141,26 @@ impl ImportReportView {
         }
         true
     }
+}
+
+/// Names that may be one person, as many as a page can hold.
+fn alike(app: &App) -> Vec<(Suggestion, String)> {
+    let (project, archive) = (app.session.project(), &app.session.archive);
+    let roster = presence::roster(project, archive, &Traces::collect(archive, None, 0));
+    let name = |id: &PersonId| {
+        let card = project.person(id).and_then(|card| card.name.clone());
+        let listed = || archive.people().iter().find(|(_, person)| person.id == *id);
+        let name = card.or_else(|| listed().map(|(_, person)| person.name.unsanitised().to_owned()));
+        Raw::new(&name.unwrap_or_else(|| id.to_string())).tty_line().into_owned()
+    };
+    let pairs = identity::suggestions(project, archive, &roster).into_iter().take(MOST_ALIKE);
+    pairs
+        .map(|pair| {
+            let side = |id| format!("{} ({})", name(id), identity::platform(id));
+            let words = format!("{} = {}, {}", side(&pair.goes), side(&pair.stays), pair.reason.words());
+            (pair, words)
+        })
+        .collect()
 }
 
 fn set_incident(ctx: &mut Ctx<'_>, from: Instant, to: Instant) -> anyhow::Result<()> {
@@ -201,6 +244,12 @@ impl Layer for ImportReportView {
                 };
                 set_incident(ctx, from, to)?;
             }
+            (_, Some(letter @ ('J' | 'x'))) => {
+                let Some(Stop::Guess(Guess::Person(pair))) = &stop else {
+                    anyhow::bail!("J and x answer for two names that may be one person");
+                };
+                self.join(ctx, &pair.clone(), letter == 'J')?;
+            }
             (_, Some('z')) => {
                 if let Some(path) = source {
                     ctx.open(ask_zone(ctx.app, &path));
@@ -245,6 +294,7 @@ impl Layer for ImportReportView {
 
     fn job_done(&mut self, app: &mut App) {
         self.busiest = busiest_hour(&app.session.archive);
+        self.alike = alike(app);
     }
 
     fn name(&self) -> &'static str {

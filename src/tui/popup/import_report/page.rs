@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::Record;
+use crate::analysis::identity::Suggestion;
 use crate::base::id::MessageId;
 use crate::base::text::{count_words, cut_middle, size_words, thousands};
 use crate::base::time::{Instant, Zone};
@@ -36,6 +37,8 @@ pub enum Guess {
     Reading(PathBuf),
     /// When the incident was.
     Incident(Instant, Instant),
+    /// Two names that may be one person.
+    Person(Suggestion),
 }
 
 /// One thing on the page that the cursor can stand on.
@@ -78,6 +81,8 @@ pub struct Parts<'a> {
     pub project: &'a Project,
     pub zone: Zone,
     pub busiest: Option<(Instant, Instant)>,
+    /// Names that may be one person, with the words that say so.
+    pub alike: &'a [(Suggestion, String)],
     pub record: Option<&'a Record>,
     pub drift: &'a [Drift],
     /// The message of which both texts are shown.
@@ -308,6 +313,9 @@ impl Page {
             let zone = parts.zone;
             let words = format!("{} {} to {}, the busiest hour", zone.day(from), zone.minute(from), zone.minute(to));
             self.guess("incident", words, "= set", Guess::Incident(from, to));
+        }
+        for (pair, words) in parts.alike {
+            self.guess("one person", words.clone(), "J,x yes,no", Guess::Person(pair.clone()));
         }
     }
 
