@@ -13,6 +13,7 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use serde_json::Value;
 
 const MEGABYTES: u64 = 100;
 const MEGABYTE: u64 = 1_000_000;
@@ -166,8 +167,8 @@ fn main() -> anyhow::Result<()> {
         println!(
             "{:<24} {:<18} {:>9} {:>8} {:>8} {:>8}  {}",
             family.name,
-            told["format"].as_str().unwrap_or_default(),
-            told["messages"],
+            told.get("format").and_then(Value::as_str).unwrap_or_default(),
+            told.get("messages").and_then(Value::as_u64).unwrap_or_default(),
             read / MEGABYTE,
             peak / MEGABYTE,
             bar / MEGABYTE,
