@@ -184,7 +184,7 @@ struct Filling {
     /// Where the records with the newest id begin among those that wait.
     group: usize,
     /// The newest instant of those that wait.
-    newest: Instant,
+    newest: Option<Instant>,
     threads: HashMap<String, u32>,
     /// How many replies the platform says some rows have.
     declared: Vec<(u32, u32)>,
@@ -193,14 +193,14 @@ struct Filling {
 impl Filling {
     fn new(log: ChannelLog) -> Self {
         let (waiting, threads, declared) = (Vec::new(), HashMap::new(), Vec::new());
-        Self { log, waiting, group: 0, newest: Instant::from_micros(i64::MIN), threads, declared }
+        Self { log, waiting, group: 0, newest: None, threads, declared }
     }
 
     /// Takes the next record: a version of one that waits, or one more.
     fn take(&mut self, mut record: Record) {
         let is_same = self.waiting.get(self.group).is_some_and(|first| base_id(first) == record.native_id);
         if !is_same {
-            if record.time > self.newest {
+            if self.newest.is_some_and(|newest| record.time > newest) {
                 self.flush();
             }
             self.group = self.waiting.len();
@@ -220,7 +220,7 @@ impl Filling {
     }
 
     fn hold(&mut self, record: Record) {
-        self.newest = self.newest.max(record.time);
+        self.newest = self.newest.max(Some(record.time));
         self.waiting.push(record);
     }
 
@@ -474,6 +474,18 @@ mod tests {
         };
         let log = build([placed("log:99", "first", 98), placed("log:100", "second", 99)]);
         assert_eq!((log.text(0), log.text(1)), ("first", "second"));
+    }
+
+    #[test]
+    fn only_records_of_one_instant_wait_for_their_order() {
+        let records = [record("1.0", "a"), record("2.0", "b"), record("3.0", "c"), record("", "no time")];
+        let log = empty_log(meta(), Vec::new(), &PackedRecords::default());
+        let mut filling = Filling::new(log);
+        for record in records {
+            filling.take(record);
+            assert_eq!(filling.waiting.len(), 1);
+        }
+        assert_eq!(filling.finish().len(), 4);
     }
 
     #[test]
