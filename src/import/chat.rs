@@ -9,7 +9,7 @@ use super::Limits;
 use super::json::{self, Piece};
 use super::whole::{Room, Transcript};
 use crate::archive::builder::Record;
-use crate::archive::{Extras, Flags, MessageType, PersonIx, Quality, Reaction};
+use crate::archive::{Extras, FileEntry, Flags, MessageType, PersonIx, Quality, Reaction};
 use crate::base::text::RawString;
 use crate::base::time::Instant;
 
@@ -52,15 +52,67 @@ pub(crate) fn mention(record: &mut Record, person: PersonIx) {
 /// Puts attached text below the words of a message and notes where it begins.
 pub(crate) fn add_below(record: &mut Record, shown: &str) {
     let shown = shown.trim_end();
-    if shown.trim().is_empty() {
+    if !shown.is_empty() {
+        attach(&mut record.text, shown, record.extras.get_or_insert_default());
+    }
+}
+
+/// Puts several attached texts below the words of a message, each but blank ones on its own line.
+pub(crate) fn add_all_below(record: &mut Record, mut shown: Vec<String>) {
+    shown.retain(|text| !text.trim().is_empty());
+    if !shown.is_empty() {
+        attach(&mut record.text, &shown.join("\n"), record.extras.get_or_insert_default());
+    }
+}
+
+/// The same for words that are no record's yet.
+pub(crate) fn attach(text: &mut String, shown: &str, extras: &mut Extras) {
+    if shown.is_empty() {
         return;
     }
-    if !record.text.is_empty() {
-        record.text.push('\n');
+    if !text.is_empty() {
+        text.push('\n');
     }
-    let from = record.text.len();
-    record.extras().attachment_from.get_or_insert(from);
-    record.text.push_str(shown);
+    extras.attachment_from.get_or_insert(text.len());
+    text.push_str(shown);
+}
+
+/// Notes the files of a message; their names stand for words that it has not.
+pub(crate) fn add_files(record: &mut Record, files: Vec<FileEntry>) {
+    if files.is_empty() {
+        return;
+    }
+    record.mark(Flags::FILE);
+    if record.text.is_empty() {
+        record.text = names_of(&files);
+    }
+    record.extras().files = files;
+}
+
+fn names_of(files: &[FileEntry]) -> String {
+    let names: Vec<&str> = files.iter().map(|file| file.name.unsanitised()).collect();
+    names.join(", ")
+}
+
+/// Notes all reactions to a message.
+pub(crate) fn add_reactions(record: &mut Record, reactions: Vec<Reaction>) {
+    if !reactions.is_empty() {
+        record.mark(Flags::REACTION);
+        record.extras().reactions = reactions;
+    }
+}
+
+/// The type of something said: a file where nothing else is, else as its marks tell.
+pub(crate) fn kind_of_said(flags: Flags, is_only_file: bool) -> MessageType {
+    if is_only_file {
+        MessageType::File
+    } else if flags.has(Flags::BOT) {
+        MessageType::Bot
+    } else if flags.has(Flags::REPLY) {
+        MessageType::Reply
+    } else {
+        MessageType::Message
+    }
 }
 
 /// Puts a quoted message below the words of another one.
@@ -132,8 +184,7 @@ pub(crate) fn settle(record: &mut Record) {
         };
     }
     if is_wordless {
-        let names: Vec<&str> = extras.files.iter().map(|file| file.name.unsanitised()).collect();
-        record.text = names.join(", ");
+        record.text = names_of(&extras.files);
     }
     record.extras = (*extras != Extras::default()).then_some(extras);
 }

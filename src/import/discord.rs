@@ -15,7 +15,7 @@ use super::report::Trouble;
 use super::sample::Sample;
 use super::source::{Entry, Source};
 use super::whole::{self, Reading, Room, Transcript};
-use super::{ImportError, answers, links};
+use super::{ImportError, answers, chat, links};
 use crate::archive::builder::Record;
 use crate::archive::{ChannelKind, ChannelMeta, FileEntry, Flags, Huddle, MessageType, Person, PersonIx, Reaction};
 use crate::base::id::{PersonId, slug};
@@ -245,14 +245,7 @@ fn fill_text(record: &mut Record, fields: &Object<'_>) {
     for sticker in fields.list("stickers").into_iter().take(MOST_PARTS).map(Object::of) {
         below.push(format!("Sticker: {}", sticker.text("name")));
     }
-    below.retain(|text| !text.trim().is_empty());
-    if !below.is_empty() {
-        if !record.text.is_empty() {
-            record.text.push('\n');
-        }
-        record.extras().attachment_from = Some(record.text.len());
-        record.text.push_str(&below.join("\n"));
-    }
+    chat::add_all_below(record, below);
 }
 
 fn embeds(fields: &Object<'_>, below: &mut Vec<String>) {
@@ -272,14 +265,7 @@ fn fill_extras(transcript: &mut Transcript, record: &mut Record, fields: &Object
         record.extras().edited = Some(transcript.skewed(at));
     }
     let files: Vec<FileEntry> = fields.list("attachments").into_iter().take(MOST_PARTS).map(file).collect();
-    if !files.is_empty() {
-        record.mark(Flags::FILE);
-        if record.text.is_empty() {
-            let names: Vec<&str> = files.iter().map(|file| file.name.unsanitised()).collect();
-            record.text = names.join(", ");
-        }
-        record.extras().files = files;
-    }
+    chat::add_files(record, files);
     links::note(record);
     let of_embeds = fields.list("embeds").into_iter().take(MOST_PARTS);
     for link in of_embeds.map(|embed| RawString::from(Object::of(embed).text("url").as_ref())) {
@@ -290,10 +276,7 @@ fn fill_extras(transcript: &mut Transcript, record: &mut Record, fields: &Object
     }
     let reactions: Vec<Reaction> =
         fields.list("reactions").into_iter().take(MOST_PARTS).map(|piece| reaction(transcript, piece)).collect();
-    if !reactions.is_empty() {
-        record.mark(Flags::REACTION);
-        record.extras().reactions = reactions;
-    }
+    chat::add_reactions(record, reactions);
     for mention in fields.list("mentions").into_iter().take(MOST_PARTS) {
         if let Some(ix) = person(transcript, &Object::of(mention))
             && !record.extras().mentions.contains(&ix)
@@ -358,15 +341,7 @@ fn kind_of(record: &Record, kind: &str, fields: &Object<'_>) -> MessageType {
     }
     let has_words = !fields.text("content").trim().is_empty();
     let has_more = record.extras.as_deref().is_some_and(|extras| extras.attachment_from.is_some());
-    if record.flags.has(Flags::FILE) && !has_words && !has_more {
-        MessageType::File
-    } else if record.flags.has(Flags::BOT) {
-        MessageType::Bot
-    } else if record.flags.has(Flags::REPLY) {
-        MessageType::Reply
-    } else {
-        MessageType::Message
-    }
+    chat::kind_of_said(record.flags, record.flags.has(Flags::FILE) && !has_words && !has_more)
 }
 
 /// A call with its end, where it has one.

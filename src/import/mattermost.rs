@@ -13,7 +13,7 @@ use super::report::Trouble;
 use super::sample::{Root, Sample};
 use super::source::Source;
 use super::whole::{self, Reading, Room, Transcript};
-use super::{ImportError, links};
+use super::{ImportError, chat, links};
 use crate::archive::builder::Record;
 use crate::archive::extras::{FileEntry, Reaction};
 use crate::archive::{ChannelKind, ChannelMeta, Flags, Ids, MessageType, Person};
@@ -260,16 +260,7 @@ fn add_attachments(record: &mut Record, props: &Object<'_>) {
             shown.push(attachment.text("fallback").into_owned());
         }
     }
-    shown.retain(|text| !text.trim().is_empty());
-    if shown.is_empty() {
-        return;
-    }
-    if !record.text.is_empty() {
-        record.text.push('\n');
-    }
-    let from = record.text.len();
-    record.text.push_str(&shown.join("\n"));
-    record.extras().attachment_from = Some(from);
+    chat::add_all_below(record, shown);
 }
 
 fn mark(transcript: &mut Transcript, record: &mut Record, post: &Object<'_>) {
@@ -282,19 +273,9 @@ fn mark(transcript: &mut Transcript, record: &mut Record, post: &Object<'_>) {
     }
     links::note(record);
     let reactions = reactions(transcript, post);
-    if !reactions.is_empty() {
-        record.mark(Flags::REACTION);
-        record.extras().reactions = reactions;
-    }
+    chat::add_reactions(record, reactions);
     let files: Vec<FileEntry> = post.list("attachments").into_iter().take(MOST_PARTS).map(file).collect();
-    if !files.is_empty() {
-        record.mark(Flags::FILE);
-        if record.text.is_empty() {
-            let names: Vec<&str> = files.iter().map(|file| file.name.unsanitised()).collect();
-            record.text = names.join(", ");
-        }
-        record.extras().files = files;
-    }
+    chat::add_files(record, files);
     let kind = post.text("type");
     if !kind.is_empty() {
         record.extras().subtype = Some(RawString::from(kind.as_ref()));

@@ -17,7 +17,7 @@ use super::sample::{Root, Sample};
 use super::source::{Entry, Source};
 use super::stamp::Decision;
 use super::whole::{self, Reading, Room, Transcript};
-use super::{ImportError, answers, links};
+use super::{ImportError, answers, chat, links};
 use crate::archive::builder::Record;
 use crate::archive::{ChannelKind, ChannelMeta, FileEntry, Flags, Huddle, MessageType, PersonIx, Quality, Reaction};
 use crate::base::text::RawString;
@@ -224,14 +224,7 @@ fn fill_below(record: &mut Record, fields: &Object<'_>) {
     if !contact.is_empty() {
         below.push(format!("Contact: {} {}", contact.text("first_name"), contact.text("last_name")));
     }
-    if below.is_empty() {
-        return;
-    }
-    if !record.text.is_empty() {
-        record.text.push('\n');
-    }
-    record.extras().attachment_from = Some(record.text.len());
-    record.text.push_str(&below.join("\n"));
+    chat::add_all_below(record, below);
 }
 
 fn fill_extras(transcript: &mut Transcript, record: &mut Record, fields: &Object<'_>) {
@@ -242,21 +235,11 @@ fn fill_extras(transcript: &mut Transcript, record: &mut Record, fields: &Object
         record.extras().edited = Some(at);
     }
     let files: Vec<FileEntry> = ["file", "photo"].iter().filter_map(|key| file(fields, key)).collect();
-    if !files.is_empty() {
-        record.mark(Flags::FILE);
-        if record.text.is_empty() {
-            let names: Vec<&str> = files.iter().map(|file| file.name.unsanitised()).collect();
-            record.text = names.join(", ");
-        }
-        record.extras().files = files;
-    }
+    chat::add_files(record, files);
     links::note(record);
     let reactions: Vec<Reaction> =
         fields.list("reactions").into_iter().take(MOST_PARTS).map(|piece| reaction(transcript, piece)).collect();
-    if !reactions.is_empty() {
-        record.mark(Flags::REACTION);
-        record.extras().reactions = reactions;
-    }
+    chat::add_reactions(record, reactions);
 }
 
 /// A file is a path, or a sentence in brackets that says why it is not there.
@@ -288,13 +271,7 @@ fn reaction(transcript: &mut Transcript, piece: Piece<'_>) -> Reaction {
 fn kind_of(record: &Record, fields: &Object<'_>) -> MessageType {
     let has_words = fields.get("text").is_some_and(|text| !matches!(text.raw(), "\"\"" | "[]"));
     let has_more = record.extras.as_deref().is_some_and(|extras| extras.attachment_from.is_some());
-    if record.flags.has(Flags::FILE) && !has_words && !has_more {
-        MessageType::File
-    } else if record.flags.has(Flags::REPLY) {
-        MessageType::Reply
-    } else {
-        MessageType::Message
-    }
+    chat::kind_of_said(record.flags, record.flags.has(Flags::FILE) && !has_words && !has_more)
 }
 
 /// What the platform itself says: who came, what was changed, who called.

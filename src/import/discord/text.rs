@@ -21,7 +21,7 @@ use crate::import::stamp::{self, Dates, Decision};
 use crate::import::table::{Row, Rows};
 use crate::import::unnamed::Unnamed;
 use crate::import::whole::{self, Reading, Room, Transcript};
-use crate::import::{ImportError, links};
+use crate::import::{ImportError, chat, links};
 
 /// The row of this format.
 pub(in crate::import) const FORMAT: Format =
@@ -190,27 +190,12 @@ impl Pages {
             record.mark(Flags::BOT);
             record.kind = MessageType::Bot;
         }
-        let below = said.below.join("\n");
-        if !below.trim().is_empty() {
-            if !record.text.is_empty() {
-                record.text.push('\n');
-            }
-            record.extras().attachment_from = Some(record.text.len());
-            record.text.push_str(below.trim_end());
+        chat::add_below(&mut record, &said.below.join("\n"));
+        if !said.files.is_empty() && record.text.is_empty() {
+            record.kind = MessageType::File;
         }
-        if !said.files.is_empty() {
-            if record.text.is_empty() {
-                record.kind = MessageType::File;
-                let names: Vec<&str> = said.files.iter().map(|file| file.name.unsanitised()).collect();
-                record.text = names.join(", ");
-            }
-            record.mark(Flags::FILE);
-            record.extras().files = said.files;
-        }
-        if !said.reactions.is_empty() {
-            record.mark(Flags::REACTION);
-            record.extras().reactions = said.reactions;
-        }
+        chat::add_files(&mut record, said.files);
+        chat::add_reactions(&mut record, said.reactions);
         links::note(&mut record);
         transcript.push(room, record, raw);
     }

@@ -2,6 +2,7 @@
 
 use crate::archive::Extras;
 use crate::base::text::RawString;
+use crate::import::chat;
 use crate::import::json::Piece;
 use crate::import::markup::{self, Names};
 
@@ -44,20 +45,8 @@ pub(super) fn merge_body(text: &mut String, shown: &str, extras: &mut Extras) {
     if seen.contains(&said) && seen != said {
         shown.clone_into(text);
     } else if !said.contains(&seen) {
-        add_attachment(text, shown, extras);
+        chat::attach(text, shown, extras);
     }
-}
-
-/// Puts an attached text below the message and notes where it begins.
-pub(super) fn add_attachment(text: &mut String, shown: &str, extras: &mut Extras) {
-    if shown.is_empty() {
-        return;
-    }
-    if !text.is_empty() {
-        text.push('\n');
-    }
-    extras.attachment_from.get_or_insert(text.len());
-    text.push_str(shown);
 }
 
 impl<N: Names> Lines<'_, N> {

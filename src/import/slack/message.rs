@@ -17,6 +17,7 @@ use crate::archive::{Extras, FileEntry, Flags, Huddle, MessageType, People, Pers
 use crate::base::id::{PersonId, slug};
 use crate::base::text::RawString;
 use crate::base::time::{Instant, duration_words};
+use crate::import::chat;
 use crate::import::format::{Cast, Part};
 use crate::import::json::{Piece, SplitError};
 use crate::import::markup::{self, Names};
@@ -398,7 +399,7 @@ impl<'a> Reader<'a> {
         }
         if let Some(piece) = fields.attachments.filter(|piece| piece.is_list()) {
             let shown = blocks::of_attachments(piece, &mut names, &mut extras.links);
-            blocks::add_attachment(&mut record.text, &shown, extras);
+            chat::attach(&mut record.text, &shown, extras);
         }
         self.read.has_unnamed |= names.unnamed;
         extras.mentions = names.people;
@@ -607,15 +608,7 @@ fn kind_of(subtype: Option<&str>, record: &Record, extras: &Extras, fields: &Fie
     }
     let wordless = fields.text.and_then(Piece::text).is_none_or(|text| text.trim().is_empty());
     let only_file = !extras.files.is_empty() && wordless && extras.attachment_from.is_none();
-    if only_file || matches!(subtype, "file_share" | "file_mention") {
-        MessageType::File
-    } else if record.flags.has(Flags::BOT) {
-        MessageType::Bot
-    } else if record.flags.has(Flags::REPLY) {
-        MessageType::Reply
-    } else {
-        MessageType::Message
-    }
+    chat::kind_of_said(record.flags, only_file || matches!(subtype, "file_share" | "file_mention"))
 }
 
 /// Records that tell of a change to the channel itself.
