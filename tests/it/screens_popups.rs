@@ -241,6 +241,25 @@ fn the_start_page_opens_what_it_found_and_what_is_dropped_on_it() {
 }
 
 #[test]
+fn the_start_page_opens_text_of_no_known_format_for_a_pattern_and_refuses_what_is_no_text() {
+    let folder = tempfile::tempdir().unwrap();
+    let folders = Folders { state: folder.path().join("state"), config: folder.path().to_owned() };
+    let (notes, image) = (folder.path().join("notes.txt"), folder.path().join("graph.png"));
+    std::fs::write(&notes, "ines | 10:42 | roll it back\nbako | 10:43 | rolling back\n").unwrap();
+    std::fs::write(&image, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR").unwrap();
+    for keys in ["", "o"] {
+        let mut harness = open(&[]);
+        harness.app.layers.push(Box::new(Start::new(&folders, folder.path(), harness.app.now, harness.app.zone())));
+        harness.press(keys).paste(&image.display().to_string());
+        harness.press("Enter");
+        assert_eq!(harness.asked, [], "{keys}");
+        harness.press(if keys.is_empty() { "" } else { "Ctrl-u" }).paste(&notes.display().to_string());
+        harness.press("Enter");
+        assert_eq!(harness.asked.first(), Some(&Effect::Open(notes.clone())), "{keys}");
+    }
+}
+
+#[test]
 fn the_start_page_tells_how_much_a_recent_project_holds_and_forgets_one_that_is_gone() {
     let folder = tempfile::tempdir().unwrap();
     let folders = Folders { state: folder.path().join("state"), config: folder.path().to_owned() };

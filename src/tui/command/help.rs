@@ -2,8 +2,11 @@
 
 #![expect(clippy::unnecessary_wraps, reason = "the shape of every command")]
 
+use std::path::PathBuf;
+
 use super::{Args, Command, Scope};
 use crate::import::detect::{Sniffed, sniff};
+use crate::import::{self, LoadOptions};
 use crate::tui::app::App;
 use crate::tui::ctx::{Ctx, Effect};
 use crate::tui::popup::anything::Anything;
@@ -105,15 +108,22 @@ fn open(ctx: &mut Ctx<'_>, args: &Args) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Opens a project or an export, or text of no known format, for which a screen then asks how it is
+/// to be read; an error for what is none of these.
+pub fn open_path(ctx: &mut Ctx<'_>, path: PathBuf) -> anyhow::Result<()> {
+    if let Sniffed::Unknown { reason } = sniff(&path) {
+        let is_text = path.is_file() && import::head(&path, &LoadOptions::default()).is_ok();
+        anyhow::ensure!(is_text, "{reason}");
+    }
+    ctx.ask(Effect::Open(path));
+    Ok(())
+}
+
 /// Asks which file to open.
 pub fn ask_path(app: &App) -> Prompt {
     let open = |ctx: &mut Ctx<'_>, text: &str| {
-        let path = std::path::PathBuf::from(text.trim().trim_matches(['\'', '"']));
-        if let Sniffed::Unknown { reason } = sniff(&path) {
-            anyhow::bail!("{reason}");
-        }
-        ctx.ask(Effect::Open(path));
-        Ok(())
+        let path = PathBuf::from(text.trim().trim_matches(['\'', '"']));
+        open_path(ctx, path)
     };
     Prompt::new(app, "Open which zip, folder or project?", "", Box::new(open)).completing(Completion::Path)
 }

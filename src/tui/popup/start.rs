@@ -15,7 +15,7 @@ use crate::config::{self, Folders};
 use crate::import::detect::{Sniffed, sniff};
 use crate::jobs::demo;
 use crate::tui::app::App;
-use crate::tui::command::help::ask_path;
+use crate::tui::command::help::{ask_path, open_path};
 use crate::tui::ctx::{Ctx, Effect};
 use crate::tui::key::{Code, Key, Mods};
 use crate::tui::layers::{Dock, Flow, Layer};
@@ -297,10 +297,7 @@ impl Layer for Start {
 
     fn paste(&mut self, ctx: &mut Ctx<'_>, text: &str) -> anyhow::Result<Flow> {
         let path = PathBuf::from(text.trim().trim_matches(['\'', '"']).trim_end());
-        if let Sniffed::Unknown { reason } = sniff(&path) {
-            anyhow::bail!("{reason}");
-        }
-        ctx.ask(Effect::Open(path));
+        open_path(ctx, path)?;
         Ok(Flow::Used)
     }
 
