@@ -74,8 +74,10 @@ pub fn render_report(project: &Project, report: &Report, format: Format) -> Stri
 /// and its doubt.
 fn source_time(source: &ReportSource, zone: Zone) -> String {
     let evidence = &source.evidence;
+    let told = evidence.told_zone_at(source.at);
+    let zone = told.shown_in(zone);
     let is_minute = evidence.kind == RowKind::Event && source.at.micros().rem_euclid(MINUTE) == 0;
     let clock = if is_minute { zone.minute(source.at) } else { zone.clock(source.at) };
     let doubt = evidence.plus_minus.map_or(String::new(), |margin| format!(" ±{}", duration_short(margin)));
-    format!("{} {clock}{doubt}", zone.long_day(source.at))
+    format!("{} {clock}{doubt}{}", zone.long_day(source.at), told.words())
 }

@@ -10,7 +10,9 @@ pub mod drift;
 pub mod spacing;
 #[cfg(test)]
 pub mod testing;
+pub mod told_zone;
 
 pub use anchor::anchored;
 pub use assemble::{Evidence, Origin, PhaseLine, Row, RowKind, Timeline, assemble, evidence_of};
 pub use copy::{copy_of, message_copy};
+pub use told_zone::ToldZone;

@@ -7,6 +7,7 @@ use crate::base::text::{LineBreaks, sanitize_tty, width};
 
 use crate::base::time::{Instant, Zone};
 use crate::base::token;
+use crate::timeline::ToldZone;
 
 use super::Session;
 
@@ -54,9 +55,10 @@ pub(super) fn printable(words: &str) -> Cow<'_, str> {
     sanitize_tty(words, LineBreaks::Mark)
 }
 
-/// Day and clock for a line of a list: `2024-12-06 14:36:12`.
-pub(super) fn time(at: Instant, zone: Zone) -> String {
-    zone.wall(at).map_or_else(|| "undated".to_owned(), |wall| wall.format("%Y-%m-%d %H:%M:%S").to_string())
+/// Day and clock for a line of a list: `2024-12-06 14:36:12`; a clock without a zone says so.
+pub(super) fn time(at: Instant, told: ToldZone, zone: Zone) -> String {
+    let wall = told.shown_in(zone).wall(at);
+    wall.map_or_else(|| "undated".to_owned(), |wall| wall.format("%Y-%m-%d %H:%M:%S").to_string() + told.words())
 }
 
 /// Whether stdout is a terminal, so that a person reads it.

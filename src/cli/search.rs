@@ -146,7 +146,7 @@ fn hit_json(hit: &Found, project: &Project, highlighter: &Highlighter) -> Value 
         highlighter.ranges(text).into_iter().map(|highlight| characters(text, &highlight.range)).collect();
     json!({
         "id": evidence.target.as_str(),
-        "time": export_json::time(evidence.at),
+        "time": export_json::time(evidence.at, evidence.told_zone),
         "channel": evidence.channel.unsanitised(),
         "author": evidence.author.unsanitised(),
         "type": evidence.type_word,
@@ -168,7 +168,7 @@ fn characters(text: &str, range: &Range<usize>) -> [usize; 2] {
 /// `TIME  #channel  author: text`, with `~` before what was found by likeness.
 fn line(hit: &Found, zone: Zone) -> String {
     let evidence = &hit.evidence;
-    let time = output::time(evidence.at, zone);
+    let time = output::time(evidence.at, evidence.told_zone, zone);
     let mark = if hit.how == Match::Close { "~ " } else { "" };
     let who = if evidence.author.is_empty() { evidence.short_who() } else { evidence.author.clone() };
     format!(

@@ -14,7 +14,7 @@ use crate::project::Project;
 use crate::report::build::{Annotation, annotation};
 use crate::report::template::section_title;
 use crate::timeline::copy::copy_of;
-use crate::timeline::evidence_of;
+use crate::timeline::{ToldZone, evidence_of};
 
 use super::sources::WindowArgs;
 use super::{Outcome, Session, opened, output};
@@ -74,7 +74,7 @@ fn thread_json(message: &Message<'_>) -> Value {
     let copy = copy_of(message);
     json!({
         "id": message.id().as_str(),
-        "time": export_json::time(message.time()),
+        "time": export_json::time(message.time(), ToldZone::of_message(message)),
         "channel": copy.channel,
         "author": copy.author,
         "type": copy.kind,
@@ -85,7 +85,8 @@ fn thread_json(message: &Message<'_>) -> Value {
 fn page(project: &Project, told: &Annotation, thread: &[Message<'_>], zone: Zone) -> String {
     let evidence = &told.evidence;
     let who = if evidence.author.is_empty() { "event".into() } else { evidence.author.tty_line() };
-    let mut page = format!("{}  {}  {who}", output::time(evidence.at, zone), evidence.channel.tty_line());
+    let mut page =
+        format!("{}  {}  {who}", output::time(evidence.at, evidence.told_zone, zone), evidence.channel.tty_line());
     // Writing to a String cannot fail.
     let _ = writeln!(page, "  ({})\n{}\n", evidence.type_word, evidence.target);
     let _ = writeln!(page, "{}", evidence.text.raw().tty());
@@ -106,7 +107,8 @@ fn page(project: &Project, told: &Annotation, thread: &[Message<'_>], zone: Zone
     for message in thread {
         let text = message.text().tty_line().replace('␊', " ");
         let author = message.author_name().tty_line();
-        let _ = writeln!(page, "thread    {}  {author}: {text}", output::time(message.time(), zone));
+        let time = output::time(message.time(), ToldZone::of_message(message), zone);
+        let _ = writeln!(page, "thread    {time}  {author}: {text}");
     }
     page
 }

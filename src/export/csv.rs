@@ -4,7 +4,7 @@ use crate::base::text::sanitize_csv;
 use crate::base::time::Instant;
 use crate::project::Project;
 use crate::report::Report;
-use crate::timeline::Row;
+use crate::timeline::{Row, ToldZone};
 
 use super::json::{note_texts, phase_title, tag_labels};
 
@@ -21,11 +21,11 @@ pub fn render(project: &Project, report: &Report) -> String {
 }
 
 fn cells(project: &Project, report: &Report, row: &Row) -> [String; 11] {
-    let time = |at: Instant| if at.is_dated() { at.rfc3339() } else { String::new() };
+    let time = |at: Instant, told: ToldZone| if at.is_dated() { told.rfc3339(at) } else { String::new() };
     [
         row.target.as_str().to_owned(),
-        time(row.at),
-        row.posted_at.map(time).unwrap_or_default(),
+        time(row.at, row.zone_of_time()),
+        row.posted_at.map_or(String::new(), |at| time(at, row.told_zone)),
         row.kind.word().to_owned(),
         row.channel.unsanitised().to_owned(),
         row.author.unsanitised().to_owned(),

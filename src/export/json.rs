@@ -15,7 +15,7 @@ use crate::project::model::Milestone;
 use crate::report::Report;
 use crate::report::build::{Annotation, CiteTo, ReportPerson, ReportSection};
 use crate::report::cite::citation_text;
-use crate::timeline::Row;
+use crate::timeline::{Row, ToldZone};
 
 /// The whole export, indented.
 pub fn render(project: &Project, report: &Report) -> String {
@@ -59,9 +59,10 @@ fn escape_hidden(json: &str) -> String {
     escaped
 }
 
-/// A time as programs read it; null when none is known.
-pub fn time(at: Instant) -> Value {
-    if at.is_dated() { Value::from(at.rfc3339()) } else { Value::Null }
+/// A time as programs read it: null when none is known, without an offset where nobody knows its
+/// zone.
+pub fn time(at: Instant, told: ToldZone) -> Value {
+    if at.is_dated() { Value::from(told.rfc3339(at)) } else { Value::Null }
 }
 
 fn facts(project: &Project) -> Value {
@@ -69,7 +70,7 @@ fn facts(project: &Project) -> Value {
         project.facts().iter().map(|(name, value)| (name.clone(), value.clone())).collect();
     for (name, milestone) in [("started_at", Milestone::Start), ("ended_at", Milestone::End)] {
         if let Some(at) = project.milestone(milestone) {
-            facts.insert(name.to_owned(), time(at));
+            facts.insert(name.to_owned(), time(at, ToldZone::Known));
         }
     }
     Value::Object(facts)
@@ -78,8 +79,8 @@ fn facts(project: &Project) -> Value {
 fn entry(project: &Project, report: &Report, row: &Row) -> Value {
     json!({
         "id": row.target.as_str(),
-        "at": time(row.at),
-        "posted_at": row.posted_at.map_or(Value::Null, time),
+        "at": time(row.at, row.zone_of_time()),
+        "posted_at": row.posted_at.map_or(Value::Null, |at| time(at, row.told_zone)),
         "kind": row.kind.word(),
         "channel": row.channel.unsanitised(),
         "author": row.author.unsanitised(),
@@ -139,7 +140,7 @@ pub fn annotation(annotation: &Annotation) -> Value {
     let evidence = &annotation.evidence;
     json!({
         "id": evidence.target.as_str(),
-        "time": time(evidence.at),
+        "time": time(evidence.at, evidence.told_zone),
         "channel": evidence.channel.unsanitised(),
         "author": evidence.author.unsanitised(),
         "type": evidence.type_word,
@@ -164,6 +165,6 @@ mod tests {
 
     #[test]
     fn an_undated_time_is_null() {
-        assert_eq!(time(Instant::UNDATED), Value::Null);
+        assert_eq!(time(Instant::UNDATED, ToldZone::Known), Value::Null);
     }
 }

@@ -13,7 +13,7 @@ use crate::project::model::Milestone;
 use crate::report::Report;
 use crate::report::build::{CiteTo, ReportSection, ReportSource, SectionCite};
 use crate::report::template::TIMELINE_KEY;
-use crate::timeline::spacing::{Line, Spacing, WithDay, gap_words, lines, time_label};
+use crate::timeline::spacing::{Line, Spacing, WithDay, gap_words, lines, time_words};
 use crate::timeline::{Row, RowKind};
 
 use super::json::tag_labels;
@@ -200,12 +200,15 @@ fn table(project: &Project, report: &Report) -> String {
 fn table_row(project: &Project, report: &Report, row: &Row, day: WithDay) -> String {
     let from = if row.kind == RowKind::Event { "event".to_owned() } else { channel(&row.channel) };
     let posted = row.posted_at.filter(|_| row.is_moved());
-    let posted = posted.map_or(String::new(), |at| format!(" (posted {})", report.zone.clock(at)));
+    let posted = posted.map_or(String::new(), |at| {
+        let told = row.told_zone;
+        format!(" (posted {}{})", told.shown_in(report.zone).clock(at), told.words())
+    });
     let told = row.description.as_ref().map_or(String::new(), |text| format!(": {}", sanitize_md(text)));
     let tags: Vec<String> = tag_labels(project, &row.tags).iter().map(|label| sanitize_md(label)).collect();
     let source = report.sources.iter().find(|source| source.id == row.target.as_str());
     let source = source.map_or(String::new(), |source| format!("[{}]", source.number));
-    let time = time_label(row, report.zone, day);
+    let time = time_words(row, report.zone, day);
     let headline = sanitize_md(row.headline.unsanitised());
     format!("| {time}{posted} | {from} | {headline}{told} | {} | {source} |\n", tags.join(", "))
 }

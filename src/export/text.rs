@@ -8,7 +8,7 @@ use crate::report::Report;
 use crate::report::build::{CiteTo, ReportSection, ReportSource, SectionCite};
 use crate::report::template::TIMELINE_KEY;
 use crate::timeline::spacing::{Line, Spacing, WithDay, gap_words, lines, time_label};
-use crate::timeline::{Row, RowKind};
+use crate::timeline::{Row, RowKind, ToldZone};
 
 use super::json::tag_labels;
 use super::source_time;
@@ -170,8 +170,12 @@ fn table_row(page: &mut String, project: &Project, report: &Report, row: &Row, d
     let tags = if tags.is_empty() { String::new() } else { format!(" [{}]", tags.join(", ")) };
     let headline = format!("{}{}", row.headline.tty_line(), Raw::new(&tags).tty_line());
     wrap(page, &first, &next, &headline);
+    let told = row.told_zone;
     if let Some(posted) = row.posted_at.filter(|_| row.is_moved()) {
-        wrap(page, &next, &next, &format!("posted {}", report.zone.clock(posted)));
+        let clock = told.shown_in(report.zone).clock(posted);
+        wrap(page, &next, &next, &format!("posted {clock}{}", told.words()));
+    } else if told == ToldZone::Unknown {
+        wrap(page, &next, &next, told.words().trim());
     }
     if let Some(description) = &row.description {
         wrap(page, &next, &next, &Raw::new(description).tty().replace('\n', " "));

@@ -208,6 +208,9 @@ pub struct MessageCopy {
     pub author_id: Option<PersonId>,
     /// When it was posted.
     pub time: Option<Instant>,
+    /// Whether the time was told without a zone: it is the clock as written, as if it were UTC.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub zone_unknown: bool,
     /// The word of its type.
     #[serde(rename = "type")]
     pub kind: String,

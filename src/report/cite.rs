@@ -11,7 +11,7 @@ use crate::base::id::{Target, TargetKind};
 use crate::base::text::RawString;
 use crate::base::time::{Instant, Zone};
 use crate::project::Project;
-use crate::timeline::{Evidence, evidence_of};
+use crate::timeline::{Evidence, ToldZone, evidence_of};
 
 /// A citation as it stands in prose.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,11 +82,18 @@ pub struct Resolved {
 }
 
 impl Resolved {
+    /// Whether the zone of its time is known.
+    pub fn told_zone(&self) -> ToldZone {
+        self.evidence.as_ref().map_or(ToldZone::Known, |evidence| evidence.told_zone_at(self.at))
+    }
+
     /// The words between the brackets of a label: `14:32 Bako`, `14:20 event`, `14:38 gone`.
     /// Printable.
     pub fn label(&self, zone: Zone) -> String {
         let who = self.who.tty_line();
-        if self.at.is_dated() { format!("{} {who}", zone.minute(self.at)) } else { who.into_owned() }
+        let told = self.told_zone();
+        let time = told.shown_in(zone).minute(self.at);
+        if self.at.is_dated() { format!("{time}{} {who}", told.mark()) } else { who.into_owned() }
     }
 }
 

@@ -12,7 +12,7 @@ use crate::base::text::{cut, sanitize_md};
 use crate::base::time::{Zone, duration_words};
 use crate::project::Project;
 use crate::project::model::{Milestone, QuestionState};
-use crate::timeline::spacing::{WithDay, time_label};
+use crate::timeline::spacing::{WithDay, time_words};
 use crate::timeline::{Row, RowKind, Timeline};
 
 use super::cite::citation_text;
@@ -64,7 +64,9 @@ fn quoted(piece: &SectionEvidence, zone: Zone) -> String {
     let text = evidence.text.tty_line().replace('␊', " ");
     let quote = sanitize_md(&cut(text.trim(), QUOTE_CELLS));
     let cite = citation_text(piece.target.as_str());
-    let time = format!("{} {}", zone.day(piece.at), zone.minute(piece.at));
+    let told = piece.told_zone();
+    let zone = told.shown_in(zone);
+    let time = format!("{} {}{}", zone.day(piece.at), zone.minute(piece.at), told.words());
     if evidence.kind == RowKind::Event {
         return format!("{time}, recorded by no channel: {quote} {cite}");
     }
@@ -140,7 +142,9 @@ fn short_story(timeline: &Timeline, pieces: &[SectionEvidence], zone: Zone) -> V
         if !used.contains(&&row.target) {
             let headline = sanitize_md(row.headline.unsanitised());
             let cite = citation_text(row.target.as_str());
-            let time = format!("{} {}", zone.day(row.at), zone.minute(row.at));
+            let told_zone = row.zone_of_time();
+            let zone = told_zone.shown_in(zone);
+            let time = format!("{} {}{}", zone.day(row.at), zone.minute(row.at), told_zone.words());
             told.push((row.at, format!("- {MARK} {time}, {}: {headline} {cite}", milestone.label())));
         }
     }
@@ -173,9 +177,9 @@ fn timeline_draft(project: &Project, timeline: &Timeline, zone: Zone) -> Vec<Str
         lines.push(format!(
             "{MARK} {}: from {} {} to {} {}.\n",
             sanitize_md(&phase.title),
-            time_label(first, zone, WithDay::Shown),
+            time_words(first, zone, WithDay::Shown),
             citation_text(first.target.as_str()),
-            time_label(last, zone, WithDay::Shown),
+            time_words(last, zone, WithDay::Shown),
             citation_text(last.target.as_str()),
         ));
     }
@@ -192,7 +196,7 @@ fn table_row(project: &Project, row: &Row, zone: Zone) -> String {
         row.tags.iter().filter_map(|id| project.tag(id)).map(|(_, tag)| sanitize_md(&tag.label())).collect();
     format!(
         "| {} | {from} | {} | {} | {} |",
-        time_label(row, zone, WithDay::Shown),
+        time_words(row, zone, WithDay::Shown),
         sanitize_md(row.headline.unsanitised()),
         tags.join(", "),
         citation_text(row.target.as_str()),

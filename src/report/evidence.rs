@@ -9,7 +9,7 @@ use crate::base::id::{TagId, Target};
 use crate::base::text::RawString;
 use crate::base::time::Instant;
 use crate::project::Project;
-use crate::timeline::{Evidence, evidence_of};
+use crate::timeline::{Evidence, ToldZone, evidence_of};
 
 use super::cite::citations;
 use super::template::TemplateSection;
@@ -31,6 +31,13 @@ pub struct SectionEvidence {
     pub on_timeline: bool,
     /// What is said there.
     pub evidence: Evidence,
+}
+
+impl SectionEvidence {
+    /// Whether the zone of its time is known.
+    pub fn told_zone(&self) -> ToldZone {
+        self.evidence.told_zone_at(self.at)
+    }
 }
 
 /// What is tagged for a section or cited in it, in time order; `archive` may be empty.

@@ -14,6 +14,7 @@ use crate::project::Project;
 use crate::project::model::{Entry, Milestone};
 
 use super::copy::{copy_of, is_off_record};
+use super::told_zone::ToldZone;
 
 /// What a row points at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +64,8 @@ pub struct Evidence {
     pub kind: RowKind,
     /// When it was posted, or when the event happened.
     pub at: Instant,
+    /// Whether the zone of that time is known.
+    pub told_zone: ToldZone,
     /// When an event that lasted ended.
     pub until: Option<Instant>,
     /// Uncertainty of an event's time.
@@ -90,6 +93,11 @@ pub struct Evidence {
 }
 
 impl Evidence {
+    /// Whether the zone of `at` is known, which an investigator may have set in place of its own.
+    pub fn told_zone_at(&self, at: Instant) -> ToldZone {
+        if at == self.at { self.told_zone } else { ToldZone::Known }
+    }
+
     /// The first word of the author's name, `event` for events: who a citation names. Foreign.
     pub fn short_who(&self) -> RawString {
         if self.kind == RowKind::Event {
@@ -120,11 +128,13 @@ fn message_evidence(project: &Project, archive: &Archive, target: &Target) -> Op
     let origin = if fresh.is_some() { Origin::Archive } else { Origin::Project };
     let copy = fresh.or_else(|| project.message(&id).cloned())?;
     let card = copy.author_id.as_ref().and_then(|person| project.person(person));
+    let told_zone = ToldZone::of(&copy);
     let author = card.and_then(|card| card.name.clone()).unwrap_or(copy.author);
     Some(Evidence {
         target: target.clone(),
         kind: RowKind::Message,
         at: copy.time.unwrap_or(Instant::UNDATED),
+        told_zone,
         until: None,
         plus_minus: None,
         channel: RawString::from(copy.channel),
@@ -146,6 +156,7 @@ fn event_evidence(project: &Project, target: &Target) -> Option<Evidence> {
         target: target.clone(),
         kind: RowKind::Event,
         at: event.at.unwrap_or(Instant::UNDATED),
+        told_zone: ToldZone::Known,
         until: event.until,
         plus_minus: event.plus_minus,
         channel: RawString::from(event.channel.clone().unwrap_or_default()),
@@ -208,6 +219,8 @@ pub struct Row {
     pub until: Option<Instant>,
     /// When it was posted; `None` for events, which nobody posted.
     pub posted_at: Option<Instant>,
+    /// Whether the zone of that time is known.
+    pub told_zone: ToldZone,
     /// Uncertainty in microseconds.
     pub plus_minus: Option<Micros>,
     /// Message, event or beat.
@@ -244,6 +257,11 @@ impl Row {
     /// The description when there is one, else what was said; foreign.
     pub fn told(&self) -> &str {
         self.description.as_deref().unwrap_or_else(|| self.text.unsanitised())
+    }
+
+    /// Whether the zone of the time at which it stands is known; one that was given always has it.
+    pub fn zone_of_time(&self) -> ToldZone {
+        if self.is_moved() { ToldZone::Known } else { self.told_zone }
     }
 
     /// Whether an investigator gave it another time than that of its post.
@@ -344,6 +362,7 @@ fn row_of(project: &Project, archive: &Archive, phases: &[PhaseLine], target: &T
         at,
         until: evidence.as_ref().and_then(|evidence| evidence.until),
         posted_at: (kind != RowKind::Event && !missing).then_some(posted),
+        told_zone: evidence.as_ref().map_or(ToldZone::Known, |evidence| evidence.told_zone),
         plus_minus: entry.plus_minus.or_else(|| evidence.as_ref().and_then(|evidence| evidence.plus_minus)),
         kind,
         channel: said(|evidence| evidence.channel),

@@ -9,6 +9,8 @@ use crate::base::token;
 use crate::project::model::MessageCopy;
 use crate::project::{Edit, Project, Set, citation};
 
+use super::told_zone::ToldZone;
+
 /// The copy of the message at `ix`; `None` for a place of another archive.
 pub fn message_copy(archive: &Archive, ix: MsgIx) -> Option<MessageCopy> {
     archive.message(ix).map(|message| copy_of(&message))
@@ -23,6 +25,7 @@ pub fn copy_of(message: &Message<'_>) -> MessageCopy {
         author: message.author_name().unsanitised().to_owned(),
         author_id: message.author().map(|person| person.id.clone()),
         time: Some(message.time()).filter(|at| at.is_dated()),
+        zone_unknown: ToldZone::of_message(message) == ToldZone::Unknown,
         kind: message.kind().word().to_owned(),
         text: token::stripped(text).into_owned(),
         hash: text_hash(text),

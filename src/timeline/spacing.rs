@@ -40,6 +40,8 @@ pub enum Line {
     Day {
         /// A moment of the day that begins.
         at: Instant,
+        /// The zone in which it is that day.
+        zone: Zone,
     },
     /// A milestone, drawn as a ruler.
     Milestone {
@@ -75,7 +77,8 @@ pub fn lines_of(timeline: &Timeline, shown: &[usize], spacing: &Spacing) -> Vec<
     let mut before: Option<&Row> = None;
     for (ix, row) in shown.iter().filter_map(|&ix| timeline.rows.get(ix).map(|row| (ix, row))) {
         let phase_begins = row.phase != before.and_then(|before| before.phase.clone());
-        let day_begins = before.is_some_and(|before| spacing.zone.date(before.at) != spacing.zone.date(row.at));
+        let date = |row: &Row| row.zone_of_time().shown_in(spacing.zone).date(row.at);
+        let day_begins = before.is_some_and(|before| date(before) != date(row));
         if !phase_begins && !day_begins {
             lines.extend(before.and_then(|before| gap_between(before, row, spacing.gap)));
         }
@@ -83,12 +86,12 @@ pub fn lines_of(timeline: &Timeline, shown: &[usize], spacing: &Spacing) -> Vec<
             lines.push(Line::Phase { id: phase.id.clone(), title: phase.title.clone() });
         }
         if before.is_none() || day_begins {
-            lines.push(Line::Day { at: row.at });
+            lines.push(Line::Day { at: row.at, zone: row.zone_of_time().shown_in(spacing.zone) });
         }
         while let Some((milestone, at)) = milestones.next_if(|(milestone, at)| is_above(*milestone, *at, row)) {
             lines.push(Line::Milestone { milestone, at });
         }
-        let near = before.filter(|_| !phase_begins && !day_begins);
+        let near = before.filter(|before| !phase_begins && !day_begins && is_one_clock(before, row));
         lines.push(Line::Row { ix, delta: near.and_then(|before| row.at.since(before.at)) });
         before = Some(row);
     }
@@ -105,10 +108,15 @@ fn is_above(milestone: Milestone, at: Instant, row: &Row) -> bool {
     }
 }
 
+/// Whether the length between two rows is known: not between a time and a clock without a zone.
+fn is_one_clock(before: &Row, row: &Row) -> bool {
+    before.zone_of_time() == row.zone_of_time()
+}
+
 fn gap_between(before: &Row, row: &Row, shortest: Micros) -> Option<Line> {
     let ended = before.until.unwrap_or(before.at).plus(before.plus_minus.unwrap_or(0));
     let began = row.at.plus(-row.plus_minus.unwrap_or(0));
-    let length = began.since(ended).filter(|&length| length >= shortest)?;
+    let length = began.since(ended).filter(|&length| length >= shortest && is_one_clock(before, row))?;
     Some(Line::Gap { length })
 }
 
@@ -134,7 +142,9 @@ pub enum WithDay {
 
 /// A row's time as people read it: `14:36:12`, `14:20 ±5m`, `3 Dec 16:02`, `4 Dec to 6 Dec`.
 /// Seconds show where the time has them.
+/// A clock without a zone stands as it is written; what says so is for the caller to add.
 pub fn time_label(row: &Row, zone: Zone, day: WithDay) -> String {
+    let zone = row.zone_of_time().shown_in(zone);
     if !row.at.is_dated() {
         return "undated".to_owned();
     }
@@ -150,6 +160,12 @@ pub fn time_label(row: &Row, zone: Zone, day: WithDay) -> String {
     }
 }
 
+/// The same for prose, where a clock without a zone says so: `14:36:12 (zone unknown)`.
+pub fn time_words(row: &Row, zone: Zone, day: WithDay) -> String {
+    let label = time_label(row, zone, day);
+    if row.at.is_dated() { label + row.zone_of_time().words() } else { label }
+}
+
 fn span_label(at: Instant, until: Instant, zone: Zone, day: WithDay) -> String {
     if zone.date(at) != zone.date(until) {
         return format!("{} to {}", zone.day(at), zone.day(until));
@@ -162,6 +178,7 @@ fn span_label(at: Instant, until: Instant, zone: Zone, day: WithDay) -> String {
 mod tests {
     use super::*;
     use crate::base::time::{HOUR, SECOND};
+    use crate::timeline::ToldZone;
     use crate::timeline::assemble::PhaseLine;
     use crate::timeline::testing::{at, row};
 
@@ -170,7 +187,7 @@ mod tests {
             .into_iter()
             .map(|line| match line {
                 Line::Phase { title, .. } => format!("= {title}"),
-                Line::Day { at } => format!("day {}", Zone::UTC.day(at)),
+                Line::Day { at, .. } => format!("day {}", Zone::UTC.day(at)),
                 Line::Milestone { milestone, .. } => format!("━ {}", milestone.label()),
                 Line::Gap { length } => format!("┄ {}", gap_words(length)),
                 Line::Row { ix, delta } => {
@@ -210,6 +227,18 @@ mod tests {
         later.phase = Some(phase.id.clone());
         let timeline = Timeline { rows: vec![row("06T14:16:08"), later], phases: vec![phase], ..Timeline::default() };
         assert_eq!(shape(&timeline), ["day 6 Dec", "0 ", "= The day", "1 "]);
+    }
+
+    #[test]
+    fn no_length_is_told_between_a_time_and_a_clock_without_a_zone() {
+        let mut clock = row("06T14:20:00");
+        (clock.told_zone, clock.posted_at) = (ToldZone::Unknown, Some(clock.at));
+        let oslo = Zone::parse("Europe/Oslo").unwrap();
+        assert_eq!(time_words(&clock, oslo, WithDay::Hidden), "14:20:00 (zone unknown)");
+        let moved = Row { at: clock.at.plus(HOUR), ..clock.clone() };
+        assert_eq!(time_words(&moved, oslo, WithDay::Hidden), "16:20:00", "a time that was given is known");
+        let timeline = Timeline { rows: vec![row("06T14:00:00"), clock], ..Timeline::default() };
+        assert_eq!(shape(&timeline), ["day 6 Dec", "0 ", "1 "]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Rows for tests of what is made of a timeline.
 
-use super::{Row, RowKind};
+use super::{Row, RowKind, ToldZone};
 use crate::base::id::Target;
 use crate::base::text::RawString;
 use crate::base::time::Instant;
@@ -12,6 +12,7 @@ pub fn row(time: &str) -> Row {
         at: at(time),
         until: None,
         posted_at: None,
+        told_zone: ToldZone::Known,
         plus_minus: None,
         kind: RowKind::Message,
         channel: RawString::default(),

@@ -4,9 +4,13 @@
 use std::fs;
 use std::path::PathBuf;
 
-use meanwhile::archive::Quality;
+use meanwhile::archive::{Archive, Quality};
 use meanwhile::base::id::Target;
+use meanwhile::export::{self, Format};
 use meanwhile::project::model::Milestone;
+use meanwhile::report::draft::draft;
+use meanwhile::report::{Policy, Template};
+use meanwhile::timeline::assemble;
 use meanwhile::tui::ctx::Effect;
 use meanwhile::tui::harness::Harness;
 use tempfile::TempDir;
@@ -54,6 +58,31 @@ fn a_zone_that_is_not_told_is_asked_for_once_and_escape_leaves_times_as_written(
     assert!(cursor(&harness).2.has(Quality::NO_ZONE));
     harness.press("Enter");
     assert!(harness.screen().contains("zone unknown"), "{}", harness.screen());
+}
+
+#[test]
+fn a_clock_without_a_zone_says_so_wherever_its_time_is_written_with_the_export_and_without() {
+    let place = Place::new();
+    let mut harness = place.open();
+    harness.press("Esc g g j a 2");
+    let screen = harness.screen();
+    assert!(screen.contains("10:42:07 zone?  "), "the row: {screen}");
+    assert!(screen.contains("said 10:42:07 zone? by ines"), "what is told of it: {screen}");
+    let session = &harness.app.session;
+    let project = session.project();
+    for archive in [&session.archive, &Archive::default()] {
+        let leaves = |format| export::render(project, archive, &Policy::default(), format);
+        let (table, text) = (leaves(Format::Csv), leaves(Format::Json));
+        assert!(table.contains("\"2024-07-04T10:42:07\",\"2024-07-04T10:42:07\""), "{table}");
+        assert!(text.contains("\"at\": \"2024-07-04T10:42:07\""), "{text}");
+        for format in [Format::Markdown, Format::Text] {
+            assert_eq!(leaves(format).matches("zone unknown").count(), 1, "{}", leaves(format));
+        }
+        let timeline = assemble(project, archive);
+        let section = Template::of(project).section("timeline").cloned().unwrap();
+        let draft = draft(project, archive, &timeline, &section);
+        assert!(draft.contains("4 Jul 10:42 (zone unknown)"), "{draft}");
+    }
 }
 
 #[test]

@@ -12,8 +12,8 @@ use crate::base::time::{Instant, Zone};
 use crate::project::Project;
 use crate::project::model::Milestone;
 use crate::report::cite::citation_text;
-use crate::timeline::Timeline;
 use crate::timeline::copy::{channel_name, is_off_record};
+use crate::timeline::{Timeline, ToldZone};
 
 use super::MARK;
 
@@ -35,6 +35,8 @@ pub struct Arrival {
     pub name: RawString,
     /// When.
     pub at: Instant,
+    /// Whether the zone of that time is known.
+    pub told_zone: ToldZone,
     /// How it is known.
     pub by: ArrivedBy,
     /// The message that shows it.
@@ -81,6 +83,7 @@ struct Trace {
     author: PersonId,
     name: RawString,
     at: Instant,
+    told_zone: ToldZone,
     by: ArrivedBy,
     message: MessageId,
 }
@@ -102,7 +105,9 @@ fn archive_traces(archive: &Archive, channels: &BTreeSet<&str>, from: Instant, t
             };
             if let Some(author) = message.author().filter(|author| !author.is_bot) {
                 let name = author.name.clone();
-                traces.push(Trace { author: author.id.clone(), name, at: message.time(), by, message: message.id() });
+                let (id, at) = (message.id(), message.time());
+                let told_zone = ToldZone::of_message(&message);
+                traces.push(Trace { author: author.id.clone(), name, at, told_zone, by, message: id });
             }
         }
     }
@@ -119,7 +124,8 @@ fn copy_traces(project: &Project, channels: &BTreeSet<&str>, from: Instant, to: 
             _ => return None,
         };
         let name = RawString::from(copy.author.as_str());
-        Some(Trace { author: copy.author_id.clone()?, name, at, by, message: id.clone() })
+        let told_zone = ToldZone::of(copy);
+        Some(Trace { author: copy.author_id.clone()?, name, at, told_zone, by, message: id.clone() })
     })
     .collect()
 }
@@ -132,6 +138,7 @@ fn arrival(project: &Project, archive: &Archive, person: PersonId, trace: Trace)
     Arrival {
         name: card.name.map_or(trace.name, RawString::from),
         at: trace.at,
+        told_zone: trace.told_zone,
         by: trace.by,
         message: trace.message,
         zone: card.zone.or_else(|| listed.and_then(|person| person.zone)),
@@ -174,8 +181,11 @@ pub(super) fn draft(project: &Project, archive: &Archive, timeline: &Timeline) -
 }
 
 fn table_row(arrival: &Arrival, zone: Zone) -> String {
+    let told = arrival.told_zone;
+    let zone = told.shown_in(zone);
     let local = arrival
         .zone
+        .filter(|_| told == ToldZone::Known)
         .map_or(String::new(), |local| format!("{} {}", local.minute(arrival.at), sanitize_md(&local.city())));
     let on_call = match arrival.on_call {
         Some(true) => "yes",
@@ -183,12 +193,13 @@ fn table_row(arrival: &Arrival, zone: Zone) -> String {
         None => "",
     };
     format!(
-        "| {} | {} | {} | {} {} | {local} | {on_call} | {} |",
+        "| {} | {} | {} | {} {}{} | {local} | {on_call} | {} |",
         sanitize_md(arrival.name.unsanitised()),
         sanitize_md(&arrival.place.join(", ")),
         sanitize_md(arrival.role.as_deref().unwrap_or_default()),
         zone.day(arrival.at),
         zone.minute(arrival.at),
+        told.words(),
         citation_text(Target::from_text(arrival.message.as_str()).as_str()),
     )
 }

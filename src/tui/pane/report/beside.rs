@@ -90,10 +90,16 @@ fn says(piece: &SectionEvidence) -> String {
     piece.headline.tty_line().replace('␊', " ")
 }
 
+/// Its hour and minute, with a mark where nobody knows their zone.
+fn time_of(app: &App, piece: &SectionEvidence) -> String {
+    let told = piece.told_zone();
+    told.shown_in(app.zone()).minute(piece.at) + told.mark()
+}
+
 fn who(app: &App, painter: &mut Painter<'_>, area: Rect, y: u16, piece: &SectionEvidence, here: bool) {
     let (sign, sign_style) = mark(painter, piece);
     painter.put(area.x + 1, y, 1, sign, sign_style);
-    let time = app.zone().minute(piece.at);
+    let time = time_of(app, piece);
     let style = if here { painter.theme.bold(Role::Accent).add_modifier(Modifier::REVERSED) } else { Style::new() };
     if here {
         painter.glyph(area.x, y, Glyph::Cursor, painter.style(Role::Accent));
@@ -164,7 +170,7 @@ pub fn draw_uncited(app: &App, painter: &mut Painter<'_>, area: Rect) {
         let (sign, style) = mark(painter, piece);
         painter.put(area.x + 1, y, 1, sign, style);
         let who = piece.evidence.short_who();
-        let x = painter.put(area.x + 3, y, area.width, &app.zone().minute(piece.at), Style::new()) + 1;
+        let x = painter.put(area.x + 3, y, area.width, &time_of(app, piece), Style::new()) + 1;
         painter.put_cut(x, y, 6, &who.tty_line(), painter.style(Role::Dim));
         painter.put_cut(x + 7, y, area.right().saturating_sub(x + 9), &says(piece), Style::new());
         y += 1;

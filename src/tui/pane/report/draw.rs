@@ -161,7 +161,9 @@ impl Labels {
 fn label_of(app: &App, id: &str) -> Label {
     let resolved = resolve(app.session.project(), &app.session.archive, id);
     let sign = app.settings.theme.glyph(Glyph::Broken);
-    let clock = if resolved.at.is_dated() { format!("{} ", app.zone().minute(resolved.at)) } else { String::new() };
+    let told = resolved.told_zone();
+    let minute = told.shown_in(app.zone()).minute(resolved.at);
+    let clock = if resolved.at.is_dated() { format!("{minute}{} ", told.mark()) } else { String::new() };
     let words = match resolved.standing {
         Standing::Broken => format!("{clock}{sign} gone"),
         Standing::OffRecord => format!("{clock}{sign} off the record"),

@@ -15,7 +15,7 @@ use crate::report::lint::lint;
 use crate::report::template::TIMELINE_KEY;
 use crate::report::{Policy, Report, build};
 use crate::timeline::RowKind;
-use crate::timeline::spacing::{WithDay, time_label};
+use crate::timeline::spacing::{WithDay, time_words};
 use crate::tui::app::App;
 use crate::tui::ctx::Ctx;
 use crate::tui::key::{Code, Key, Mods};
@@ -129,7 +129,7 @@ impl Preview {
     fn entries(&self, layout: &mut Layout<'_>, zone: Zone) {
         for row in &self.report.timeline.rows {
             let from = if row.kind == RowKind::Event { "event".into() } else { row.channel.tty_line() };
-            let time = time_label(row, zone, WithDay::Shown);
+            let time = time_words(row, zone, WithDay::Shown);
             layout.push(Kind::Text, 0, &format!("{time}  {from}  {}", row.headline.tty_line().replace('␊', " ")));
         }
     }
@@ -260,6 +260,8 @@ fn draw_source(app: &App, painter: &mut Painter<'_>, area: Rect, source: &Report
     let zone = app.zone();
     let evidence = &source.evidence;
     let event = evidence.kind == RowKind::Event;
+    let told = evidence.told_zone_at(source.at);
+    let zone = told.shown_in(zone);
     let (dim, accent) = (painter.style(Role::Dim), painter.style(Role::Accent));
     let plain = if here { painter.theme.bold(Role::Text) } else { Style::new() };
     let number = format!("[{}]", source.number);
@@ -273,13 +275,15 @@ fn draw_source(app: &App, painter: &mut Painter<'_>, area: Rect, source: &Report
     let says = sanitize_tty(&says.split_whitespace().collect::<Vec<_>>().join(" "), LineBreaks::Mark).into_owned();
     let right = area.right().saturating_sub(2);
     if area.width < layout::SIDE_BY_SIDE {
-        painter.put(area.x + 8, area.y, 5, &zone.minute(source.at), dim);
-        painter.put_cut(area.x + 14, area.y, 10.min(right.saturating_sub(area.x + 14)), &who, plain);
+        let time = format!("{}{}", zone.minute(source.at), told.mark());
+        let x = painter.put(area.x + 8, area.y, 11, &time, dim) + 1;
+        painter.put_cut(x, area.y, (area.x + 24).min(right).saturating_sub(x), &who, plain);
         painter.put_cut(area.x + 25, area.y, right.saturating_sub(area.x + 25), &says, plain);
         return;
     }
-    painter.put(area.x + 8, area.y, 15, &format!("{} {}", zone.day(source.at), zone.clock(source.at)), dim);
-    painter.put_cut(area.x + 24, area.y, 15, &who, plain);
+    let time = format!("{} {}{}", zone.day(source.at), zone.clock(source.at), told.mark());
+    let x = (painter.put(area.x + 8, area.y, 21, &time, dim) + 1).max(area.x + 24);
+    painter.put_cut(x, area.y, (area.x + 39).saturating_sub(x), &who, plain);
     let by = evidence.by.as_ref().and_then(|by| app.session.project().investigators().get(by));
     let channel = match by.filter(|_| event) {
         Some(investigator) => format!("by {}", investigator.initials),

@@ -8,12 +8,12 @@ use super::TimelineScreen;
 use super::lines::Drawn;
 use crate::base::id::Target;
 use crate::base::text::{LineBreaks, cut, sanitize_tty, thousands, width};
-use crate::base::time::{Instant, delta_words, duration_short};
+use crate::base::time::{Instant, Zone, delta_words, duration_short};
 use crate::project::model::Milestone;
 use crate::report::cite;
 use crate::report::template::section_title;
 use crate::timeline::spacing::{WithDay, gap_words, time_label};
-use crate::timeline::{Row, RowKind};
+use crate::timeline::{Row, RowKind, ToldZone};
 use crate::tui::app::App;
 use crate::tui::layout::{self, ChatPlan};
 use crate::tui::paint::{Fact, Heading, Painter, Span, counted};
@@ -164,7 +164,7 @@ fn body(app: &App, view: &mut ViewState, painter: &mut Painter<'_>, body: Rect, 
     for (place, line) in lines.iter().skip(top).take(height).enumerate() {
         let y = body.y + place as u16;
         match line {
-            Drawn::Heading { title, day } => begins(app, painter, body, y, title.as_deref(), *day),
+            Drawn::Heading { title, day } => begins(painter, body, y, title.as_deref(), *day),
             Drawn::Milestone { milestone, at } => ruler(app, painter, body, y, *milestone, *at),
             Drawn::Gap(length) => {
                 let sign = painter.theme.glyph(Glyph::Silence);
@@ -182,17 +182,16 @@ fn body(app: &App, view: &mut ViewState, painter: &mut Painter<'_>, body: Rect, 
     }
 }
 
-fn begins(app: &App, painter: &mut Painter<'_>, body: Rect, y: u16, title: Option<&str>, day: Option<Instant>) {
+fn begins(painter: &mut Painter<'_>, body: Rect, y: u16, title: Option<&str>, day: Option<(Instant, Zone)>) {
     let room = body.width.saturating_sub(4);
-    let zone = app.zone();
     let mut x = body.x + 2;
     if let Some(title) = title {
         let style = painter.theme.bold(Role::Text).add_modifier(Modifier::UNDERLINED);
         x = painter.put_cut(x, y, room, title, style) + 2;
     }
     // A title that says its day already does not get it twice.
-    let said = |day: Instant| title.is_some_and(|title| title.contains(&zone.day(day)));
-    if let Some(day) = day.filter(|&day| !said(day)) {
+    let said = |(day, zone): (Instant, Zone)| title.is_some_and(|title| title.contains(&zone.day(day)));
+    if let Some((day, zone)) = day.filter(|&day| !said(day)) {
         let style = if title.is_some() { painter.style(Role::Dim) } else { painter.theme.bold(Role::Text) };
         painter.put(x, y, body.right().saturating_sub(x + 2), &zone.long_day(day), style);
     }
@@ -267,6 +266,8 @@ impl RowLine<'_> {
             let end = painter.put(x, y, room, minute, Style::new());
             painter.put(end, y, room, rest, painter.style(Role::Dim))
         };
+        let mark = self.row.zone_of_time().mark();
+        let end = painter.put(end, y, body.right().saturating_sub(end + 3), mark, painter.style(Role::Warning));
         let Some(margin) = self.row.plus_minus else { return end };
         let doubt = format!("{}{}", painter.theme.glyph(Glyph::PlusMinus), duration_short(margin));
         painter.put(end + 1, y, body.right().saturating_sub(end + 3), &doubt, painter.style(Role::Warning))
@@ -367,7 +368,8 @@ fn said_words(app: &App, row: &Row, cells: u16) -> String {
     if cells < layout::SIDE_BY_SIDE {
         return format!("{channel}, {who}");
     }
-    let posted = row.posted_at.map_or_else(|| "undated".to_owned(), |at| exact_clock(app, at));
+    let zone = row.told_zone.shown_in(zone);
+    let posted = row.posted_at.map_or_else(|| "undated".to_owned(), |at| exact_clock(zone, at) + row.told_zone.mark());
     let day = row.posted_at.filter(|&at| zone.date(at) != zone.date(row.at)).map(|at| format!("{} ", zone.day(at)));
     let line = row.target.message().and_then(|id| app.session.archive.find(&id));
     let line = line.map_or_else(String::new, |ix| format!(", line {}", thousands(ix.row as usize + 1)));
@@ -376,9 +378,9 @@ fn said_words(app: &App, row: &Row, cells: u16) -> String {
 }
 
 /// `14:36:12.004500`: the instant as the platform gives it.
-fn exact_clock(app: &App, at: Instant) -> String {
+fn exact_clock(zone: Zone, at: Instant) -> String {
     let micros = at.micros().rem_euclid(crate::base::time::SECOND);
-    let clock = app.zone().clock(at);
+    let clock = zone.clock(at);
     if micros == 0 { clock } else { format!("{clock}.{micros:06}") }
 }
 
@@ -428,12 +430,11 @@ pub fn copied(app: &App, screen: &TimelineScreen, target: &Target) -> Option<Str
     let tags: Vec<String> =
         row.tags.iter().filter_map(|id| app.session.project().tag(id)).map(|(_, tag)| tag.label()).collect();
     let tags = if tags.is_empty() { String::new() } else { format!("  [{}]", tags.join(", ")) };
-    let line = format!(
-        "{time} {}  {}  {}{tags}",
-        zone.offset_label(row.at),
-        from_words(app, row),
-        one_line(row.headline.unsanitised())
-    );
+    let offset = match row.zone_of_time() {
+        ToldZone::Known => zone.offset_label(row.at),
+        ToldZone::Unknown => "zone?".to_owned(),
+    };
+    let line = format!("{time} {offset}  {}  {}{tags}", from_words(app, row), one_line(row.headline.unsanitised()));
     Some(sanitize_tty(&line, LineBreaks::Mark).into_owned())
 }
 

@@ -18,8 +18,8 @@ pub enum Drawn {
     Heading {
         /// The phase's title, when one begins.
         title: Option<String>,
-        /// The day that the entries below do not say themselves.
-        day: Option<Instant>,
+        /// The day that the entries below do not say themselves, and the zone in which it is that day.
+        day: Option<(Instant, Zone)>,
     },
     /// A ruler.
     Milestone {
@@ -62,11 +62,11 @@ pub fn drawn(timeline: &Timeline, shown: &[usize], zone: Zone) -> Vec<Drawn> {
             spacing::Line::Phase { title, .. } => {
                 drawn.push(Drawn::Heading { title: Some(title.clone()), day: None });
             }
-            spacing::Line::Day { at } => {
+            spacing::Line::Day { at, zone } => {
                 let full = single_day || rows_of_day(lines.get(place + 1..).unwrap_or_default()) >= FULL_DAY;
                 day = if full { WithDay::Hidden } else { WithDay::Shown };
                 if full {
-                    push_day(&mut drawn, *at);
+                    push_day(&mut drawn, *at, *zone);
                 }
             }
             spacing::Line::Milestone { milestone, at } => {
@@ -79,15 +79,16 @@ pub fn drawn(timeline: &Timeline, shown: &[usize], zone: Zone) -> Vec<Drawn> {
     drawn
 }
 
-fn push_day(drawn: &mut Vec<Drawn>, at: Instant) {
+fn push_day(drawn: &mut Vec<Drawn>, at: Instant, zone: Zone) {
     match drawn.last_mut() {
-        Some(Drawn::Heading { day, .. }) => *day = Some(at),
-        _ => drawn.push(Drawn::Heading { title: None, day: Some(at) }),
+        Some(Drawn::Heading { day, .. }) => *day = Some((at, zone)),
+        _ => drawn.push(Drawn::Heading { title: None, day: Some((at, zone)) }),
     }
 }
 
 fn one_day(timeline: &Timeline, shown: &[usize], zone: Zone) -> bool {
-    let mut days = shown.iter().filter_map(|&ix| timeline.rows.get(ix)).map(|row| zone.date(row.at));
+    let mut days =
+        shown.iter().filter_map(|&ix| timeline.rows.get(ix)).map(|row| row.zone_of_time().shown_in(zone).date(row.at));
     let first = days.next();
     days.all(|day| Some(day) == first)
 }
@@ -108,7 +109,7 @@ mod tests {
         let all: Vec<usize> = (0..timeline.rows.len()).collect();
         let words = |line: Drawn| match line {
             Drawn::Heading { title, day } => {
-                format!("= {} {}", title.unwrap_or_default(), day.map_or(String::new(), |day| Zone::UTC.day(day)))
+                format!("= {} {}", title.unwrap_or_default(), day.map_or(String::new(), |(day, zone)| zone.day(day)))
             }
             Drawn::Milestone { milestone, .. } => format!("━ {}", milestone.label()),
             Drawn::Gap(length) => format!("┄ {}", spacing::gap_words(length)),
