@@ -247,7 +247,7 @@ mod tests {
     #[test]
     fn the_type_follows_from_what_a_message_has() {
         let mut record = Record::new("1", Instant::from_seconds(1));
-        record.extras().files.push(crate::archive::FileEntry { name: "a.log".into(), ..Default::default() });
+        record.extras().files.push(FileEntry { name: "a.log".into(), ..Default::default() });
         settle(&mut record);
         assert_eq!((record.kind, record.text.as_str()), (MessageType::File, "a.log"));
         let mut record = Record::new("2", Instant::from_seconds(1));

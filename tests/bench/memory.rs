@@ -132,7 +132,7 @@ fn made(family: &Family, folder: &Path, bytes: u64) -> io::Result<PathBuf> {
 }
 
 /// What `inspect` tells of a file, and the most bytes that it held meanwhile.
-fn inspected(path: &Path) -> anyhow::Result<(serde_json::Value, u64)> {
+fn inspected(path: &Path) -> anyhow::Result<(Value, u64)> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_meanwhile"));
     command.arg("inspect").arg(path).arg("--json").stdout(Stdio::piped());
     let mut child = command.spawn()?;

@@ -5,7 +5,7 @@
 //! same thing. One table tells of each what it was taken for and whether the counts are equal. A
 //! difference fails, unless it is one of [`KNOWN`], which says why it has to be.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -359,8 +359,8 @@ fn whatsapp(loaded: &Loaded, found: &Value, expected: &Value, differences: &mut 
     let lines = expected["messages_with_author"].as_u64().unwrap() + expected["system_lines"].as_u64().unwrap();
     differences.compare("messages", found["messages"].clone(), &json!(lines));
     let names = messages(loaded).map(|(_, author)| author).filter(|author| !author.is_empty());
-    let names: BTreeMap<String, ()> = names.map(|author| (author, ())).collect();
-    differences.compare("authors", names.into_keys().collect::<Vec<_>>(), &expected["authors"]);
+    let names: BTreeSet<String> = names.collect();
+    differences.compare("authors", names.into_iter().collect::<Vec<_>>(), &expected["authors"]);
     differences.compare_time("first", &found["first"], &json!(stamp(&expected["first_stamp"])));
     differences.compare_time("last", &found["last"], &json!(stamp(&expected["last_stamp"])));
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use meanwhile::archive::{Archive, Flags};
+use meanwhile::archive::{Archive, Flags, Message};
 use meanwhile::base::reading::ReadAs;
 use meanwhile::base::time::Instant;
 use meanwhile::import::{self, ImportError, LoadEvent, LoadOptions};
@@ -229,7 +229,7 @@ fn a_slack_clock_that_is_ahead_moves_every_time_and_no_id() {
     let read_as = ReadAs { skew: HOUR, ..ReadAs::default() };
     let options = LoadOptions { read_as, ..LoadOptions::default() };
     let (told, right) = (fixture.load(), load(&[fixture.path().to_owned()], &options).unwrap());
-    let ids = |archive: &Archive| messages(archive, "slack/C1").iter().map(|message| message.id()).collect::<Vec<_>>();
+    let ids = |archive: &Archive| messages(archive, "slack/C1").iter().map(Message::id).collect::<Vec<_>>();
     assert_eq!(ids(&told.archive), ids(&right.archive));
     for (told, right) in messages(&told.archive, "slack/C1").iter().zip(messages(&right.archive, "slack/C1")) {
         assert_eq!(told.time().since(right.time()), Some(HOUR));

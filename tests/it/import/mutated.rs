@@ -88,7 +88,7 @@ impl Change {
         match self {
             Self::Cut(at) => bytes.truncate(at.index(length)),
             Self::Flip(at, byte) => bytes[at.index(length)] = *byte,
-            Self::Insert(at, more) => insert(bytes, at, more),
+            Self::Insert(at, more) => insert(bytes, *at, more),
             Self::Delete(at, count) => {
                 let from = at.index(length);
                 bytes.drain(from..length.min(from + count));
@@ -101,9 +101,9 @@ impl Change {
             Self::Repeat(at, count, times) => {
                 let from = at.index(length);
                 let chunk = bytes[from..length.min(from + count)].repeat(*times);
-                insert(bytes, at, &chunk);
+                insert(bytes, *at, &chunk);
             }
-            Self::Nest(at, byte, count) | Self::LongLine(at, byte, count) => insert(bytes, at, &vec![*byte; *count]),
+            Self::Nest(at, byte, count) | Self::LongLine(at, byte, count) => insert(bytes, *at, &vec![*byte; *count]),
             Self::Digits(at, digits) => replace_digits(bytes, at.index(length), digits),
             Self::Swap(one, other) => bytes.iter_mut().filter(|byte| *byte == one).for_each(|byte| *byte = *other),
         }
@@ -111,7 +111,7 @@ impl Change {
     }
 }
 
-fn insert(bytes: &mut Vec<u8>, at: &Index, more: &[u8]) {
+fn insert(bytes: &mut Vec<u8>, at: Index, more: &[u8]) {
     let at = at.index(bytes.len());
     bytes.splice(at..at, more.iter().copied());
 }
