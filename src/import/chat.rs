@@ -9,7 +9,7 @@ use super::Limits;
 use super::json::{self, Piece};
 use super::whole::{Room, Transcript};
 use crate::archive::builder::Record;
-use crate::archive::{Extras, FileEntry, Flags, MessageType, PersonIx, Quality, Reaction};
+use crate::archive::{Extras, FileEntry, Flags, MessageType, PersonIx, Reaction};
 use crate::base::text::RawString;
 use crate::base::time::Instant;
 
@@ -189,26 +189,6 @@ pub(crate) fn settle(record: &mut Record) {
     record.extras = (*extras != Extras::default()).then_some(extras);
 }
 
-/// Seconds since 1970 as they are written, with or without a fraction.
-pub(crate) fn epoch_seconds(digits: &str) -> Option<(Instant, Quality)> {
-    let (whole, fraction) = digits.trim().split_once('.').unwrap_or((digits.trim(), ""));
-    let micros = fraction.get(..6).unwrap_or(fraction);
-    let at = crate::archive::log::slack_instant(&format!("{whole}.{micros}"))?;
-    Some((at, if fraction.is_empty() { Quality::SECOND } else { Quality::EXACT }))
-}
-
-/// Milliseconds since 1970 as they are written.
-pub(crate) fn epoch_millis(digits: &str) -> Option<Instant> {
-    let micros = digits.trim().parse::<i64>().ok()?.checked_mul(1_000)?;
-    Some(Instant::from_micros(micros)).filter(|at| at.is_dated())
-}
-
-/// An RFC 3339 time, and how exactly it tells.
-pub(crate) fn rfc3339(text: &str) -> Option<(Instant, Quality)> {
-    let at = Instant::parse_rfc3339(text.trim())?;
-    Some((at, if text.contains('.') { Quality::EXACT } else { Quality::SECOND }))
-}
-
 /// Makes threads of topics: where a format left the name of a topic as the thread of a record, its
 /// first message becomes the root of the others. `on_root` is handed each root and its topic.
 pub(crate) fn join_topics(transcript: &mut Transcript, room: Room, on_root: impl Fn(&mut Record, &str)) {
@@ -258,14 +238,5 @@ mod tests {
         settle(&mut record);
         assert_eq!((record.kind, record.flags), (MessageType::Reply, Flags::REPLY.with(Flags::REACTION)));
         assert_eq!(record.extras().reactions.first().map(|reaction| reaction.count), Some(2));
-    }
-
-    #[test]
-    fn digits_tell_an_instant_without_a_float() {
-        let exact = epoch_seconds("1498439472.4058791").unwrap();
-        assert_eq!((exact.0.rfc3339().as_str(), exact.1), ("2017-06-26T01:11:12.405879Z", Quality::EXACT));
-        assert_eq!(epoch_seconds("1498439472").unwrap().1, Quality::SECOND);
-        assert_eq!(epoch_millis("1498439472405").unwrap().rfc3339(), "2017-06-26T01:11:12.405000Z");
-        assert_eq!((epoch_seconds("soon"), epoch_millis("99999999999999999999")), (None, None));
     }
 }

@@ -1,11 +1,13 @@
-//! What one cell of a table tells about a time: an instant, a clock without a zone, or a day alone.
+//! What one field tells about a time: an instant, a clock without a zone, or a day alone.
 //!
+//! Every format reads its times here: those that programs write with an offset ([`with_offset`]) or
+//! as a count since an epoch ([`Unit`]), and those of no promised form ([`told`]).
 //! [`super::stamp`] takes the text apart; here a year that is not written is never made up, and a
 //! count since an epoch is read in the unit of its whole column ([`Unit`]).
 
 mod epoch;
 
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime};
 
 pub(crate) use epoch::{Unit, number};
 
@@ -37,6 +39,22 @@ pub(crate) fn told(text: &str, decision: &Decision) -> Option<Told> {
     }
     let (wall, quality) = written.wall(decision, no_year)?;
     Some(if quality.has(Quality::INFERRED) { Told::Day(wall.date()) } else { Told::Wall(wall, quality) })
+}
+
+/// An instant as programs write it with its offset from UTC: RFC 3339, RFC 2822 and what is near
+/// them, and how exactly it tells.
+pub(crate) fn with_offset(text: &str) -> Option<(Instant, Quality)> {
+    let formats = ["%Y-%m-%d %H:%M:%S%.f %z", "%Y-%m-%dT%H:%M:%S%.f%z", "%a %b %e %H:%M:%S %Y %z"];
+    let text = text.trim();
+    let dated = || {
+        let named = text.strip_suffix(" UTC").map(|start| format!("{start} +0000"));
+        let told = named.as_deref().unwrap_or(text);
+        let found = formats.iter().find_map(|format| DateTime::parse_from_str(told, format).ok());
+        found.or_else(|| DateTime::parse_from_rfc2822(told).ok())
+    };
+    let at = Instant::parse_rfc3339(text).or_else(|| dated().map(|at| Instant::from_micros(at.timestamp_micros())));
+    let quality = if text.contains('.') { Quality::EXACT } else { Quality::SECOND };
+    at.filter(|at| at.is_dated()).map(|at| (at, quality))
 }
 
 /// Whether a text is a time that tells its day.

@@ -6,9 +6,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::DateTime;
-
 use super::ImportError;
+use super::clock::{self, Unit};
 use super::format::{Claim, Detect, Format};
 use super::lane::{by, event};
 use super::report::Trouble;
@@ -122,12 +121,8 @@ fn name_and_address(text: &str) -> (&str, &str) {
 
 /// A date as git writes it: ISO strict or not, RFC 2822, its default, or seconds since 1970.
 fn date(text: &str) -> Option<Instant> {
-    let formats = ["%Y-%m-%d %H:%M:%S %z", "%a %b %e %H:%M:%S %Y %z"];
-    let dated = || formats.iter().find_map(|format| DateTime::parse_from_str(text, format).ok());
-    let dated = || dated().or_else(|| DateTime::parse_from_rfc2822(text).ok());
-    let seconds = || text.split(' ').next().filter(|digits| digits.len() >= 9)?.parse().ok().map(Instant::from_seconds);
-    let at = Instant::parse_rfc3339(text).or_else(|| dated().map(|at| Instant::from_micros(at.timestamp_micros())));
-    at.or_else(seconds).filter(|at| at.is_dated())
+    let seconds = || Unit::Seconds.read(text.split(' ').next().filter(|digits| digits.len() >= 9)?);
+    clock::with_offset(text).or_else(seconds).map(|(at, _)| at)
 }
 
 struct Log {

@@ -6,9 +6,10 @@
 
 use std::borrow::Cow;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime};
+use chrono::{NaiveDate, NaiveDateTime};
 
 use super::Limits;
+use super::clock::{self, Unit};
 use super::json::{self, Object, Piece, from_key};
 use super::report::Trouble;
 use super::whole::Transcript;
@@ -173,12 +174,11 @@ pub(super) fn moment_of(transcript: &mut Transcript, told: &str) -> Moment {
 pub(super) fn moment(transcript: &mut Transcript, told: &str) -> Option<Moment> {
     let told = told.trim();
     if !told.is_empty() && told.bytes().all(|byte| byte.is_ascii_digit()) {
-        let at = since_1970(told)?;
-        let quality = if told.len() <= 10 { Quality::SECOND } else { Quality::EXACT };
-        return at.is_dated().then(|| (transcript.skewed(at), quality));
+        let (at, quality) = Unit::by_length(told.len()).read(told)?;
+        return Some((transcript.skewed(at), quality));
     }
     let quality = if told.contains('.') { Quality::EXACT } else { Quality::SECOND };
-    if let Some(at) = with_offset(told) {
+    if let Some((at, quality)) = clock::with_offset(told) {
         return Some((transcript.skewed(at), quality));
     }
     let plain = told.replacen('T', " ", 1);
@@ -188,27 +188,6 @@ pub(super) fn moment(transcript: &mut Transcript, told: &str) -> Option<Moment> 
     let colons = plain.bytes().filter(|byte| *byte == b':').count();
     let quality = if colons < 2 { Quality::MINUTE } else { quality };
     wall.or_else(day).map(|wall| transcript.wall(wall, quality)).filter(|(at, _)| at.is_dated())
-}
-
-fn with_offset(told: &str) -> Option<Instant> {
-    let formats = ["%Y-%m-%d %H:%M:%S%.f %z", "%Y-%m-%dT%H:%M:%S%.f%z", "%Y-%m-%d %H:%M:%S%.f UTC"];
-    let dated = || {
-        let told = told.strip_suffix(" UTC").map_or(Cow::from(told), |start| format!("{start} +0000").into());
-        formats.iter().find_map(|format| DateTime::parse_from_str(&told, format).ok())
-    };
-    let at = Instant::parse_rfc3339(told).or_else(|| dated().map(|at| Instant::from_micros(at.timestamp_micros())));
-    at.filter(|at| at.is_dated())
-}
-
-/// Digits as a count since 1970, its unit told by how many they are.
-fn since_1970(digits: &str) -> Option<Instant> {
-    let count: i64 = digits.parse().ok()?;
-    Some(match digits.len() {
-        ..=11 => Instant::from_seconds(count),
-        12..=14 => Instant::from_micros(count.checked_mul(1_000)?),
-        15..=16 => Instant::from_micros(count),
-        _ => Instant::from_micros(count / 1_000),
-    })
 }
 
 /// A short mark of a text, to tell records apart that have no id of their own.

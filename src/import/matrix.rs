@@ -12,6 +12,7 @@ use std::collections::HashMap;
 
 use super::ImportError;
 use super::chat;
+use super::clock::Unit;
 use super::format::{Claim, Detect, Format};
 use super::json::{Object, Piece, from_key};
 use super::report::Trouble;
@@ -74,7 +75,7 @@ fn head_of(text: &str) -> &str {
 }
 
 fn time_of(event: &Object<'_>) -> Option<Instant> {
-    chat::epoch_millis(&event.text("origin_server_ts"))
+    Unit::Millis.read(&event.text("origin_server_ts")).map(|(at, _)| at)
 }
 
 /// An edit of a message, kept until all messages of the file are known.

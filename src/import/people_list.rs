@@ -3,14 +3,13 @@
 //! It holds no messages: its people give title, team, place and tenure to those who wrote, once
 //! somebody says who is who.
 
-use chrono::NaiveDate;
-
 use super::ImportError;
 use super::directory::Directory;
 use super::format::{Claim, Detect, Format};
 use super::headed::{Header, cell};
 use super::report::Trouble;
 use super::sample::Sample;
+use super::stamp::{self, WrittenDay};
 use super::whole::{self, Reading, Transcript};
 use crate::base::text::RawString;
 use crate::base::time::Zone;
@@ -127,8 +126,8 @@ impl Columns {
 
 /// A day as `2022-10-03`, where it can be read in one way only.
 fn day(told: &str) -> Option<String> {
-    let date = told.split(['T', ' ']).next().filter(|date| date.len() == 10).unwrap_or(told);
-    let formats = ["%Y-%m-%d", "%Y/%m/%d", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d-%b-%Y", "%d.%m.%Y"];
-    let read = |text: &str| formats.iter().find_map(|format| NaiveDate::parse_from_str(text, format).ok());
-    read(date).or_else(|| read(told)).map(|day| day.to_string())
+    match stamp::read(told)?.day()? {
+        WrittenDay::Sure(day) => Some(day.to_string()),
+        _ => None,
+    }
 }

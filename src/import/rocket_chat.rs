@@ -6,6 +6,7 @@
 
 use super::ImportError;
 use super::chat;
+use super::clock::{self, Unit};
 use super::format::{Claim, Detect, Format};
 use super::json::{Object, Piece};
 use super::markup;
@@ -102,7 +103,7 @@ fn instant(piece: Option<Piece<'_>>) -> Option<(Instant, Quality)> {
         }
     }
     let told = piece.text_or_number()?;
-    chat::rfc3339(&told).or_else(|| Some((chat::epoch_millis(&told)?, Quality::EXACT)))
+    clock::with_offset(&told).or_else(|| Unit::Millis.read(&told))
 }
 
 fn user(transcript: &mut Transcript, told: &Object<'_>) -> Option<PersonIx> {

@@ -6,6 +6,7 @@
 
 use chrono::{DateTime, Days as DayCount, NaiveDate, NaiveDateTime, NaiveTime};
 
+use super::clock::{Unit, number};
 use crate::archive::Quality;
 use crate::base::reading::DayOrder;
 use crate::base::time::{HOUR, Instant, SECOND, Zone};
@@ -16,6 +17,7 @@ mod words;
 
 pub(crate) use course::Course;
 pub(crate) use dates::{Dates, Decision};
+pub(crate) use words::month;
 
 /// Longest text that is taken for a time.
 const LONGEST: usize = 64;
@@ -149,24 +151,9 @@ pub(crate) const fn is_mark(c: char) -> bool {
 
 /// A bare number that counts from 1970, in the unit that its length tells.
 fn epoch(text: &str) -> Option<(Instant, Quality)> {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let is_number = whole.bytes().chain(fraction.bytes()).all(|byte| byte.is_ascii_digit());
-    if !is_number || (text.contains('.') && fraction.is_empty()) {
-        return None;
-    }
-    let digits = match whole.len() {
-        9..=11 => 0,
-        12..=13 => 3,
-        15..=16 => 6,
-        18..=19 => 9,
-        _ => return None,
-    };
-    let (seconds, below) = whole.split_at_checked(whole.len() - digits)?;
-    let below: String = below.chars().chain(fraction.chars()).chain("000000".chars()).take(6).collect();
-    let micros = seconds.parse::<i64>().ok()?.checked_mul(SECOND)?.checked_add(below.parse().ok()?)?;
-    let quality = if digits == 0 && fraction.is_empty() { Quality::SECOND } else { Quality::EXACT };
-    let at = Instant::from_micros(micros);
-    at.is_dated().then_some((at, quality))
+    let number = number(text)?;
+    let length = number.split('.').next().map_or(0, str::len);
+    matches!(length, 9..=13 | 15 | 16 | 18 | 19).then(|| Unit::by_length(length).instant(number)).flatten()
 }
 
 /// A clock and an offset as they were found.
@@ -308,7 +295,7 @@ impl Scan<'_> {
             self.attempt(|scan| (scan.take(char::is_alphabetic)?.eq_ignore_ascii_case("de")).then_some(()));
             self.spaces();
         }
-        let month = words::month(self.take(char::is_alphabetic)?)?;
+        let month = month(self.take(char::is_alphabetic)?)?;
         let day = if let Some(day) = first {
             day
         } else {

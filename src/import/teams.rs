@@ -12,6 +12,7 @@ use std::collections::HashMap;
 
 use super::ImportError;
 use super::chat;
+use super::clock::Unit;
 use super::format::{Claim, Detect, Format};
 use super::html;
 use super::json::{Object, Piece, list_of};
@@ -282,7 +283,9 @@ fn message(
 
 /// When a message was written; its id tells the same in milliseconds.
 fn time_of(transcript: &mut Transcript, fields: &Fields<'_>, id: &str) -> Instant {
-    let by_id = || chat::epoch_millis(id).filter(|at| at.micros() > Instant::from_seconds(946_684_800).micros());
+    let by_id = || {
+        Unit::Millis.read(id).map(|(at, _)| at).filter(|at| at.micros() > Instant::from_seconds(946_684_800).micros())
+    };
     if let Some(at) = fields.instant("createdDateTime") {
         return transcript.skewed(at);
     }

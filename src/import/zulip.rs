@@ -9,6 +9,7 @@ mod realm;
 
 use super::ImportError;
 use super::chat;
+use super::clock::Unit;
 use super::format::{Claim, Detect, Format};
 use super::html;
 use super::json::{Object, Piece};
@@ -113,7 +114,7 @@ fn versions(
     for edit in history {
         let before = ["prev_rendered_content", "prev_content"].map(|key| edit.text(key).into_owned());
         let Some(text) = before.into_iter().find(|text| !text.is_empty()) else { continue };
-        let replaced = chat::epoch_seconds(&edit.text("timestamp")).map(|(at, _)| transcript.skewed(at));
+        let replaced = Unit::Seconds.read(&edit.text("timestamp")).map(|(at, _)| transcript.skewed(at));
         texts.push((replaced.unwrap_or(posted), to_plain(&text)));
     }
     texts.reverse();
@@ -152,7 +153,7 @@ fn api_message(transcript: &mut Transcript, piece: Piece<'_>) -> Option<Room> {
         transcript.bad_record("a message without an id");
         return None;
     }
-    let time = chat::epoch_seconds(&message.text("timestamp"));
+    let time = Unit::Seconds.read(&message.text("timestamp"));
     let (time, quality) = time.unwrap_or_else(|| undated(transcript));
     let mut record = Record::new(id, transcript.skewed(time));
     record.quality = quality;
@@ -167,7 +168,7 @@ fn api_message(transcript: &mut Transcript, piece: Piece<'_>) -> Option<Room> {
     }
     let history: Vec<Object<'_>> = message.list("edit_history").into_iter().map(Object::of).collect();
     let is_edited = versions(transcript, &mut record, &history, |html| html::plain(html).text);
-    if let Some((at, _)) = chat::epoch_seconds(&message.text("last_edit_timestamp"))
+    if let Some((at, _)) = Unit::Seconds.read(&message.text("last_edit_timestamp"))
         && (is_edited || history.is_empty())
     {
         record.extras().edited = Some(transcript.skewed(at));

@@ -37,6 +37,16 @@ impl Unit {
         }
     }
 
+    /// The unit that so many digits of a count since 1970 mean.
+    pub(crate) const fn by_length(digits: usize) -> Self {
+        match digits {
+            ..=11 => Self::Seconds,
+            12..=14 => Self::Millis,
+            15..=16 => Self::Micros,
+            _ => Self::Nanos,
+        }
+    }
+
     /// `milliseconds since 1970`.
     pub(crate) const fn words(self) -> &'static str {
         match self {
@@ -46,6 +56,11 @@ impl Unit {
             Self::Nanos => "nanoseconds since 1970",
             Self::SpreadsheetDays => "days since 1899, as spreadsheets count them",
         }
+    }
+
+    /// The instant of a text that is a plain number.
+    pub(crate) fn read(self, text: &str) -> Option<(Instant, Quality)> {
+        self.instant(number(text)?)
     }
 
     /// The instant of a number; for spreadsheet days as if its clock were UTC.
@@ -99,6 +114,15 @@ mod tests {
         assert_eq!(read("1670337000123456"), "2022-12-06T14:30:00.123456Z Micros None");
         assert_eq!(read("1670337000123456789"), "2022-12-06T14:30:00.123456Z Nanos None");
         assert_eq!(read("44901.6041666667"), "2022-12-06T14:30:00Z SpreadsheetDays Some(\"to the second\")");
+    }
+
+    #[test]
+    fn digits_tell_an_instant_without_a_float() {
+        let exact = Unit::Seconds.read("1498439472.4058791").unwrap();
+        assert_eq!((exact.0.rfc3339().as_str(), exact.1), ("2017-06-26T01:11:12.405879Z", Quality::EXACT));
+        assert_eq!(Unit::Seconds.read("1498439472").unwrap().1, Quality::SECOND);
+        assert_eq!(Unit::Millis.read(" 1498439472405").unwrap().0.rfc3339(), "2017-06-26T01:11:12.405000Z");
+        assert_eq!((Unit::Seconds.read("soon"), Unit::Millis.read("99999999999999999999")), (None, None));
     }
 
     #[test]

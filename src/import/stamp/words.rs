@@ -76,7 +76,7 @@ const OFFSETS: &[(&str, i32)] = &[
 ];
 
 /// The month that a word names, from 1.
-pub(super) fn month(word: &str) -> Option<u32> {
+pub(crate) fn month(word: &str) -> Option<u32> {
     let word = word.to_lowercase();
     let fits = MONTHS.iter().zip(1..).filter_map(|(stems, month)| {
         let longest = stems.iter().filter(|stem| word.starts_with(*stem)).map(|stem| stem.len()).max()?;

@@ -10,6 +10,7 @@ use crate::archive::Flags;
 use crate::archive::builder::Record;
 use crate::import::ImportError;
 use crate::import::chat;
+use crate::import::clock::Unit;
 use crate::import::format::Claim;
 use crate::import::json::{Object, Piece};
 use crate::import::sample::Sample;
@@ -128,7 +129,7 @@ fn message(transcript: &mut Transcript, room: Room, topic: &str, piece: Piece<'_
     if id.is_empty() {
         return transcript.bad_record("a message without an id");
     }
-    let (time, quality) = chat::epoch_seconds(&fields.text("timestamp")).unwrap_or_else(|| undated(transcript));
+    let (time, quality) = Unit::Seconds.read(&fields.text("timestamp")).unwrap_or_else(|| undated(transcript));
     let mut record = Record::new(id, transcript.skewed(time));
     record.quality = quality;
     if !sender.is_empty() {

@@ -12,6 +12,7 @@ use crate::base::id::PersonId;
 use crate::base::text::RawString;
 use crate::base::time::Zone;
 use crate::import::ImportError;
+use crate::import::clock::Unit;
 use crate::import::format::Claim;
 use crate::import::json::{Object, Piece, from_key, list_of};
 use crate::import::report::Trouble;
@@ -161,7 +162,7 @@ fn message(transcript: &mut Transcript, tables: &Tables, piece: Piece<'_>) -> Op
         return None;
     }
     let sent = ["date_sent", "pub_date"].map(|key| fields.text(key));
-    let sent = sent.iter().find_map(|digits| chat::epoch_seconds(digits));
+    let sent = sent.iter().find_map(|digits| Unit::Seconds.read(digits));
     let (time, quality) = sent.unwrap_or_else(|| undated(transcript));
     let mut record = Record::new(id.as_ref(), transcript.skewed(time));
     record.quality = quality;
@@ -200,7 +201,7 @@ fn edits(transcript: &Transcript, fields: &Object<'_>, record: &mut Record) {
         _ => list_of(Piece::new(&told)).into_iter().map(Object::of).collect(),
     };
     let is_edited = versions(transcript, record, &history, str::to_owned);
-    if let Some((at, _)) = chat::epoch_seconds(&fields.text("last_edit_time"))
+    if let Some((at, _)) = Unit::Seconds.read(&fields.text("last_edit_time"))
         && (is_edited || history.is_empty())
     {
         record.extras().edited = Some(transcript.skewed(at));
