@@ -212,7 +212,14 @@ fn maybe_line(app: &App, painter: &mut Painter<'_>, area: Rect, pair: usize, is_
     let Some(pair) = app.people.maybe.get(pair) else { return };
     let (project, archive) = (app.session.project(), &app.session.archive);
     let name = |id| Participant::find(project, archive, id).name.tty_line().into_owned();
-    let platform = |id| Span::new(format!(" {}", identity::platform(id)), painter.style(Role::Dim));
+    let platform = |id| {
+        // Lists and calendars are no platform: whoever stands in one is known by address or name.
+        let words = match identity::platform(id) {
+            "person" => " in a list".to_owned(),
+            platform => format!(" on {platform}"),
+        };
+        Span::new(words, painter.style(Role::Dim))
+    };
     let (dim, key, bold) = (painter.style(Role::Dim), painter.style(Role::Accent), painter.theme.bold(Role::Text));
     let first = if is_cursor { doc::cursor_cell(painter.theme) } else { bold };
     let spans = [
