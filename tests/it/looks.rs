@@ -6,11 +6,12 @@
 use std::collections::BTreeSet;
 
 use meanwhile::base::text::width;
+use meanwhile::tui::harness::Harness;
 use meanwhile::tui::theme::{Glyph, Palette, Theme};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 
-use crate::support::stage::{SCENES, Scene, dressed, staged};
+use crate::support::stage::{SCENES, Scene, columns_of_a_table, dressed, staged};
 
 const SIZES: [(u16, u16); 3] = [(120, 40), (80, 24), (60, 15)];
 
@@ -111,17 +112,21 @@ fn moved(usual: &Buffer, other: &Buffer, theme: Theme) -> Option<String> {
 }
 
 fn looked_at(scene: &Scene) -> Vec<String> {
+    looked_at_as(scene.name, |size, theme| dressed(scene, size, theme))
+}
+
+fn looked_at_as(name: &str, dressed: impl Fn((u16, u16), Theme) -> Harness) -> Vec<String> {
     let signs = signs();
-    let usual = staged(scene, SIZES[0]).buffer();
+    let usual = dressed(SIZES[0], Theme::default()).buffer();
     let mut found = Vec::new();
     for dress in dresses() {
-        let mut stage = dressed(scene, SIZES[0], dress.theme);
+        let mut stage = dressed(SIZES[0], dress.theme);
         for (columns, lines) in SIZES {
             let buffer = stage.resize(columns, lines).buffer();
             assert_eq!((buffer.area.width, buffer.area.height), (columns, lines));
             let faults = faults(&buffer, &dress, &signs).into_iter();
             let moved = (buffer.area == usual.area).then(|| moved(&usual, &buffer, dress.theme)).flatten();
-            let at = format!("{} at {columns}x{lines}, {}", scene.name, dress.name);
+            let at = format!("{name} at {columns}x{lines}, {}", dress.name);
             found.extend(faults.chain(moved).map(|fault| format!("{at}: {fault}")));
         }
     }
@@ -131,6 +136,14 @@ fn looked_at(scene: &Scene) -> Vec<String> {
 #[test]
 fn every_screen_keeps_to_its_size_its_colours_and_its_signs_in_every_theme() {
     let found: Vec<String> = SCENES.iter().flat_map(looked_at).collect();
+    assert!(found.is_empty(), "\n{}\n", found.join("\n"));
+}
+
+#[test]
+fn the_columns_of_a_table_keep_to_the_same() {
+    let screen = columns_of_a_table(SIZES[0], Theme::default()).screen();
+    assert!(screen.contains("Columns of calls.csv"), "{screen}");
+    let found = looked_at_as("columns", columns_of_a_table);
     assert!(found.is_empty(), "\n{}\n", found.join("\n"));
 }
 

@@ -60,6 +60,8 @@ pub const SCENES: &[Scene] = &[
     scene("anything", "People, channels, tags and messages by name", "Ctrl-p"),
     scene("which-key", "What may follow a key", "z"),
     scene("import", "What came in and what could not be read", ": i m p o r t . r e p o r t Enter"),
+    scene("sources", "What the project is read from, and how", ": s o u r c e . l i s t Enter"),
+    scene("pattern", "A pattern for a text, and what it would give", ": s o u r c e . l i s t Enter p"),
     scene("guide", "How to get an export", ": h e l p . e x p o r t Enter"),
     scene("cannot", "Why something cannot be done", "g g o"),
 ];
@@ -75,6 +77,19 @@ pub fn sample(size: (u16, u16)) -> Harness {
     let document = file::parse(&project).unwrap().document;
     let mut stage = Harness::open(&file_of("sample-data/slack-export.zip"), Some(document), &PANES, size).unwrap();
     stage.press("g t").type_text("6 Dec 14:36").press("Enter");
+    stage
+}
+
+/// The columns of a table, in which one time cannot be read, as they are asked about when it is opened.
+pub fn columns_of_a_table(size: (u16, u16), theme: Theme) -> Harness {
+    let folder = tempfile::tempdir().unwrap();
+    let table = folder.path().join("calls.csv");
+    let rows = "when,who,what,room\n2024-12-06 14:31:02,Ines Ostavia,search is empty,bridge\n\
+        2024-12-06 14:33:40,Bako Lind,the alias is old,bridge\nthen,Bako Lind,fixed by hand,bridge\n";
+    fs::write(&table, rows).unwrap();
+    let mut stage = Harness::open(&table, None, &[], size).unwrap();
+    stage.app.settings.theme = theme;
+    stage.press("Esc :").type_text("source.list").press("Enter m j");
     stage
 }
 
