@@ -342,24 +342,7 @@ impl Scan<'_> {
     fn clock(&mut self) -> Option<Clock> {
         let early = self.attempt(Self::half_of_day);
         self.spaces();
-        let length = self.rest.bytes().take_while(u8::is_ascii_digit).count();
-        let (hour, minute, second) = if length == 6 || length == 4 {
-            let digits = self.digits(6)?.to_owned();
-            let pair = |at: usize| digits.get(at..at + 2).and_then(|pair| pair.parse::<u32>().ok());
-            (pair(0)?, Some(pair(2)?), pair(4))
-        } else {
-            let hour = self.number(2)?;
-            let minute = self.attempt(|scan| {
-                scan.one_of(&[':', '.', 'h'])?;
-                scan.number(2)
-            });
-            let second = self.attempt(|scan| {
-                minute?;
-                scan.one_of(&[':', '.'])?;
-                scan.number(2)
-            });
-            (hour, minute, second)
-        };
+        let (hour, minute, second) = self.hands()?;
         let micros = self.attempt(|scan| {
             second?;
             scan.one_of(&['.', ','])?;
@@ -390,6 +373,28 @@ impl Scan<'_> {
             (Some(_), Some(_)) => Quality::EXACT,
         };
         (hour <= 24 && second.is_none_or(|second| second <= 60)).then_some(Clock { time, quality })
+    }
+
+    /// Hour, minute and second, with signs between them or without.
+    fn hands(&mut self) -> Option<(u32, Option<u32>, Option<u32>)> {
+        let length = self.rest.bytes().take_while(u8::is_ascii_digit).count();
+        if length == 6 || length == 4 {
+            let digits = self.digits(6)?.to_owned();
+            let pair = |at: usize| digits.get(at..at + 2).and_then(|pair| pair.parse::<u32>().ok());
+            Some((pair(0)?, Some(pair(2)?), pair(4)))
+        } else {
+            let hour = self.number(2)?;
+            let minute = self.attempt(|scan| {
+                scan.one_of(&[':', '.', 'h'])?;
+                scan.number(2)
+            });
+            let second = self.attempt(|scan| {
+                minute?;
+                scan.one_of(&[':', '.'])?;
+                scan.number(2)
+            });
+            Some((hour, minute, second))
+        }
     }
 
     /// `AM`, `p.m.`, `a. m.`.
