@@ -6,28 +6,30 @@ use std::collections::HashMap;
 /// The ids of the unnamed records of one file.
 #[derive(Debug, Default)]
 pub(crate) struct Unnamed {
-    seen: HashMap<String, u32>,
+    /// How often an id was given, by the number that it writes.
+    seen: HashMap<u64, u32>,
 }
 
 impl Unnamed {
     /// The id of a record that says `parts`; one that says the same as one before gets a number, as
     /// two equal lines may well be two messages.
     pub(crate) fn id(&mut self, parts: &[&str]) -> String {
-        let id = hash_of(parts);
-        let count = self.seen.entry(id.clone()).or_default();
+        let key = key_of(parts) >> 16;
+        let count = self.seen.entry(key).or_default();
         *count += 1;
-        if *count == 1 { id } else { format!("{id}.{count}") }
+        if *count == 1 { format!("{key:012x}") } else { format!("{key:012x}.{count}") }
     }
 }
 
-/// Twelve letters that stand for texts in their order.
-pub(crate) fn hash_of(parts: &[&str]) -> String {
+/// A number that stands for texts in their order; it never changes.
+pub(crate) fn key_of(parts: &[&str]) -> u64 {
     let mut hasher = blake3::Hasher::new();
     for part in parts {
         hasher.update(&(part.len() as u64).to_le_bytes());
         hasher.update(part.as_bytes());
     }
-    hasher.finalize().to_hex().chars().take(12).collect()
+    let hash = hasher.finalize();
+    hash.as_bytes().iter().take(8).fold(0, |key, &byte| key << 8 | u64::from(byte))
 }
 
 #[cfg(test)]

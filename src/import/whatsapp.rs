@@ -111,23 +111,20 @@ fn read(reading: &Reading<'_>, transcript: &mut Transcript) -> Result<(), Import
         let meta =
             ChannelMeta { kind: ChannelKind::GroupDm, ids: Ids::Counted, ..ChannelMeta::named(PLATFORM, &name, &name) };
         let room = transcript.room(meta);
-        let entries = entries_of(text);
         let mut dates = Dates::default();
-        for entry in &entries {
-            dates.see(entry.line.written.day());
-        }
+        let entries = Entries::of(text, |line| dates.see(line.written.day()));
         let decision = dates.decide(reading.read_as().day_order);
         if let Some(guess) = &decision.guess {
             transcript.guess(guess.clone());
         }
         note_lead(transcript, text, &entries);
-        let names = Names::of(entries.iter().map(|entry| entry.body));
+        let names = Names::of(entries.bodies());
         let mut chat = Chat { room, decision, names, before: HashMap::new() };
         for (number, entry) in entries.iter().enumerate() {
             if number % 4096 == 0 {
                 reading.check_cancel()?;
             }
-            chat.take(transcript, entry);
+            chat.take(transcript, &entry);
         }
         if chat.names.count() == 2
             && let Some(meta) = transcript.meta_mut(room)
@@ -139,8 +136,8 @@ fn read(reading: &Reading<'_>, transcript: &mut Transcript) -> Result<(), Import
 }
 
 /// What stands before the first stamp belongs to no message.
-fn note_lead(transcript: &mut Transcript, text: &str, entries: &[Entry<'_>]) {
-    let end = entries.first().map_or(text.len(), |first| first.raw.as_ptr().addr() - text.as_ptr().addr());
+fn note_lead(transcript: &mut Transcript, text: &str, entries: &Entries<'_>) {
+    let end = entries.places.first().map_or(text.len(), |(start, _)| *start);
     if text
         .get(..end)
         .is_some_and(|lead| !lead.trim_matches(|c: char| c.is_whitespace() || stamp::is_mark(c)).is_empty())
@@ -149,29 +146,46 @@ fn note_lead(transcript: &mut Transcript, text: &str, entries: &[Entry<'_>]) {
     }
 }
 
-/// The messages of a text, each from its stamp to the line before the next one.
-fn entries_of(text: &str) -> Vec<Entry<'_>> {
-    let mut begins: Vec<(usize, Line<'_>)> = Vec::new();
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        if let Some(found) = Line::of(line.trim_end_matches(['\n', '\r'])) {
-            begins.push((at, found));
+/// The messages of a text, each from its stamp to the line before the next one. Only their places
+/// are held: what stands there is read again, as all of it would take more than the text.
+struct Entries<'a> {
+    text: &'a str,
+    /// Where each begins, and what follows its stamp.
+    places: Vec<(usize, usize)>,
+}
+
+impl<'a> Entries<'a> {
+    fn of(text: &'a str, mut see: impl FnMut(Line<'a>)) -> Self {
+        let mut places = Vec::new();
+        let mut at = 0;
+        for line in text.split_inclusive('\n') {
+            if let Some(found) = Line::of(line.trim_end_matches(['\n', '\r'])) {
+                places.push((at, found.rest.as_ptr().addr() - text.as_ptr().addr()));
+                see(found);
+            }
+            at += line.len();
         }
-        at += line.len();
+        Self { text, places }
     }
-    let ends = begins.iter().skip(1).map(|(at, _)| *at).chain([text.len()]);
-    let whole = |(&(start, line), end): (&(usize, Line<'_>), usize)| -> Option<(usize, usize, usize)> {
-        let body = line.rest.as_ptr().addr() - text.as_ptr().addr();
-        (start <= body && body <= end).then_some((start, body, end))
-    };
-    let spans: Vec<_> = begins.iter().zip(ends).map(|(begin, end)| (begin.1, whole((begin, end)))).collect();
-    spans
-        .into_iter()
-        .filter_map(|(line, span)| {
-            let (start, body, end) = span?;
-            Some(Entry { line, raw: text.get(start..end)?.trim_end(), body: text.get(body..end)?.trim_end() })
+
+    /// Where each message begins, what follows its stamp, and where it ends.
+    fn spans(&self) -> impl Iterator<Item = (usize, usize, usize)> + Clone {
+        let ends = self.places.iter().skip(1).map(|(start, _)| *start).chain([self.text.len()]);
+        self.places.iter().zip(ends).map(|(&(start, body), end)| (start, body, end))
+    }
+
+    fn bodies(&self) -> impl Iterator<Item = &'a str> + Clone {
+        let text = self.text;
+        self.spans().filter_map(move |(_, body, end)| Some(text.get(body..end)?.trim_end()))
+    }
+
+    fn iter(&self) -> impl Iterator<Item = Entry<'a>> {
+        self.spans().filter_map(|(start, body, end)| {
+            let raw = self.text.get(start..end)?.trim_end();
+            let line = Line::of(raw.split('\n').next()?.trim_end_matches('\r'))?;
+            Some(Entry { line, raw, body: self.text.get(body..end)?.trim_end() })
         })
-        .collect()
+    }
 }
 
 /// A chat while it is read.
@@ -179,8 +193,9 @@ struct Chat<'a> {
     room: Room,
     decision: Decision,
     names: Names<'a>,
-    /// How many messages each author wrote at each stamp.
-    before: HashMap<(String, &'a str), usize>,
+    /// How many messages each author wrote at each stamp, by what is made of the two: as text, each
+    /// would take more than its message.
+    before: HashMap<u64, u32>,
 }
 
 impl<'a> Chat<'a> {
@@ -211,7 +226,7 @@ impl<'a> Chat<'a> {
         let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
         let stamp = parts.join("_").replace(['/', '.'], "-");
         let author_word = if author.is_empty() { "-".to_owned() } else { crate::base::id::slug(author) };
-        let count = self.before.entry((stamp.clone(), author)).or_default();
+        let count = self.before.entry(super::unnamed::key_of(&[&stamp, author])).or_default();
         *count += 1;
         match *count {
             1 => format!("{stamp}_{author_word}"),
