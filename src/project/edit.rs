@@ -300,7 +300,7 @@ pub enum Edit {
         /// The finding's id.
         lint: String,
         /// Why it may stand.
-        reason: Set<String>,
+        reason: Option<String>,
     },
     /// Sets a fact of the project; `null` removes it.
     Fact {

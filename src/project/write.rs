@@ -179,8 +179,7 @@ impl Pen {
                 }
             }
             Edit::Waive { section, lint, reason } => {
-                let reason = if let Set::To(reason) = reason { Some(reason) } else { None };
-                self.on(Kind::Report, section).element(field::WAIVED, lint, reason);
+                self.on(Kind::Report, section).element(field::WAIVED, lint, reason.as_ref());
             }
             _ => {}
         }

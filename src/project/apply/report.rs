@@ -54,16 +54,16 @@ pub(super) fn waive(
     context: &Context<'_>,
     section: String,
     lint: String,
-    reason: Set<String>,
+    reason: Option<String>,
 ) -> Result<Plan, EditError> {
     check_key("section", &section)?;
     check_key("lint", &lint)?;
     let old = context.project.report.get(&section).and_then(|section| section.waived.get(&lint)).cloned();
     let label = match &reason {
-        Set::To(_) => format!("waive {lint} in {section}"),
-        _ => format!("take back the waiver of {lint} in {section}"),
+        Some(_) => format!("waive {lint} in {section}"),
+        None => format!("take back the waiver of {lint} in {section}"),
     };
-    let inverse = Edit::Waive { section: section.clone(), lint: lint.clone(), reason: Set::from_option(old) };
+    let inverse = Edit::Waive { section: section.clone(), lint: lint.clone(), reason: old };
     Ok(Plan::new(Edit::Waive { section, lint, reason }, inverse, label))
 }
 
