@@ -93,6 +93,14 @@ fn the_readme_and_the_program_name_the_same_verbs() {
 }
 
 #[test]
+fn the_readme_lists_every_format_by_its_key() {
+    let readme = readme();
+    let keys = meanwhile::import::detect::format_keys();
+    let lacking: Vec<_> = keys.into_iter().filter(|key| !readme.contains(&format!("`{key}`"))).collect();
+    assert_eq!(lacking, Vec::<&str>::new(), "the README's \"What it reads\" lacks them");
+}
+
+#[test]
 fn the_first_two_minutes_go_as_the_readme_tells_them() {
     let mut stage = sample((120, 40));
     let entries = stage.app.session.project().timeline().len();

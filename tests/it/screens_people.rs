@@ -109,7 +109,7 @@ fn a_list_of_people_and_a_calendar_speak_of_those_who_wrote_once_the_names_are_j
     stage.press("g t").type_text("6 Dec 14:36").press("Enter 4 /").type_text("ines ostavia").press("Enter");
     let alike = stage.app.people.maybe().len();
     assert!(alike >= 12, "{alike}");
-    row_with(&mut stage, "Ines Ostavia person and Ines Ostavia slack: same e-mail address");
+    row_with(&mut stage, "Ines Ostavia in a list and Ines Ostavia on slack: same e-mail address");
     assert!(!row_with(&mut stage, "Ines Ostavia  ").contains("search"), "a calendar alone says nothing of her");
     stage.press("A");
     assert!(stage.app.people.maybe().len() + 12 <= alike);
