@@ -306,7 +306,7 @@ fn is_project(sample: &Sample) -> bool {
 
 /// What a source looks like that no format takes, and what to do next.
 fn looks_like(source: &Source) -> String {
-    let advice = "give an export as it was made, of Slack the folder or zip that holds channels.json; `meanwhile inspect \
+    let advice = "give the folder or file of an export as it was made, of Slack what holds channels.json; `meanwhile inspect \
                   --help` tells how to read other files";
     if source.kind() == SourceKind::File {
         return source
