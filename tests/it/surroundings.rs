@@ -126,26 +126,33 @@ impl Drop for Sealed<'_> {
     }
 }
 
-#[test]
-fn in_a_folder_that_cannot_be_written_all_works_and_the_title_says_where_it_is_kept() {
-    let home = home_with_export();
-    let state = tempfile::tempdir().unwrap();
-    let _sealed = Sealed::new(home.path());
-    let before = files(home.path());
-    let sit = || without_privilege(home.path(), "slack-export.zip").env("MEANWHILE_STATE_DIR", state.path()).start();
+/// Works in one sitting where `home` cannot be written, and finds the work again in the next; the
+/// title says that it lies in `state`, and `home` stays as it was.
+fn work_is_kept_in(state: &Path, home: &Path, sit: impl Fn() -> Pty) {
+    let before = files(home);
     let mut pty = sit();
     pty.wait_for(LAST);
     pty.press("a");
     pty.wait_for("on the timeline, u undoes");
-    pty.wait_for(&format!("saved in {}", state.path().display()));
+    pty.wait_for(&format!("saved in {}", state.display()));
     pty.press("q q");
     assert_eq!(pty.wait_end(), 0, "{}", pty.screen_text());
+    assert_eq!(files(home), before, "the folder is as it was");
 
     let mut pty = sit();
     pty.wait_for("●1");
     pty.press("q");
     assert_eq!(pty.wait_end(), 0);
-    assert_eq!(files(home.path()), before);
+    assert_eq!(files(home), before);
+}
+
+#[test]
+fn in_a_folder_that_cannot_be_written_all_works_and_the_title_says_where_it_is_kept() {
+    let home = home_with_export();
+    let state = tempfile::tempdir().unwrap();
+    let _sealed = Sealed::new(home.path());
+    let sit = || without_privilege(home.path(), "slack-export.zip").env("MEANWHILE_STATE_DIR", state.path()).start();
+    work_is_kept_in(state.path(), home.path(), sit);
 }
 
 #[test]
@@ -162,21 +169,7 @@ fn a_project_in_a_folder_that_cannot_be_written_goes_on_and_the_title_says_where
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     let sit = || without_privilege(home.path(), project).env("MEANWHILE_STATE_DIR", state.path()).start();
     let _sealed = Sealed::new(home.path());
-    let before = files(home.path());
-    let mut pty = sit();
-    pty.wait_for(LAST);
-    pty.press("a");
-    pty.wait_for("on the timeline, u undoes");
-    pty.wait_for(&format!("saved in {}", state.path().display()));
-    pty.press("q q");
-    assert_eq!(pty.wait_end(), 0, "{}", pty.screen_text());
-    assert_eq!(files(home.path()), before, "the folder is as it was");
-
-    let mut pty = sit();
-    pty.wait_for("●1");
-    pty.press("q");
-    assert_eq!(pty.wait_end(), 0);
-    assert_eq!(files(home.path()), before);
+    work_is_kept_in(state.path(), home.path(), sit);
 }
 
 #[test]
