@@ -8,6 +8,7 @@
 mod packed;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::log::{NONE, Provenance, SourceFile, Thread};
 use super::{ChannelLog, ChannelMeta, Extras, Flags, MessageType, PersonIx, Quality, Version};
@@ -41,8 +42,8 @@ pub struct Record {
     pub thread: Option<String>,
     /// How many answers the platform says it has.
     pub declared_replies: Option<u32>,
-    /// What only some messages have.
-    pub extras: Option<Box<Extras>>,
+    /// What only some messages have; may be shared with other records.
+    pub extras: Option<Arc<Extras>>,
     /// Where it stands in the source.
     pub provenance: Provenance,
 }
@@ -67,7 +68,7 @@ impl Record {
 
     /// What only some messages have, made when it is not there.
     pub fn extras(&mut self) -> &mut Extras {
-        self.extras.get_or_insert_default()
+        Arc::make_mut(self.extras.get_or_insert_default())
     }
 
     /// What it said, as an earlier version of the same message.
@@ -378,23 +379,23 @@ fn absorb_marks(known: &mut Record, other: &mut Record) {
     if other.kind == MessageType::Deleted {
         known.kind = MessageType::Deleted;
     }
-    let Some(theirs) = other.extras.as_deref_mut() else { return };
+    let Some(theirs) = other.extras.as_mut().map(Arc::make_mut) else { return };
     let votes = |extras: &Extras| extras.reactions.iter().map(|reaction| u64::from(reaction.count)).sum::<u64>();
     let known_votes = known.extras.as_deref().map_or(0, votes);
     let wants_files = !theirs.files.is_empty() && known.extras.as_ref().is_none_or(|extras| extras.files.is_empty());
     if votes(theirs) > known_votes {
-        known.extras.get_or_insert_default().reactions = std::mem::take(&mut theirs.reactions);
+        known.extras().reactions = std::mem::take(&mut theirs.reactions);
         known.flags = known.flags.with(Flags::REACTION);
     }
     if wants_files {
-        known.extras.get_or_insert_default().files = std::mem::take(&mut theirs.files);
+        known.extras().files = std::mem::take(&mut theirs.files);
         known.flags = known.flags.with(Flags::FILE);
     }
     if theirs.deleted_at.is_some() {
-        known.extras.get_or_insert_default().deleted_at = theirs.deleted_at;
+        known.extras().deleted_at = theirs.deleted_at;
     }
     for version in std::mem::take(&mut theirs.versions) {
-        let extras = known.extras.get_or_insert_default();
+        let extras = known.extras();
         if !extras.versions.contains(&version) {
             extras.versions.push(version);
         }
@@ -449,7 +450,7 @@ mod tests {
     #[test]
     fn the_newest_edit_shows_and_the_older_text_is_kept() {
         let mut newer = record("1.0", "new words");
-        newer.extras = Some(Box::new(Extras { edited: Some(slack("9.0")), ..Extras::default() }));
+        newer.extras = Some(Arc::new(Extras { edited: Some(slack("9.0")), ..Extras::default() }));
         let log = build([newer.clone(), record("1.0", "old words"), newer]);
         assert_eq!((log.len(), log.text(0)), (1, "new words"));
         assert_eq!(log.extras(0).unwrap().versions.len(), 1);

@@ -1,6 +1,8 @@
 //! What only some messages have: reactions, files, edits, calls. Kept beside the columns, so that
 //! a plain message costs nothing.
 
+use std::sync::Arc;
+
 use super::PersonIx;
 use crate::base::text::RawString;
 use crate::base::time::Instant;
@@ -35,8 +37,22 @@ pub struct Extras {
 }
 
 impl Extras {
-    /// Puts other places for everybody who is named.
-    pub fn move_people(&mut self, moved: impl Fn(PersonIx) -> PersonIx) {
+    /// Whether anybody is named.
+    fn names_people(&self) -> bool {
+        self.inviter.is_some()
+            || !self.mentions.is_empty()
+            || self.huddle.as_ref().is_some_and(|huddle| !huddle.people.is_empty())
+            || self.reactions.iter().any(|reaction| !reaction.people.is_empty())
+    }
+
+    /// Puts other places for everybody who is named; what names nobody stays shared.
+    pub fn move_people(shared: &mut Arc<Self>, moved: impl Fn(PersonIx) -> PersonIx) {
+        if shared.names_people() {
+            Arc::make_mut(shared).put_people(moved);
+        }
+    }
+
+    fn put_people(&mut self, moved: impl Fn(PersonIx) -> PersonIx) {
         self.inviter = self.inviter.map(&moved);
         let reacted = self.reactions.iter_mut().flat_map(|reaction| &mut reaction.people);
         let took_part = self.huddle.iter_mut().flat_map(|huddle| &mut huddle.people);

@@ -1,7 +1,7 @@
 //! One channel's messages as columns: time order, one text arena, about 50 bytes a message beside
 //! its text and id. Immutable; made by [`super::builder::LogBuilder`].
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::{ChannelMeta, Extras, Flags, MessageType, PersonIx, Quality};
 use crate::base::time::Instant;
@@ -56,7 +56,7 @@ pub struct ChannelLog {
     pub(super) id_lengths: Vec<u8>,
     pub(super) masks: Vec<u64>,
     pub(super) provenance: Vec<Provenance>,
-    pub(super) extras: Vec<(u32, Box<Extras>)>,
+    pub(super) extras: Vec<(u32, Arc<Extras>)>,
     pub(super) threads: Vec<Thread>,
     pub(super) files: Vec<SourceFile>,
     /// Rows by native id; made when first asked for one that does not tell its instant.
@@ -212,7 +212,7 @@ impl ChannelLog {
             && let Some((_, extras)) = self.extras.get_mut(at)
             && extras.attachment_from.is_some()
         {
-            extras.attachment_from = Some(body_length);
+            Arc::make_mut(extras).attachment_from = Some(body_length);
         }
     }
 

@@ -4,6 +4,7 @@
 //! A format fills a record and hands it to [`settle`] last; nothing here looks at a source.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::Limits;
 use super::json::{self, Piece};
@@ -53,7 +54,7 @@ pub(crate) fn mention(record: &mut Record, person: PersonIx) {
 pub(crate) fn add_below(record: &mut Record, shown: &str) {
     let shown = shown.trim_end();
     if !shown.is_empty() {
-        attach(&mut record.text, shown, record.extras.get_or_insert_default());
+        attach(&mut record.text, shown, Arc::make_mut(record.extras.get_or_insert_default()));
     }
 }
 
@@ -61,7 +62,7 @@ pub(crate) fn add_below(record: &mut Record, shown: &str) {
 pub(crate) fn add_all_below(record: &mut Record, mut shown: Vec<String>) {
     shown.retain(|text| !text.trim().is_empty());
     if !shown.is_empty() {
-        attach(&mut record.text, &shown.join("\n"), record.extras.get_or_insert_default());
+        attach(&mut record.text, &shown.join("\n"), Arc::make_mut(record.extras.get_or_insert_default()));
     }
 }
 

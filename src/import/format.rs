@@ -12,7 +12,7 @@ use super::sample::Sample;
 use super::source::{Source, SourceKind};
 use super::{ImportError, LoadOptions};
 use crate::archive::builder::{PackedRecords, Record};
-use crate::archive::{ChannelMeta, People, Person, PersonIx, Shift};
+use crate::archive::{ChannelMeta, Extras, People, Person, PersonIx, Shift};
 use crate::base::id::PersonId;
 use crate::base::reading::ReadAs;
 use crate::base::text::RawString;
@@ -268,8 +268,8 @@ impl<'a> Cast<'a> {
 /// Puts other places for the people of a record.
 pub(crate) fn move_people(record: &mut Record, moved: impl Fn(PersonIx) -> PersonIx) {
     record.author = record.author.map(&moved);
-    if let Some(extras) = record.extras.as_deref_mut() {
-        extras.move_people(moved);
+    if let Some(extras) = &mut record.extras {
+        Extras::move_people(extras, moved);
     }
 }
 

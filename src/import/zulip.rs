@@ -7,6 +7,8 @@
 mod archive;
 mod realm;
 
+use std::sync::Arc;
+
 use super::ImportError;
 use super::chat;
 use super::clock::Unit;
@@ -70,7 +72,7 @@ fn join_topics(transcript: &mut Transcript, rooms: &[Room]) {
         chat::join_topics(transcript, room, |root, topic| {
             let gap = if root.text.is_empty() { "" } else { "\n" };
             root.text.insert_str(0, &format!("{topic}{gap}"));
-            if let Some(from) = root.extras.as_mut().and_then(|extras| extras.attachment_from.as_mut()) {
+            if let Some(from) = root.extras.as_mut().and_then(|extras| Arc::make_mut(extras).attachment_from.as_mut()) {
                 *from += topic.len() + gap.len();
             }
         });

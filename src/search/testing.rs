@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::archive::builder::{LogBuilder, Record};
 use crate::archive::log::Provenance;
-use crate::archive::{Archive, ChannelKind, ChannelMeta, Extras, Flags, MessageType, MsgIx, People, Person, PersonIx};
+use crate::archive::{Archive, ChannelKind, ChannelMeta, Flags, MessageType, MsgIx, People, Person, PersonIx};
 use crate::base::id::PersonId;
 use crate::base::time::{Instant, Zone};
 
@@ -87,7 +87,7 @@ fn record(said: &Said, author: Option<PersonIx>) -> Record {
         thread: said.answers.map(native),
         declared_replies: None,
         quality: crate::archive::Quality::EXACT,
-        extras: None::<Box<Extras>>,
+        extras: None,
         provenance: Provenance::default(),
     }
 }

@@ -3,6 +3,8 @@
 //! A load holds all records of a source at once, so that what each costs beside its words decides
 //! how much memory a load takes. A block goes as soon as the last record in it was taken out.
 
+use std::sync::Arc;
+
 use super::Record;
 use crate::archive::log::{NONE, Provenance};
 use crate::archive::{Extras, Flags, MessageType, PersonIx, Quality};
@@ -30,7 +32,7 @@ struct Block {
 #[derive(Debug, Clone)]
 struct Row {
     time: Instant,
-    extras: Option<Box<Extras>>,
+    extras: Option<Arc<Extras>>,
     provenance: Provenance,
     author: u32,
     declared_replies: u32,
@@ -58,6 +60,7 @@ impl PackedRecords {
 
     /// Adds a record.
     pub fn push(&mut self, record: Record) {
+        let extras = self.shared(record.extras);
         let thread = record.thread.as_deref();
         let length = record.native_id.len() + record.text.len() + thread.map_or(0, str::len);
         self.make_room(length);
@@ -81,8 +84,15 @@ impl PackedRecords {
             flags: record.flags,
             kind: record.kind,
             quality: record.quality,
-            extras: record.extras,
+            extras,
         });
+    }
+
+    /// The extras of the record before, where they are the same: events of a lane mostly differ in
+    /// their words alone.
+    fn shared(&self, extras: Option<Arc<Extras>>) -> Option<Arc<Extras>> {
+        let before = self.rows.last().and_then(|row| row.extras.as_ref());
+        if extras.as_ref() == before { before.cloned() } else { extras }
     }
 
     fn make_room(&mut self, length: usize) {
@@ -119,8 +129,8 @@ impl PackedRecords {
             if row.author != NONE {
                 row.author = moved(PersonIx(row.author)).0;
             }
-            if let Some(extras) = row.extras.as_deref_mut() {
-                extras.move_people(&moved);
+            if let Some(extras) = &mut row.extras {
+                Extras::move_people(extras, &moved);
             }
         }
     }
@@ -224,6 +234,19 @@ mod tests {
         let plain = record("", "", 1);
         let came = packed([full.clone(), plain.clone()]).into_records().collect::<Vec<_>>();
         assert_eq!(format!("{came:?}"), format!("{:?}", [full, plain]));
+    }
+
+    #[test]
+    fn records_with_the_same_extras_share_them() {
+        let event = |id: &str, kind: &str| {
+            let mut event = record(id, "", 1);
+            event.extras().subtype = Some(kind.into());
+            event
+        };
+        let mut records = packed([event("1", "commit"), event("2", "commit"), event("3", "alert"), record("4", "", 1)]);
+        records.move_people(|_| PersonIx(9));
+        let held: Vec<_> = records.rows.iter().map(|row| row.extras.as_ref().map(Arc::strong_count)).collect();
+        assert_eq!(held, [Some(2), Some(2), Some(1), None]);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! the message they tell of.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::PLATFORM;
 use super::blocks;
@@ -220,7 +221,7 @@ impl<'a> Reader<'a> {
             record.flags = record.flags.with(Flags::HIDDEN);
         }
         record.kind = MessageType::Deleted;
-        record.extras.get_or_insert_default().deleted_at = Some(at);
+        record.extras().deleted_at = Some(at);
         self.keep(record);
     }
 
@@ -260,7 +261,7 @@ impl<'a> Reader<'a> {
         }
         record.kind = kind_of(subtype, &record, &extras, fields);
         if extras != Extras::default() {
-            record.extras = Some(Box::new(extras));
+            record.extras = Some(Arc::new(extras));
         }
         record
     }

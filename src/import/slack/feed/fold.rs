@@ -3,6 +3,7 @@
 //! A trace of a deletion is left beside what it deletes: the log joins the two.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use super::super::collect::{Reacted, Role};
 use super::super::message::stranger_of;
@@ -115,7 +116,7 @@ fn join(read: &mut [Part], winner: Place, loser: Place, pair: Pair) {
 
 /// Reactions and files, which not every shape of a record carries.
 fn keep_marks(kept: &mut Record, lost: &mut Record) {
-    let Some(theirs) = lost.extras.as_deref_mut() else { return };
+    let Some(theirs) = lost.extras.as_mut().map(Arc::make_mut) else { return };
     let has = |wanted: fn(&Extras) -> bool| kept.extras.as_deref().is_some_and(wanted);
     let (has_reactions, has_files) = (has(|own| !own.reactions.is_empty()), has(|own| !own.files.is_empty()));
     if !has_reactions && !theirs.reactions.is_empty() {
@@ -132,9 +133,10 @@ fn keep_marks(kept: &mut Record, lost: &mut Record) {
 /// is compared with all others.
 fn keep_words(kept: &mut Record, mut lost: Record) {
     let mut versions =
-        lost.extras.as_deref_mut().map(|extras| std::mem::take(&mut extras.versions)).unwrap_or_default();
+        lost.extras.as_mut().map(Arc::make_mut).map(|extras| std::mem::take(&mut extras.versions)).unwrap_or_default();
     let words = (lost.text != kept.text).then(|| lost.into_version());
-    let own = kept.extras.as_deref_mut().map(|extras| std::mem::take(&mut extras.versions)).unwrap_or_default();
+    let own =
+        kept.extras.as_mut().map(Arc::make_mut).map(|extras| std::mem::take(&mut extras.versions)).unwrap_or_default();
     for version in own.into_iter().chain(words) {
         if versions.len() > MOST_COMPARED || !versions.contains(&version) {
             versions.push(version);
