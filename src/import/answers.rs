@@ -11,19 +11,22 @@ use crate::archive::{Flags, MessageType};
 pub(crate) fn settle(transcript: &mut Transcript, room: Room, stands_for: impl Fn(&str) -> Option<String>) {
     let mut above: HashMap<String, String> = HashMap::new();
     let mut ids: HashSet<String> = HashSet::new();
-    for record in transcript.records_mut(room) {
+    transcript.change_records(room, |record| {
         ids.insert(record.native_id.clone());
         if let Some(target) = &record.thread {
             above.insert(record.native_id.clone(), target.clone());
         }
-    }
+    });
     for target in above.values_mut().filter(|target| !ids.contains(target.as_str())) {
         if let Some(found) = stands_for(target) {
             *target = found;
         }
     }
     let roots = roots_of(&above);
-    for record in transcript.records_mut(room).filter(|record| record.thread.is_some()) {
+    transcript.change_records(room, |record| {
+        if record.thread.is_none() {
+            return;
+        }
         record.thread = roots.get(&record.native_id).filter(|root| **root != record.native_id).cloned();
         if record.thread.is_none() {
             record.flags = Flags(record.flags.0 & !Flags::REPLY.0);
@@ -31,7 +34,7 @@ pub(crate) fn settle(transcript: &mut Transcript, room: Room, stands_for: impl F
                 record.kind = MessageType::Message;
             }
         }
-    }
+    });
 }
 
 /// The topmost message over each answer; each step of a chain is walked once.

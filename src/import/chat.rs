@@ -194,8 +194,8 @@ pub(crate) fn settle(record: &mut Record) {
 /// first message becomes the root of the others. `on_root` is handed each root and its topic.
 pub(crate) fn join_topics(transcript: &mut Transcript, room: Room, on_root: impl Fn(&mut Record, &str)) {
     let mut roots: HashMap<String, (Instant, usize, String)> = HashMap::new();
-    for record in transcript.records_mut(room) {
-        let Some(topic) = &record.thread else { continue };
+    transcript.change_records(room, |record| {
+        let Some(topic) = &record.thread else { return };
         // Shorter numbers are smaller ones, so that ids of equal times stand in their order.
         let place = (record.time, record.native_id.len(), record.native_id.clone());
         match roots.get_mut(topic) {
@@ -205,9 +205,9 @@ pub(crate) fn join_topics(transcript: &mut Transcript, room: Room, on_root: impl
                 roots.insert(topic.clone(), place);
             }
         }
-    }
-    for record in transcript.records_mut(room) {
-        let Some(topic) = record.thread.take() else { continue };
+    });
+    transcript.change_records(room, |record| {
+        let Some(topic) = record.thread.take() else { return };
         let first = roots.get(&topic).map(|(_, _, id)| id);
         if first.is_none_or(|first| *first == record.native_id) {
             on_root(record, &topic);
@@ -218,7 +218,7 @@ pub(crate) fn join_topics(transcript: &mut Transcript, room: Room, on_root: impl
                 record.kind = MessageType::Reply;
             }
         }
-    }
+    });
 }
 
 #[cfg(test)]

@@ -95,13 +95,13 @@ impl Reader {
         let moved = moved_starts(&calendar, &clocks, transcript);
         let is_rota = is_rota(&calendar, &name);
         let mut room = None;
-        for entry in &calendar.entries {
+        for entry in calendar.entries() {
             if !entry.is_whole {
                 transcript.skipped += 1;
                 transcript.warn_file(Trouble::CutFile, "the last entry ends in the middle");
                 continue;
             }
-            let turns = match self.turns(transcript, entry, &clocks, &moved) {
+            let turns = match self.turns(transcript, &entry, &clocks, &moved) {
                 Ok(turns) => turns,
                 Err(reason) => {
                     transcript.bad_record(&reason);
@@ -109,10 +109,10 @@ impl Reader {
                 }
             };
             if is_rota || who::tells_of_duty(&entry.text("SUMMARY")) {
-                self.shifts(transcript, entry, &turns, &name);
+                self.shifts(transcript, &entry, &turns, &name);
             } else {
                 let room = *room.get_or_insert_with(|| lane(transcript, &name, file));
-                events(transcript, room, entry, &turns);
+                events(transcript, room, &entry, &turns);
             }
         }
     }
@@ -238,8 +238,12 @@ fn is_rota(calendar: &Calendar<'_>, name: &str) -> bool {
     if who::tells_of_duty(name) {
         return true;
     }
-    let telling = calendar.entries.iter().filter(|entry| who::tells_of_duty(&entry.text("SUMMARY"))).count();
-    telling > 0 && telling * 2 >= calendar.entries.len()
+    let (mut entries, mut telling) = (0, 0);
+    for entry in calendar.entries() {
+        entries += 1;
+        telling += usize::from(who::tells_of_duty(&entry.text("SUMMARY")));
+    }
+    telling > 0 && telling * 2 >= entries
 }
 
 /// Starts that other entries of the same id stand for, by id.
@@ -249,7 +253,7 @@ fn moved_starts(
     transcript: &mut Transcript,
 ) -> HashMap<String, BTreeSet<Instant>> {
     let mut moved: HashMap<String, BTreeSet<Instant>> = HashMap::new();
-    for entry in &calendar.entries {
+    for entry in calendar.entries() {
         let Some(at) = entry.get("RECURRENCE-ID").and_then(|property| clocks.when(property)) else { continue };
         moved.entry(entry.text("UID")).or_default().insert(clocks.moment(transcript, at).0);
     }

@@ -8,6 +8,7 @@
 mod content;
 mod state;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::ImportError;
@@ -47,14 +48,16 @@ fn read(reading: &Reading<'_>, transcript: &mut Transcript) -> Result<(), Import
         let stem = entry.name.rsplit('/').next().unwrap_or(&entry.name).trim_end_matches(".json");
         let mut file = File::new(stem, head_of(start));
         let mut events = Vec::new();
-        let gather = |transcript: &mut Transcript, piece| events.push((transcript.next_number(), piece));
+        let gather = |transcript: &mut Transcript, piece| {
+            let time = time_of(&Object::of(piece)).unwrap_or(Instant::UNDATED);
+            events.push((time, transcript.next_number(), piece));
+        };
         chat::each_of(transcript, text, &["messages", "chunk"], limits, gather);
-        let mut events: Vec<_> = events.into_iter().map(|(number, piece)| (number, piece, Object::of(piece))).collect();
         // Pages of the API stand newest first; names and edits need the order of time.
-        events.sort_by_key(|(.., event)| time_of(event).unwrap_or(Instant::UNDATED));
-        for (number, piece, event) in &events {
-            transcript.back_to(*number);
-            file.event(transcript, *piece, event);
+        events.sort_by_key(|(time, ..)| *time);
+        for (_, number, piece) in events {
+            transcript.back_to(number);
+            file.event(transcript, piece, &Object::of(piece));
         }
         file.finish(transcript);
         encrypted += file.encrypted;
@@ -80,20 +83,20 @@ fn time_of(event: &Object<'_>) -> Option<Instant> {
 
 /// An edit of a message, kept until all messages of the file are known.
 struct Edit<'a> {
-    target: String,
-    sender: String,
+    target: Cow<'a, str>,
+    sender: Cow<'a, str>,
     at: Instant,
     text: String,
     piece: Piece<'a>,
 }
 
 /// A message that is already handed over.
-struct Known {
+struct Known<'a> {
     room: Room,
-    sender: String,
+    sender: Cow<'a, str>,
     time: Instant,
     /// The message that begins its thread, or the chain of its replies.
-    root: Option<String>,
+    root: Option<Box<str>>,
 }
 
 /// A reaction: its own event, what it is put under, and by whom.
@@ -110,7 +113,7 @@ struct File<'a> {
     name: String,
     topic: String,
     rooms: Vec<Room>,
-    known: HashMap<String, Known>,
+    known: HashMap<Cow<'a, str>, Known<'a>>,
     edits: Vec<Edit<'a>>,
     reactions: Vec<Reacted>,
     redactions: HashMap<String, Instant>,
@@ -177,20 +180,20 @@ impl<'a> File<'a> {
         }
     }
 
-    fn edit(&mut self, event: &Object<'_>, content: &Object<'_>, relation: &Object<'_>, piece: Piece<'a>) {
+    fn edit(&mut self, event: &Object<'a>, content: &Object<'a>, relation: &Object<'a>, piece: Piece<'a>) {
         let new = content.object("m.new_content");
         let body = if new.is_empty() { content.text("body") } else { new.text("body") };
         let text = if new.is_empty() { body.trim_start_matches("* ") } else { body.as_ref() };
         self.edits.push(Edit {
-            target: relation.text("event_id").into_owned(),
-            sender: event.text("sender").into_owned(),
+            target: relation.text("event_id"),
+            sender: event.text("sender"),
             at: time_of(event).unwrap_or(Instant::UNDATED),
             text: content::without_fallback(text).to_owned(),
             piece,
         });
     }
 
-    fn message(&mut self, transcript: &mut Transcript, event: &Object<'_>, content: &Object<'_>, piece: Piece<'_>) {
+    fn message(&mut self, transcript: &mut Transcript, event: &Object<'a>, content: &Object<'a>, piece: Piece<'a>) {
         let (id, sender, kind) = (event.text("event_id"), event.text("sender"), event.text("type"));
         let time = time_of(event).unwrap_or_else(|| {
             transcript.warn(Trouble::NoTime, "its origin_server_ts is no time");
@@ -217,15 +220,15 @@ impl<'a> File<'a> {
             None
         };
         record.thread = above.map(|above| self.root_of(above)).filter(|root| *root != id);
-        let known = Known { room, sender: sender.into_owned(), time: record.time, root: record.thread.clone() };
-        self.known.insert(id.into_owned(), known);
+        let known = Known { room, sender, time: record.time, root: record.thread.as_deref().map(Box::from) };
+        self.known.insert(id, known);
         chat::settle(&mut record);
         transcript.push(room, record, piece.raw());
     }
 
     /// The message with which the chain of replies begins that goes on below `above`.
     fn root_of(&self, above: String) -> String {
-        self.known.get(&above).and_then(|known| known.root.clone()).unwrap_or(above)
+        self.known.get(above.as_str()).and_then(|known| known.root.as_deref().map(str::to_owned)).unwrap_or(above)
     }
 
     /// Puts edits, reactions and redactions where they belong.
@@ -237,8 +240,11 @@ impl<'a> File<'a> {
         for reaction in self.reactions.iter().filter(|reaction| !self.redactions.contains_key(&reaction.event)) {
             reactions.entry(reaction.target.as_str()).or_default().push(reaction);
         }
+        if reactions.is_empty() && self.redactions.is_empty() {
+            return;
+        }
         for &room in &self.rooms {
-            for record in transcript.records_mut(room) {
+            transcript.change_records(room, |record| {
                 let found = reactions.get(record.native_id.as_str());
                 for reaction in found.into_iter().flatten() {
                     chat::react(record, &reaction.name, Some(reaction.person));
@@ -248,7 +254,7 @@ impl<'a> File<'a> {
                 {
                     chat::delete(record, Some(*at).filter(|at| at.is_dated()));
                 }
-            }
+            });
         }
     }
 
@@ -262,11 +268,11 @@ impl<'a> File<'a> {
             return transcript.bad_record("an edit of a message in a room that holds none");
         };
         let at = transcript.skewed(edit.at);
-        let mut record = Record::new(edit.target, target.map_or(at, |target| target.time));
+        let mut record = Record::new(edit.target.as_ref(), target.map_or(at, |target| target.time));
         record.author = Some(transcript.user(PLATFORM, &edit.sender, ""));
         record.text = edit.text;
         record.extras().edited = Some(at);
-        record.thread = target.and_then(|target| target.root.clone());
+        record.thread = target.and_then(|target| target.root.as_deref().map(str::to_owned));
         chat::settle(&mut record);
         transcript.push(room, record, edit.piece.raw());
     }

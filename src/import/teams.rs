@@ -212,7 +212,7 @@ fn name_rooms(transcript: &mut Transcript, met: &Met) {
 
 fn people_words(transcript: &mut Transcript, room: Room) -> String {
     let mut authors: Vec<PersonIx> = Vec::new();
-    for author in transcript.records_mut(room).filter_map(|record| record.author) {
+    for author in transcript.authors(room) {
         if authors.len() < NAMES_OF_A_CHAT && !authors.contains(&author) {
             authors.push(author);
         }

@@ -477,9 +477,15 @@ impl Transcript {
         self.window.since
     }
 
-    /// All kept records of a channel, to change them once everything is read.
-    pub(crate) fn records_mut(&mut self, room: Room) -> impl Iterator<Item = &mut Record> {
-        self.channels.get_mut(room.0).into_iter().flat_map(|told| &mut told.parts).flat_map(ToldPart::records_mut)
+    /// Hands over each kept record of a channel, to change it once everything is read.
+    pub(crate) fn change_records(&mut self, room: Room, mut change: impl FnMut(&mut Record)) {
+        let parts = self.channels.get_mut(room.0).into_iter().flat_map(|told| &mut told.parts);
+        parts.for_each(|part| part.change(&mut change));
+    }
+
+    /// Who wrote the kept records of a channel, a record at a time.
+    pub(crate) fn authors(&self, room: Room) -> impl Iterator<Item = PersonIx> {
+        self.channels.get(room.0).into_iter().flat_map(|told| &told.parts).flat_map(ToldPart::authors)
     }
 }
 

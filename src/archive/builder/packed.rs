@@ -123,6 +123,22 @@ impl PackedRecords {
         self.rows.iter().map(|row| row.time)
     }
 
+    /// Who wrote, a record at a time; nothing for a record of nobody known.
+    pub fn authors(&self) -> impl Iterator<Item = PersonIx> {
+        self.rows.iter().filter(|row| row.author != NONE).map(|row| PersonIx(row.author))
+    }
+
+    /// The same records, each after `change`; only one lies open at a time.
+    #[must_use]
+    pub fn changed(self, mut change: impl FnMut(&mut Record)) -> Self {
+        let mut changed = Self { rows: Vec::with_capacity(self.rows.len()), blocks: Vec::new() };
+        for mut record in self.into_records() {
+            change(&mut record);
+            changed.push(record);
+        }
+        changed
+    }
+
     /// Puts other places for everybody whom a record names.
     pub fn move_people(&mut self, moved: impl Fn(PersonIx) -> PersonIx) {
         for row in &mut self.rows {

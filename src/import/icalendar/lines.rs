@@ -1,4 +1,12 @@
 //! The lines of a calendar: unfolded, with their parameters, grouped into entries.
+//!
+//! An entry is held as a piece of the text and its lines are read when they are asked for, as a
+//! calendar may hold a hundred thousand entries.
+
+use std::borrow::Cow;
+
+/// Components that may stand inside each other.
+const MOST_OPEN: usize = 16;
 
 /// One line: `DTSTART;TZID=Europe/Oslo:20241206T120000`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,8 +99,9 @@ impl Component<'_> {
 pub(super) struct Calendar<'t> {
     /// The properties of the calendar itself.
     pub(super) own: Component<'t>,
-    /// Its entries in the order of the file.
-    pub(super) entries: Vec<Component<'t>>,
+    entries: Vec<&'t str>,
+    /// Those whose end is missing.
+    cut: Vec<Component<'t>>,
     /// The zones that it describes.
     pub(super) zones: Vec<Component<'t>>,
     /// How many lines say nothing that can be read.
@@ -103,61 +112,86 @@ impl<'t> Calendar<'t> {
     /// Reads a file, also one that is cut.
     pub(super) fn parse(text: &'t str) -> Self {
         let mut calendar = Self::default();
-        let mut open: Vec<(String, usize, Component<'t>)> = Vec::new();
-        for (at, end, line) in unfolded(text) {
-            let Some(property) = Property::parse(&line) else {
-                calendar.odd_lines += usize::from(!line.trim().is_empty());
-                continue;
-            };
-            let value = property.value.trim().to_ascii_uppercase();
-            match property.name.as_str() {
-                "BEGIN" if open.len() < 16 => open.push((value, at, Component::default())),
-                "END" => {
-                    let Some(place) = open.iter().rposition(|(name, ..)| *name == value) else { continue };
-                    open.truncate(place + 1);
-                    if let Some(closed) = open.pop() {
-                        calendar.close(closed, text.get(..end).unwrap_or(text), true);
-                    }
-                }
-                _ => match open.last_mut() {
-                    Some((_, _, component)) => component.properties.push(property),
-                    None => calendar.own.properties.push(property),
-                },
-            }
-        }
-        while let Some(cut) = open.pop() {
-            calendar.close(cut, text, false);
-        }
+        let (loose, odd_lines) = components(text, |name, component| match name {
+            "VEVENT" if component.is_whole => calendar.entries.push(component.raw),
+            "VEVENT" => calendar.cut.push(component),
+            "VTIMEZONE" => calendar.zones.push(component),
+            "VCALENDAR" => calendar.own.properties.extend(component.properties),
+            _ => {}
+        });
+        calendar.own.properties.extend(loose);
+        calendar.odd_lines = odd_lines;
         calendar
     }
 
-    fn close(&mut self, (name, from, mut component): (String, usize, Component<'t>), text: &'t str, is_whole: bool) {
-        component.raw = text.get(from..).unwrap_or_default();
-        component.is_whole = is_whole;
-        match name.as_str() {
-            "VEVENT" => self.entries.push(component),
-            "VTIMEZONE" => self.zones.push(component),
-            "VCALENDAR" => self.own.properties.extend(component.properties),
-            _ => {}
-        }
+    /// Its entries in the order of the file.
+    pub(super) fn entries(&self) -> impl Iterator<Item = Component<'t>> {
+        self.entries.iter().map(|raw| entry_of(raw)).chain(self.cut.iter().cloned())
     }
 }
 
-/// Lines with those that continue them, each with its place in the text.
-fn unfolded(text: &str) -> Vec<(usize, usize, String)> {
-    let mut lines: Vec<(usize, usize, String)> = Vec::new();
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        let (from, to) = (at, at + line.len());
-        at = to;
-        let line = line.trim_end_matches(['\r', '\n']);
-        match (line.strip_prefix([' ', '\t']), lines.last_mut()) {
-            (Some(more), Some((_, end, known))) => {
-                known.push_str(more);
-                *end = to;
+/// Reads again what stands from the beginning of an entry to its end.
+fn entry_of(raw: &str) -> Component<'_> {
+    let mut entry = Component::default();
+    components(raw, |_, component| {
+        // What lies inside an entry ends before it does.
+        if component.raw.len() == raw.len() {
+            entry = component;
+        }
+    });
+    entry
+}
+
+/// Hands over each component of a text with its name when it ends, those that are cut at the end of
+/// the text; gives the properties that stand in none, and how many lines say nothing that can be read.
+fn components<'t>(text: &'t str, mut close: impl FnMut(&str, Component<'t>)) -> (Vec<Property>, usize) {
+    let mut open: Vec<(String, usize, Component<'t>)> = Vec::new();
+    let (mut loose, mut odd_lines) = (Vec::new(), 0);
+    let mut end_at = |(name, from, mut component): (String, usize, Component<'t>), end: usize, is_whole| {
+        component.raw = text.get(from..end).unwrap_or_default();
+        component.is_whole = is_whole;
+        close(&name, component);
+    };
+    for (at, end, line) in unfolded(text) {
+        let Some(property) = Property::parse(&line) else {
+            odd_lines += usize::from(!line.trim().is_empty());
+            continue;
+        };
+        let value = property.value.trim().to_ascii_uppercase();
+        match property.name.as_str() {
+            "BEGIN" if open.len() < MOST_OPEN => open.push((value, at, Component::default())),
+            "END" => {
+                let Some(place) = open.iter().rposition(|(name, ..)| *name == value) else { continue };
+                open.truncate(place + 1);
+                if let Some(closed) = open.pop() {
+                    end_at(closed, end, true);
+                }
             }
-            _ => lines.push((from, to, line.to_owned())),
+            _ => match open.last_mut() {
+                Some((_, _, component)) => component.properties.push(property),
+                None => loose.push(property),
+            },
         }
     }
-    lines
+    while let Some(cut) = open.pop() {
+        end_at(cut, text.len(), false);
+    }
+    (loose, odd_lines)
+}
+
+/// Lines with those that continue them, each with where it begins and ends in the text.
+fn unfolded(text: &str) -> impl Iterator<Item = (usize, usize, Cow<'_, str>)> {
+    let mut lines = text.split_inclusive('\n').peekable();
+    let mut end = 0;
+    std::iter::from_fn(move || {
+        let line = lines.next()?;
+        let from = end;
+        end += line.len();
+        let mut whole = Cow::Borrowed(line.trim_end_matches(['\r', '\n']));
+        while let Some(more) = lines.next_if(|next| next.starts_with([' ', '\t'])) {
+            end += more.len();
+            whole.to_mut().push_str(more.get(1..).unwrap_or_default().trim_end_matches(['\r', '\n']));
+        }
+        Some((from, end, whole))
+    })
 }

@@ -1,9 +1,10 @@
 //! The records that one file tells of one channel, as they are kept until the load takes them.
 //!
-//! They are packed at once, as a load holds all records of its sources; only where a format changes
-//! its records after all of them are read do they lie open until then.
+//! They are packed at once, as a load holds all records of its sources; a format that changes its
+//! records after all of them are read is handed one after the other.
 
 use super::Places;
+use crate::archive::PersonIx;
 use crate::archive::builder::{PackedRecords, Record};
 
 /// Where a piece of a text stands in it, in bytes.
@@ -18,8 +19,6 @@ pub(super) struct Span {
 pub(super) struct ToldPart {
     pub(super) file: String,
     packed: PackedRecords,
-    /// All records instead, once somebody asked to change them.
-    open: Vec<Record>,
     /// How many bytes the records take in the file.
     pub(super) bytes: u64,
     /// Where each record stands in the text of the file, by the records' numbers.
@@ -28,8 +27,7 @@ pub(super) struct ToldPart {
 
 impl ToldPart {
     pub(super) fn new(file: &str) -> Self {
-        let (packed, open, spans) = (PackedRecords::default(), Vec::new(), Vec::new());
-        Self { file: file.to_owned(), packed, open, bytes: 0, spans }
+        Self { file: file.to_owned(), packed: PackedRecords::default(), bytes: 0, spans: Vec::new() }
     }
 
     pub(super) fn push(&mut self, record: Record, span: Option<Span>, places: Places) {
@@ -40,24 +38,21 @@ impl ToldPart {
                 self.spans.push((record.provenance.record, span));
             }
         }
-        if self.open.is_empty() {
-            self.packed.push(record);
-        } else {
-            self.open.push(record);
-        }
+        self.packed.push(record);
     }
 
-    /// All records, to change them.
-    pub(super) fn records_mut(&mut self) -> impl Iterator<Item = &mut Record> {
-        self.open.extend(std::mem::take(&mut self.packed).into_records());
-        self.open.iter_mut()
+    /// Hands over each record, to change it.
+    pub(super) fn change(&mut self, change: impl FnMut(&mut Record)) {
+        self.packed = self.take().changed(change);
     }
 
-    /// All records, packed.
+    /// Who wrote, a record at a time.
+    pub(super) fn authors(&self) -> impl Iterator<Item = PersonIx> {
+        self.packed.authors()
+    }
+
+    /// All records.
     pub(super) fn take(&mut self) -> PackedRecords {
-        for record in std::mem::take(&mut self.open) {
-            self.packed.push(record);
-        }
         std::mem::take(&mut self.packed)
     }
 }
