@@ -32,7 +32,7 @@ fn claim(sample: &Sample) -> Option<Claim> {
             || (has("regarding") && has("reason") && has("note"))
             || (has("lastTimestamp") && has("reason"))
     };
-    let prefix = ["items[].", "[].", ""].into_iter().find(|prefix| is_event(prefix));
+    let prefix = ["items[].", "[].", "", "object."].into_iter().find(|prefix| is_event(prefix));
     if prefix.is_some() {
         return Some(Claim::sure("its records have a reason as events of Kubernetes have"));
     }

@@ -133,8 +133,8 @@ impl Collection {
         let depth = limits.depth;
         let mut finder = Finder { all: self, name, text, depth, recorded: 0, next: 0, found: Vec::new() };
         match kind {
-            Kind::Database | Kind::Chunks => finder.each_line(Finder::chunk),
-            Kind::Events => finder.each_line(Finder::event),
+            Kind::Database | Kind::Chunks => finder.each_line(Finder::chunk, Finder::damaged_chunk),
+            Kind::Events => finder.each_line(Finder::event, |_, _| false),
             Kind::Dump | Kind::Page | Kind::Users | Kind::Channels => finder.each_value(kind),
         }
         finder.found
@@ -202,6 +202,16 @@ fn kind_told(told: &Object<'_>) -> Option<ChannelKind> {
         .or_else(|| told.is_true("is_channel").then_some(ChannelKind::Public))
 }
 
+/// What a text field of an object says that is cut or damaged; empty where it says nothing.
+fn text_from(object: &str, key: &str) -> String {
+    json::from_key(object, key).and_then(first_value).unwrap_or_default()
+}
+
+/// The value with which a text begins.
+fn first_value<T: serde::de::DeserializeOwned>(text: &str) -> Option<T> {
+    serde_json::Deserializer::from_str(text).into_iter().next()?.ok()
+}
+
 impl<'t> Finder<'_, 't> {
     fn warn(&mut self, trouble: Trouble, reason: &str) {
         self.all.warnings.add(trouble, self.name, None, reason);
@@ -234,7 +244,8 @@ impl<'t> Finder<'_, 't> {
         }
     }
 
-    fn each_line(&mut self, take: fn(&mut Self, Piece<'t>)) {
+    /// Hands over the lines; `mend` reads what it can of a damaged one, and says whether it could.
+    fn each_line(&mut self, take: fn(&mut Self, Piece<'t>), mend: fn(&mut Self, &'t str) -> bool) {
         let end = self.text.trim_end().len();
         let mut at = 0;
         for (number, line) in self.text.split_inclusive('\n').enumerate() {
@@ -246,6 +257,8 @@ impl<'t> Finder<'_, 't> {
             let piece = Piece::new(line);
             if line.starts_with('{') && json::is_well_formed(line) && !json::is_deeper_than(piece, self.depth) {
                 take(self, piece);
+            } else if line.starts_with('{') && mend(self, line) {
+                // What it could not read was told.
             } else if at >= end && line.starts_with('{') && !line.ends_with('}') {
                 self.all.skipped += 1;
                 self.warn(Trouble::CutFile, "the last line ends in the middle");
@@ -279,6 +292,17 @@ impl<'t> Finder<'_, 't> {
             Some(_) => {}
             None => self.bad_record("the line says of no kind of chunk"),
         }
+    }
+
+    /// A line in which a message is damaged: all others of its chunk are read.
+    fn damaged_chunk(&mut self, line: &'t str) -> bool {
+        let (id, list) = (text_from(line, "id"), json::from_key(line, "m"));
+        let Some(list) = list.filter(|list| list.starts_with('[') && !id.is_empty()) else { return false };
+        let recorded = json::from_key(line, "ts").and_then(first_value::<u64>);
+        self.recorded = recorded.unwrap_or(0);
+        let channel = self.all.channel(&id);
+        self.messages(channel, list, true);
+        true
     }
 
     fn chunk_of_messages(&mut self, kind: u64, id: &str, chunk: &Object<'t>) {
@@ -436,11 +460,7 @@ impl<'t> Finder<'_, 't> {
         let whole = Object::of(Piece::new(value));
         let is_damaged = is_cut || !json::is_well_formed(value);
         let text_of = |key: &str| {
-            if !is_damaged {
-                return whole.text(key).into_owned();
-            }
-            let from = json::from_key(value, key).map(serde_json::Deserializer::from_str);
-            from.and_then(|from| from.into_iter::<String>().next()?.ok()).unwrap_or_default()
+            if is_damaged { text_from(value, key) } else { whole.text(key).into_owned() }
         };
         if !is_damaged && matches!(kind, Kind::Users | Kind::Channels) {
             self.users(whole.list("members"));
