@@ -23,9 +23,9 @@ use super::pane::timeline::TimelineScreen;
 use super::reading::Reading;
 use super::session::Session;
 use super::theme::Theme;
-use crate::archive::MsgIx;
 use crate::base::id::{MessageId, Target, TargetKind};
 use crate::base::time::{Instant, PhraseContext, Zone};
+use crate::jobs::record::ReadRecord;
 use crate::project::Edit;
 use crate::project::model::Milestone;
 use crate::search::vocabulary::Vocabulary;
@@ -207,8 +207,8 @@ pub struct App {
     pub tags: TagsScreen,
     /// The Stats screen.
     pub stats: StatsScreen,
-    /// The record last asked for, or why it could not be read.
-    pub raw_record: Option<(MsgIx, Result<String, String>)>,
+    /// The record last asked for.
+    pub raw_record: Option<ReadRecord>,
     project_seen: u64,
     archive_seen: u64,
 }

@@ -34,8 +34,8 @@ pub enum Effect {
     },
     /// Write a copy of the project.
     SaveCopy(PathBuf),
-    /// Read the record of a message from its export; it comes back in `App::raw_record`.
-    RawRecord(crate::archive::MsgIx),
+    /// Read a record from its export; it comes back in `App::raw_record`.
+    RawRecord(crate::jobs::record::WantedRecord),
     /// Open a link in the browser.
     OpenLink(String),
     /// Load sources (again).

@@ -119,10 +119,8 @@ impl Harness {
                         self.app.find.hits = Some(Arc::new(scan.into_hits()));
                     }
                 }
-                Effect::RawRecord(ix) => {
-                    let session = &self.app.session;
-                    let record = import::raw_record(&session.archive, ix, &session.sources, &session.load_options);
-                    self.app.raw_record = Some((ix, record.map_err(|error| error.to_string())));
+                Effect::RawRecord(wanted) => {
+                    self.app.raw_record = Some(self.app.session.record_job(wanted).run());
                 }
                 Effect::Load => self.load(),
                 Effect::StopSearch | Effect::Cancel | Effect::Redraw => {}

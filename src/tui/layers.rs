@@ -78,6 +78,9 @@ pub trait Layer {
     /// What a search or another job found for it.
     fn job_done(&mut self, _app: &mut App) {}
 
+    /// The project was changed, by this layer, by a command or by an undo.
+    fn project_changed(&mut self, _app: &App) {}
+
     /// A name for tests and for finding it again.
     fn name(&self) -> &'static str;
 }

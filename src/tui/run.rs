@@ -28,6 +28,7 @@ use crate::config::OpenRequest;
 use crate::import::LoadEvent;
 use crate::jobs::demo;
 use crate::jobs::load::{LoadNews, Loading};
+use crate::jobs::record::{ReadRecord, WantedRecord};
 use crate::jobs::search::{Found, Searcher};
 
 /// Time between frames that no key asked for.
@@ -44,7 +45,7 @@ enum News {
     /// What a load tells, by the number of the load.
     Load(u64, LoadNews),
     Found(Found),
-    Raw(crate::archive::MsgIx, Result<String, String>),
+    Record(ReadRecord),
 }
 
 /// Where jobs leave their news.
@@ -126,6 +127,7 @@ fn sit(
         drawn_at: None,
         answered: false,
         answered_for: 0,
+        wanted_record: None,
     };
     let (columns, rows) = sitting.screen.size();
     sitting.app.size = ratatui::layout::Rect::new(0, 0, columns, rows);
@@ -163,6 +165,8 @@ struct Sitting {
     answered: bool,
     /// The last search of which something was found.
     answered_for: u64,
+    /// The record that is waited for; those asked for before it come too late.
+    wanted_record: Option<WantedRecord>,
 }
 
 impl Sitting {
@@ -287,7 +291,11 @@ impl Sitting {
                 News::Load(load, news) if load == self.loads => self.loaded(news),
                 News::Load(..) => {}
                 News::Found(found) => self.found(found),
-                News::Raw(ix, record) => self.app.raw_record = Some((ix, record)),
+                News::Record(record) if self.wanted_record.as_ref() == Some(&record.wanted) => {
+                    self.app.raw_record = Some(record);
+                    self.answered = true;
+                }
+                News::Record(_) => {}
             }
         }
     }
@@ -326,17 +334,12 @@ impl Sitting {
         self.answered |= opened != (app.chat.panes.len(), app.layers.len());
     }
 
-    /// Reads a record off this thread: a zip may have to be unpacked for it.
-    fn read_raw(&self, ix: crate::archive::MsgIx) -> anyhow::Result<()> {
-        let session = &self.app.session;
-        let (archive, sources, options) =
-            (session.archive.clone(), session.sources.clone(), session.load_options.clone());
+    /// Reads a record off this thread.
+    fn read_record(&mut self, wanted: WantedRecord) -> anyhow::Result<()> {
+        self.wanted_record = Some(wanted.clone());
+        let job = self.app.session.record_job(wanted);
         let post = self.post.clone();
-        let read = move || {
-            let record = crate::import::raw_record(&archive, ix, &sources, &options);
-            let record = record.map_err(|error| error.to_string());
-            post.send(News::Raw(ix, record));
-        };
+        let read = move || post.send(News::Record(job.run()));
         std::thread::Builder::new().name("record".to_owned()).spawn(read).context("the record cannot be read")?;
         Ok(())
     }
@@ -392,7 +395,7 @@ impl Sitting {
                 self.next = Some(path);
                 self.ending = Some(0);
             }
-            Effect::RawRecord(ix) => self.read_raw(ix)?,
+            Effect::RawRecord(wanted) => self.read_record(wanted)?,
             Effect::OpenLink(link) => open_link(&link)?,
             Effect::StopSearch => self.stop_search(),
             Effect::Cancel => {

@@ -12,6 +12,7 @@ use crate::base::reading::ReadAs;
 use crate::base::time::{Instant, Micros, SECOND, Zone, duration_short};
 use crate::import::report::SourceZone;
 use crate::import::{ImportReport, LoadOptions, Progress, SourceReport};
+use crate::jobs::record::{RecordJob, WantedRecord};
 use crate::jobs::save::{Closed, Saver, SaverHandle};
 use crate::jobs::sources::remembered_path;
 use crate::project::document::{Applied, Author, Document, JournalEntry};
@@ -396,6 +397,12 @@ impl Session {
         let changed = wanted != self.load_options.read_each_as;
         self.load_options.read_each_as = wanted;
         changed
+    }
+
+    /// What it takes to read a record of what was loaded.
+    pub fn record_job(&self, wanted: WantedRecord) -> RecordJob {
+        let (archive, sources, options) = (Arc::clone(&self.archive), self.sources.clone(), self.load_options.clone());
+        RecordJob { wanted, archive, sources, options }
     }
 
     /// What is to be known of the clocks of a channel: `zone?`, the zone that was said, how far they

@@ -16,17 +16,21 @@ pub fn key(app: &mut App, effects: &mut Vec<Effect>, key: Key) {
     }
     app.leaving = app.leaving && key == Key::char('q');
     Ctx { app: &mut *app, effects: &mut *effects }.seen();
+    let before = app.session.project_revision();
     let used = layers(app, effects, |layer, ctx| layer.key(ctx, key));
     if !used {
         mapped(app, effects, key);
     }
-    settle(app, effects);
+    settle(app, effects, before);
 }
 
-/// Brings up to date what follows from an act.
-fn settle(app: &mut App, effects: &mut Vec<Effect>) {
+/// Brings up to date what follows from an act; `before` is the revision of the project before it.
+fn settle(app: &mut App, effects: &mut Vec<Effect>, before: u64) {
     app.keep_drafts();
     app.refresh();
+    if app.session.project_revision() != before {
+        each_layer(app, |layer, app| layer.project_changed(app));
+    }
     if app.session.reading_changed() {
         effects.push(Effect::Load);
     }
@@ -34,19 +38,21 @@ fn settle(app: &mut App, effects: &mut Vec<Effect>) {
 
 /// Takes a paste: text for whoever is typed into, never keys.
 pub fn paste(app: &mut App, effects: &mut Vec<Effect>, text: &str) {
+    let before = app.session.project_revision();
     let used = layers(app, effects, |layer, ctx| layer.paste(ctx, text));
     let used = used || super::pane::paste(&mut Ctx { app: &mut *app, effects: &mut *effects }, text);
     if !used {
         app.status.cannot("Nothing here takes pasted text; / finds, c notes");
     }
-    settle(app, effects);
+    settle(app, effects, before);
 }
 
 /// Takes text that came back from `$EDITOR`.
 pub fn edited(app: &mut App, effects: &mut Vec<Effect>, text: &str) {
+    let before = app.session.project_revision();
     let used = layers(app, effects, |layer, _| Ok(if layer.edited(text) { Flow::Used } else { Flow::Pass }));
     let _ = used || super::pane::edited(&mut Ctx { app: &mut *app, effects: &mut *effects }, text);
-    settle(app, effects);
+    settle(app, effects, before);
 }
 
 /// Runs a command, or says why it cannot run.
@@ -132,9 +138,13 @@ fn report(app: &mut App, outcome: anyhow::Result<()>) {
 
 /// Tells open layers that a job brought something.
 pub fn job_done(app: &mut App) {
+    each_layer(app, |layer, app| layer.job_done(app));
+}
+
+fn each_layer(app: &mut App, tell: fn(&mut dyn super::layers::Layer, &mut App)) {
     for place in 0..app.layers.len() {
         if let Some(mut layer) = app.layers.take(place) {
-            layer.job_done(app);
+            tell(&mut *layer, app);
             app.layers.put_back(place, layer);
         }
     }

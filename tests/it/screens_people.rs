@@ -142,6 +142,35 @@ fn a_suggestion_is_confirmed_or_refused_by_a_key_and_either_is_undone() {
 }
 
 #[test]
+fn two_names_are_joined_or_told_apart_in_the_import_report_and_either_is_undone() {
+    let sources = ["slack-export.zip", "people.csv"].map(|name| sample().join(name));
+    let mut stage = Harness::open_all(&sources, None, &["#sev-search"], (120, 50)).unwrap();
+    stage.press("4");
+    let pairs: Vec<_> = stage.app.people.maybe().iter().take(8).cloned().collect();
+    stage.press("1 :").type_text("problems").press("Enter");
+    stage.press(&"j ".repeat(40));
+    let joined = |stage: &Harness| -> Vec<PersonId> {
+        let same = |id| stage.app.session.project().same_person(id);
+        pairs.iter().filter(|pair| same(&pair.goes) == &pair.stays).map(|pair| pair.goes.clone()).collect()
+    };
+    let shown = |stage: &mut Harness| stage.screen().matches("J,x yes,no").count();
+    let all = shown(&mut stage);
+    assert!(all > 2, "{}", stage.screen());
+    stage.press("J");
+    assert_eq!(joined(&stage).len(), 1, "{}", stage.screen());
+    row_with(&mut stage, "two names are one person, u undoes");
+    stage.press("u");
+    assert_eq!((joined(&stage), shown(&mut stage)), (Vec::new(), all), "{}", stage.screen());
+    stage.press("x");
+    row_with(&mut stage, "two names are two people, u undoes");
+    stage.press("q 4");
+    let refused = |stage: &Harness| pairs.iter().filter(|pair| !stage.app.people.maybe().contains(pair)).count();
+    assert_eq!((joined(&stage).len(), refused(&stage)), (0, 1));
+    stage.press("u");
+    assert_eq!(refused(&stage), 0);
+}
+
+#[test]
 fn f_on_a_person_leaves_only_their_messages_in_the_pane() {
     let mut stage = finished((120, 40));
     stage.press("4 /");

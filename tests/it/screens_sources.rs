@@ -160,6 +160,26 @@ fn the_import_report_says_what_was_guessed_and_sets_the_incident() {
 }
 
 #[test]
+fn the_record_of_a_trouble_is_read_by_a_job_and_shown_when_it_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = folder.path().join("ops.csv");
+    fs::write(&table, "time,author,text\n2024-12-06T10:00:00Z,ines,a\n2024-12-06T10:01:00Z,ines,b\n2024-12-06T10:02:00Z,ines,c\nnever,bako,lost its time\n").unwrap();
+    let mut harness = Harness::open(&table, None, &[], (120, 40)).unwrap();
+    harness.press("Esc :").type_text("problems").press("Enter Enter");
+    let screen = harness.screen();
+    assert!(screen.contains("Record 1 of 1") && screen.contains("never,bako,lost its time"), "{screen}");
+    let record = harness.app.raw_record.take();
+    assert!(record.is_some(), "it came as what a job read");
+    let screen = harness.screen();
+    assert!(screen.contains("reading the export") && !screen.contains("never,bako,lost"), "{screen}");
+    harness.app.raw_record = record;
+    assert!(harness.screen().contains("never,bako,lost its time"), "{}", harness.screen());
+    fs::remove_file(&table).unwrap();
+    harness.press("Enter");
+    assert!(harness.screen().contains("is not there"), "{}", harness.screen());
+}
+
+#[test]
 fn a_download_token_is_neither_copied_nor_kept() {
     let folder = tempfile::tempdir().unwrap();
     let day = r#"[{"type":"message","user":"U1","ts":"1733493600.000100","text":"see https://f.example/a.png?t=xoxe-1-2-3 now"}]"#;

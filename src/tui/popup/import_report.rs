@@ -16,7 +16,7 @@ use crate::base::id::{MessageId, PersonId};
 use crate::base::text::{Raw, count_words};
 use crate::base::time::Instant;
 use crate::import::report::Place;
-use crate::import::{self, LoadOptions};
+use crate::jobs::record::WantedRecord;
 use crate::project::model::Milestone;
 use crate::project::{Edit, Set};
 use crate::tui::app::App;
@@ -40,12 +40,19 @@ pub struct ImportReportView {
     alike: Vec<(Suggestion, String)>,
 }
 
-/// A record that was opened.
+/// A record that was opened; what stands there is read off this thread.
 struct Record {
     nth: usize,
     of: usize,
     place: String,
-    text: String,
+    wanted: WantedRecord,
+}
+
+impl Record {
+    /// What stands there, or why it cannot be read; `None` until it was looked for.
+    fn text<'a>(&self, app: &'a App) -> Option<&'a Result<String, String>> {
+        app.raw_record.as_ref().filter(|record| record.wanted == self.wanted).map(|record| &record.text)
+    }
 }
 
 impl ImportReportView {
@@ -69,7 +76,7 @@ impl ImportReportView {
             zone: app.zone(),
             busiest: self.busiest,
             alike: &self.alike,
-            record: self.record.as_ref(),
+            record: self.record.as_ref().map(|record| (record, record.text(app))),
             drift: app.session.drift(),
             compared: self.compared.as_ref(),
         };
@@ -80,7 +87,7 @@ impl ImportReportView {
     /// after it, or asks for what is right instead of a guess.
     fn enter(&mut self, ctx: &mut Ctx<'_>, stop: Option<Stop>) -> anyhow::Result<()> {
         match stop {
-            Some(Stop::Problem { source, places }) => self.open_record(ctx.app, &source, &places),
+            Some(Stop::Problem { source, places }) => self.open_record(ctx, &source, &places),
             Some(Stop::Drift(id)) => {
                 self.compared = Some(id).filter(|id| self.compared.as_ref() != Some(id));
                 Ok(())
@@ -94,13 +101,13 @@ impl ImportReportView {
                 Ok(())
             }
             Some(Stop::Guess(Guess::Incident(from, to))) => set_incident(ctx, from, to),
-            Some(Stop::Guess(Guess::Person(pair))) => self.join(ctx, &pair, true),
+            Some(Stop::Guess(Guess::Person(pair))) => Self::join(ctx, &pair, true),
             None => anyhow::bail!("Everything was read; there is no record to open"),
         }
     }
 
     /// Says that two names are one person, or that they are two.
-    fn join(&mut self, ctx: &mut Ctx<'_>, pair: &Suggestion, is_one: bool) -> anyhow::Result<()> {
+    fn join(ctx: &mut Ctx<'_>, pair: &Suggestion, is_one: bool) -> anyhow::Result<()> {
         let (edit, words) = if is_one {
             let edit = Edit::SamePerson { person: pair.goes.clone(), same_as: Set::To(pair.stays.clone()) };
             (edit, "two names are one person")
@@ -108,16 +115,17 @@ impl ImportReportView {
             (Edit::Fact { name: pair.fact(), value: true.into() }, "two names are two people")
         };
         ctx.edit(words, vec![edit])?;
-        self.alike = alike(ctx.app);
         ctx.toast(format!("{words}, u undoes"));
         Ok(())
     }
 
-    fn open_record(&mut self, app: &App, source: &Path, places: &[Place]) -> anyhow::Result<()> {
+    fn open_record(&mut self, ctx: &mut Ctx<'_>, source: &Path, places: &[Place]) -> anyhow::Result<()> {
         let nth = self.record.as_ref().map_or(0, |record| (record.nth + 1) % record.of.max(1));
         let Some(place) = places.get(nth) else { anyhow::bail!("No place is known for it") };
-        let text = record_text(source, place, &app.session.load_options)?;
-        self.record = Some(Record { nth, of: places.len(), place: place.words(), text });
+        let Some(record) = place.record else { anyhow::bail!("It is the whole file that is meant: {}", place.words()) };
+        let wanted = WantedRecord::At { source: source.to_owned(), file: place.file.clone(), record };
+        self.record = Some(Record { nth, of: places.len(), place: place.words(), wanted: wanted.clone() });
+        ctx.ask(Effect::RawRecord(wanted));
         Ok(())
     }
 
@@ -195,11 +203,6 @@ fn source_of(app: &App, stop: Option<&Stop>) -> Option<PathBuf> {
     }
 }
 
-fn record_text(path: &Path, place: &Place, options: &LoadOptions) -> anyhow::Result<String> {
-    let Some(record) = place.record else { anyhow::bail!("It is the whole file that is meant: {}", place.words()) };
-    Ok(import::raw_at(path, place.file.unsanitised(), record, options)?)
-}
-
 /// The place of the layer on the screen: all but the title bar and the last row.
 fn area_of(app: &App) -> Rect {
     crate::tui::layout::full(app.size)
@@ -248,7 +251,7 @@ impl Layer for ImportReportView {
                 let Some(Stop::Guess(Guess::Person(pair))) = &stop else {
                     anyhow::bail!("J and x answer for two names that may be one person");
                 };
-                self.join(ctx, &pair.clone(), letter == 'J')?;
+                Self::join(ctx, pair, letter == 'J')?;
             }
             (_, Some('z')) => {
                 if let Some(path) = source {
@@ -293,7 +296,13 @@ impl Layer for ImportReportView {
     }
 
     fn job_done(&mut self, app: &mut App) {
+        // What was read again may have other places.
+        self.record = None;
         self.busiest = busiest_hour(&app.session.archive);
+        self.alike = alike(app);
+    }
+
+    fn project_changed(&mut self, app: &App) {
         self.alike = alike(app);
     }
 

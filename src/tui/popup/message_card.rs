@@ -13,6 +13,7 @@ use crate::archive::{Archive, Flags, Message, MsgIx, PersonIx, Quality};
 use crate::base::id::{Target, TargetKind};
 use crate::base::text::{count_words, cut_middle, size_words};
 use crate::base::time::{Instant, MINUTE, Zone};
+use crate::jobs::record::WantedRecord;
 use crate::project::Project;
 use crate::project::model::Milestone;
 use crate::report::template::section_title;
@@ -84,9 +85,10 @@ const fn clock_shape(quality: Quality) -> &'static str {
 
 /// Asks for the record of a message unless it is there.
 fn ask_for(ctx: &mut Ctx<'_>, ix: MsgIx) {
-    if ctx.app.raw_record.as_ref().is_none_or(|(known, _)| *known != ix) {
+    let wanted = WantedRecord::OfMessage(ix);
+    if ctx.app.raw_record.as_ref().is_none_or(|known| known.wanted != wanted) {
         ctx.app.raw_record = None;
-        ctx.ask(Effect::RawRecord(ix));
+        ctx.ask(Effect::RawRecord(wanted));
     }
 }
 
@@ -533,11 +535,12 @@ impl Page<'_> {
             format!("{}, record {}", file.unwrap_or_default(), provenance.record + 1)
         });
         doc.heading(Heading { focused: true, ..Self::heading("Raw record", place) });
-        let here = self.message().map(|message| message.ix());
-        match &self.app.raw_record {
-            Some((ix, Ok(text))) if Some(*ix) == here => doc.text(2, text, Style::new()),
-            Some((ix, Err(why))) if Some(*ix) == here => doc.text(2, &format!("! {why}"), doc.style(Role::Warning)),
-            _ => doc.text(2, "reading the export", doc.style(Role::Dim)),
+        let here = self.message().map(|message| WantedRecord::OfMessage(message.ix()));
+        let record = self.app.raw_record.as_ref().filter(|record| Some(&record.wanted) == here.as_ref());
+        match record.map(|record| &record.text) {
+            Some(Ok(text)) => doc.text(2, text, Style::new()),
+            Some(Err(why)) => doc.text(2, &format!("! {why}"), doc.style(Role::Warning)),
+            None => doc.text(2, "reading the export", doc.style(Role::Dim)),
         }
     }
 }

@@ -83,7 +83,8 @@ pub struct Parts<'a> {
     pub busiest: Option<(Instant, Instant)>,
     /// Names that may be one person, with the words that say so.
     pub alike: &'a [(Suggestion, String)],
-    pub record: Option<&'a Record>,
+    /// The record that was opened, and what stands there once it was read.
+    pub record: Option<(&'a Record, Option<&'a Result<String, String>>)>,
     pub drift: &'a [Drift],
     /// The message of which both texts are shown.
     pub compared: Option<&'a MessageId>,
@@ -103,8 +104,8 @@ impl Page {
         }
         page.problems(parts.report);
         page.air();
-        if let Some(record) = parts.record {
-            page.record(record);
+        if let Some((record, text)) = parts.record {
+            page.record(record, text);
             page.air();
         }
         page.changed(parts);
@@ -255,10 +256,15 @@ impl Page {
         self.rows.push(Row::Outcome(trouble.outcome()));
     }
 
-    fn record(&mut self, record: &Record) {
+    fn record(&mut self, record: &Record, text: Option<&Result<String, String>>) {
         self.heading(format!("Record {} of {}", record.nth + 1, record.of), "as it stands in the file");
         let cells = usize::from(self.width.saturating_sub(5)).max(1);
-        for (text, role) in [(&record.place, Role::Dim), (&record.text, Role::Text)] {
+        let (text, role) = match text {
+            Some(Ok(text)) => (text.as_str(), Role::Text),
+            Some(Err(why)) => (why.as_str(), Role::Warning),
+            None => ("reading the export", Role::Dim),
+        };
+        for (text, role) in [(record.place.as_str(), Role::Dim), (text, role)] {
             let clean = crate::base::text::sanitize_tty(text, crate::base::text::LineBreaks::Keep);
             for line in wrap(&clean, cells) {
                 self.rows.push(Row::Text { text: clean.get(line).unwrap_or_default().to_owned(), role });
