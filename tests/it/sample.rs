@@ -13,12 +13,12 @@ use meanwhile::base::id::InvestigatorId;
 use meanwhile::import::{self, LoadOptions, Loaded};
 use meanwhile::project::document::{Author, Document};
 use meanwhile::project::edit::{Edit, Set};
-use meanwhile::project::model::SectionStatus;
+use meanwhile::project::model::{MessageCopy, SectionStatus};
 use meanwhile::project::store::{Store, StoreOptions};
 use meanwhile::report::cite::{broken, citations};
 use meanwhile::report::template::Template;
 use meanwhile::search::query::Query;
-use meanwhile::timeline::assemble;
+use meanwhile::timeline::{assemble, message_copy};
 use serde_json::Value;
 
 fn root() -> PathBuf {
@@ -201,6 +201,23 @@ fn both_projects_are_whole_with_the_export_and_without() {
         let document = opened(name);
         is_whole_over(&document, &export.archive);
         is_whole_over(&document, &Archive::default());
+    }
+}
+
+#[test]
+fn both_projects_keep_copies_as_the_program_makes_them_today() {
+    let export = loaded("slack-export.zip");
+    for name in ["howie.json", "postmortem.json"] {
+        let document = opened(name);
+        for (id, copy) in document.project().messages() {
+            let ix = export.archive.find(id).unwrap_or_else(|| panic!("{name}: {id} is not in the export"));
+            let told = message_copy(&export.archive, ix).unwrap();
+            let said = |copy: &MessageCopy| {
+                let author = (copy.author.clone(), copy.author_id.clone());
+                (copy.channel.clone(), author, copy.time, copy.kind.clone(), copy.text.clone(), copy.replies)
+            };
+            assert_eq!(said(copy), said(&told), "{name}: {id}; tests/sample/retell.py makes it anew");
+        }
     }
 }
 
