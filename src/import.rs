@@ -6,6 +6,13 @@
 //! stands in the [`ImportReport`]; nothing is dropped silently and nothing an export says can stop a
 //! load.
 //!
+//! Of what is wanted, a load reads no more than it must: Slack's exports open only the files of the
+//! channels and days asked for. IRC, `WhatsApp`, Telegram, Discord's JSON and Zulip's archive tell the
+//! channel of a file or chat by its path or its head, so that all others are not parsed; Zulip's
+//! messages and text by a pattern name it in each record, so that the records of others are not kept.
+//! In all other formats a channel's name may stand anywhere: they are read whole and filtered, as is
+//! Slack's API, its events and slackdump.
+//!
 //! To add a format: write one file here with a `FORMAT` row (key, name, how it knows its own, how it
 //! is opened) and add that row to `detect::FORMATS`. Most formats know a file by its `Sample` (the
 //! keys of its JSON, or its first lines) and are read by one function that fills a

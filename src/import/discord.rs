@@ -59,6 +59,9 @@ fn read_file(reading: &Reading<'_>, transcript: &mut Transcript, threads: &mut T
     let limits = reading.source.limits();
     let object = |key| from_key(text, key).and_then(|value| first_object(value, limits.depth)).unwrap_or_default();
     let channel = Channel::of(transcript, &object("channel"), &object("guild"), entry);
+    if !transcript.wants(channel.room) {
+        return;
+    }
     let Some(list) = from_key(text, "messages") else {
         transcript.warn_file(Trouble::NotAList, "it holds no `messages`");
         return;

@@ -104,10 +104,13 @@ fn read(dialect: &Dialect, reading: &Reading<'_>, transcript: &mut Transcript) -
             continue;
         }
         let Some(text) = reading.text_of_lines(entry, transcript) else { continue };
-        transcript.begin_file(&entry.name, &text);
         let place = Place::of(&entry.name, reading.source.path(), &text);
-        let room = transcript
-            .room(ChannelMeta { ids: Ids::Counted, ..ChannelMeta::named(PLATFORM, &place.channel, &place.name) });
+        let meta = ChannelMeta { ids: Ids::Counted, ..ChannelMeta::named(PLATFORM, &place.channel, &place.name) };
+        let room = transcript.room_as_told(meta);
+        if !transcript.wants(room) {
+            continue;
+        }
+        transcript.begin_file(&entry.name, &text);
         let mut log = Log::new(dialect, reading, transcript, &text, day);
         for (number, line) in (1_usize..).zip(text.split('\n')) {
             if number.is_multiple_of(4096) {

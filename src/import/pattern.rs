@@ -139,7 +139,8 @@ fn read(reading: &Reading<'_>, transcript: &mut Transcript) -> Result<(), Import
                 reading.check_cancel()?;
             }
             let name = if found.channel.is_empty() { stem } else { found.channel.trim_start_matches('#') };
-            let room = transcript.room(ChannelMeta { ids: Ids::Counted, ..ChannelMeta::named(PLATFORM, name, name) });
+            let room =
+                transcript.room_as_told(ChannelMeta { ids: Ids::Counted, ..ChannelMeta::named(PLATFORM, name, name) });
             let (time, quality) = found.time(&mut course, transcript);
             if !time.is_dated() {
                 transcript.warn(Trouble::NoTime, "its `time` is no time that is known");

@@ -101,7 +101,11 @@ fn read_chat(reading: &Reading<'_>, transcript: &mut Transcript, entry: &Entry, 
     let name = fields.text("name");
     let name = if name.is_empty() { id } else { name.as_ref() };
     let kind = fields.text("type");
-    let room = transcript.room(ChannelMeta { kind: kind_of_chat(&kind), ..ChannelMeta::named(PLATFORM, id, name) });
+    let meta = ChannelMeta { kind: kind_of_chat(&kind), ..ChannelMeta::named(PLATFORM, id, name) };
+    let room = transcript.room_as_told(meta);
+    if !transcript.wants(room) {
+        return None;
+    }
     transcript.each_record(list, reading.source.limits(), |transcript, piece| message(transcript, room, piece));
     Some(room)
 }

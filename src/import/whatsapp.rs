@@ -110,7 +110,10 @@ fn read(reading: &Reading<'_>, transcript: &mut Transcript) -> Result<(), Import
         let name = chat_name(&entry.name, reading.source.path());
         let meta =
             ChannelMeta { kind: ChannelKind::GroupDm, ids: Ids::Counted, ..ChannelMeta::named(PLATFORM, &name, &name) };
-        let room = transcript.room(meta);
+        let room = transcript.room_as_told(meta);
+        if !transcript.wants(room) {
+            return Ok(());
+        }
         let mut dates = Dates::default();
         let entries = Entries::of(text, |line| dates.see(line.written.day()));
         let decision = dates.decide(reading.read_as().day_order);

@@ -3,6 +3,8 @@
 //! A format fills a [`Transcript`]: people, channels, records, each with the text it was read of.
 //! This module makes an [`Export`] of it, so that such a format is one function and its detection.
 
+#[cfg(test)]
+mod tests;
 mod told;
 
 use std::borrow::Cow;
@@ -18,7 +20,7 @@ use super::json::{self, Piece};
 use super::report::{SourceReport, SourceZone, Trouble, Warnings};
 use super::sample::is_gzip;
 use super::source::{Entry, Source};
-use super::window::Window;
+use super::window::{WantedChannels, Window};
 use super::{ImportError, Limits};
 use crate::archive::builder::{PackedRecords, Record};
 use crate::archive::{ChannelMeta, People, Person, PersonIx, Quality, Shift};
@@ -187,6 +189,7 @@ pub(crate) struct Transcript {
     has_clock: bool,
     decoding: Decoding,
     window: Window,
+    wanted: WantedChannels,
     clock: Clock,
     places: Places,
     file: Option<OpenFile>,
@@ -202,6 +205,8 @@ struct Clock {
 #[derive(Debug)]
 struct Told {
     meta: ChannelMeta,
+    /// Whether others are wanted, so that none of its records is kept.
+    is_left_out: bool,
     parts: Vec<ToldPart>,
 }
 
@@ -217,7 +222,8 @@ struct OpenFile {
 impl Transcript {
     fn new(setting: Setting<'_>) -> Self {
         let clock = Clock { zone: setting.read_as.zone, skew: setting.read_as.skew };
-        Self { window: Window::of(setting.options), clock, places: setting.places, ..Self::default() }
+        let (window, wanted) = (Window::of(setting.options), WantedChannels::of(setting.options));
+        Self { window, wanted, clock, places: setting.places, ..Self::default() }
     }
 
     /// The files are decoded line by line, as [`Reading::text_of_lines`] does.
@@ -287,8 +293,25 @@ impl Transcript {
         }
         let room = Room(self.channels.len());
         self.channels_by_id.insert(meta.id.clone(), room);
-        self.channels.push(Told { meta, parts: Vec::new() });
+        self.channels.push(Told { meta, is_left_out: false, parts: Vec::new() });
         room
+    }
+
+    /// The same for a channel of which `meta` tells all by which it may be asked for: where others are
+    /// wanted, none of its records is kept.
+    pub(crate) fn room_as_told(&mut self, meta: ChannelMeta) -> Room {
+        let room = self.room(meta);
+        let is_left_out = !self.wants(room);
+        if let Some(told) = self.channels.get_mut(room.0) {
+            told.is_left_out = is_left_out;
+        }
+        room
+    }
+
+    /// Whether records of a channel are wanted, as far as it is known by now. A file that holds only
+    /// another one's need not be read on. What is not listed may be called otherwise by another source.
+    pub(crate) fn wants(&self, room: Room) -> bool {
+        self.channels.get(room.0).is_some_and(|told| !told.meta.listed || self.wanted.hold(&told.meta))
     }
 
     /// What is known of a channel, to change it; its id must stay.
@@ -317,7 +340,7 @@ impl Transcript {
             Some(file) => (file.name.as_str(), file.span_of(raw)),
             None => ("", None),
         };
-        let Some(told) = self.channels.get_mut(room.0) else { return };
+        let Some(told) = self.channels.get_mut(room.0).filter(|told| !told.is_left_out) else { return };
         if told.parts.last().is_none_or(|part| part.file != file) {
             let at = told.parts.iter().position(|part| part.file == file);
             match at {

@@ -1,6 +1,8 @@
-//! The span of time that is wanted of the sources.
+//! What is wanted of the sources: which span of time, and which channels.
 
 use super::LoadOptions;
+use crate::archive::ChannelMeta;
+use crate::base::text::composed;
 use crate::base::time::{Instant, Micros};
 
 /// The span of time that is wanted; both ends belong to it.
@@ -32,4 +34,29 @@ impl Window {
         let Some((first, last)) = span else { return true };
         self.since.is_none_or(|since| last >= since) && self.until.is_none_or(|until| first <= until)
     }
+}
+
+/// The channels that are wanted; all of them where none is named.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct WantedChannels(Vec<String>);
+
+impl WantedChannels {
+    /// Those that a load asks for.
+    pub(crate) fn of(options: &LoadOptions) -> Self {
+        Self(options.channels.clone())
+    }
+
+    /// Whether a channel is wanted.
+    pub(crate) fn hold(&self, meta: &ChannelMeta) -> bool {
+        self.0.is_empty() || self.0.iter().any(|name| is_called(meta, name))
+    }
+}
+
+/// Whether a person would mean this channel by `name`: its name with or without `#`, or its id.
+pub(crate) fn is_called(meta: &ChannelMeta, name: &str) -> bool {
+    let plain = name.trim().trim_start_matches('#');
+    let id = meta.id.as_str();
+    composed(meta.name.unsanitised()).to_lowercase() == composed(plain).to_lowercase()
+        || id == name.trim()
+        || id.split_once('/').is_some_and(|(_, native)| native.eq_ignore_ascii_case(plain))
 }

@@ -63,7 +63,7 @@ fn stream(transcript: &mut Transcript, id: &str, name: &str, is_private: bool) -
     if is_private {
         meta.kind = ChannelKind::Private;
     }
-    transcript.room(meta)
+    transcript.room_as_told(meta)
 }
 
 /// Makes threads of topics in all of these channels, and lets each root begin with its topic.

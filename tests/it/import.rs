@@ -10,6 +10,7 @@ mod loading;
 mod mutated;
 mod one_bad;
 mod shapes;
+mod wanted;
 
 use meanwhile::import::{ImportError, LoadOptions};
 

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::super::format::PartFile;
+use super::super::window::{WantedChannels, is_called};
 use super::super::{ImportError, LoadOptions};
 use super::Opened;
 use crate::archive::{ChannelKind, ChannelMeta};
@@ -55,7 +56,8 @@ impl Plan {
         let mut channels = join_sources(opened);
         if !options.channels.is_empty() {
             check_names(&channels, &options.channels)?;
-            channels.retain(|channel| options.channels.iter().any(|name| is_called(&channel.meta, name)));
+            let wanted = WantedChannels::of(options);
+            channels.retain(|channel| wanted.hold(&channel.meta));
         }
         channels.sort_by_cached_key(|channel| {
             (kind_rank(channel.meta.kind), channel.meta.name.unsanitised().to_lowercase(), channel.meta.id.clone())
@@ -100,15 +102,6 @@ const fn kind_rank(kind: ChannelKind) -> u8 {
         ChannelKind::Dm => 3,
         ChannelKind::Lane => 4,
     }
-}
-
-/// Whether a person would mean this channel by `name`: its name with or without `#`, or its id.
-fn is_called(meta: &ChannelMeta, name: &str) -> bool {
-    let plain = name.trim().trim_start_matches('#');
-    let id = meta.id.as_str();
-    composed(meta.name.unsanitised()).to_lowercase() == composed(plain).to_lowercase()
-        || id == name.trim()
-        || id.split_once('/').is_some_and(|(_, native)| native.eq_ignore_ascii_case(plain))
 }
 
 fn check_names(channels: &[PlannedChannel], wanted: &[String]) -> Result<(), ImportError> {

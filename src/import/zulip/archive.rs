@@ -70,6 +70,9 @@ pub(super) fn read(reading: &Reading<'_>, transcript: &mut Transcript) -> Result
         let file = parts.next().unwrap_or_default().trim_end_matches(".json");
         let folder = parts.next().unwrap_or_default();
         let (room, topic) = place(transcript, &index, folder, file);
+        if !transcript.wants(room) {
+            return Ok(());
+        }
         rooms.insert(folder.to_owned(), room);
         let limits = reading.source.limits();
         transcript.each_record(text, limits, |transcript, piece| message(transcript, room, &topic, piece));
