@@ -7,13 +7,13 @@
 pub mod responders;
 
 use crate::archive::Archive;
-use crate::base::id::Target;
+use crate::base::id::{ChannelId, Target};
 use crate::base::text::{cut, sanitize_md};
 use crate::base::time::{Zone, duration_words};
 use crate::project::Project;
-use crate::project::model::{Milestone, QuestionState};
+use crate::project::model::{Milestone, QuestionState, Source};
 use crate::timeline::spacing::{WithDay, time_words};
-use crate::timeline::{Row, RowKind, Timeline};
+use crate::timeline::{Row, RowKind, Timeline, ToldZone};
 
 use super::cite::citation_text;
 use super::evidence::{SectionEvidence, evidence_beside};
@@ -38,7 +38,7 @@ pub fn draft(project: &Project, archive: &Archive, timeline: &Timeline, section:
         "responders" => responders::draft(project, archive, timeline),
         TIMELINE_KEY => timeline_draft(project, timeline, zone),
         "investigators" => investigators(project),
-        "background" => sources(project, zone).into_iter().chain(evidence_lines(&pieces, zone)).collect(),
+        "background" => sources(project, archive, zone).into_iter().chain(evidence_lines(&pieces, zone)).collect(),
         "executive-summary" | "summary" => short_story(timeline, &pieces, zone),
         "contributors" | "contributing-factors" | "mitigators" => headed(project, &pieces, zone),
         "follow-ups" | "action-items" => candidates(project, &pieces, zone),
@@ -120,18 +120,33 @@ fn investigators(project: &Project) -> Vec<String> {
         .collect()
 }
 
-fn sources(project: &Project, zone: Zone) -> Vec<String> {
+fn sources(project: &Project, archive: &Archive, zone: Zone) -> Vec<String> {
     let mut lines = vec![format!("- {MARK} All times are in {zone} unless another zone is named.")];
     for source in project.sources().values() {
         let open = source.channels.iter().filter(|channel| !channel.private);
         let names: Vec<String> = open.map(|channel| format!("#{}", sanitize_md(&channel.name))).collect();
-        let span = source.first.zip(source.last);
-        let span = span
-            .map_or(String::new(), |(first, last)| format!(", {} to {}", zone.long_day(first), zone.long_day(last)));
+        let told = told_zone_of(source, project, archive);
+        let (zone, words) = (told.shown_in(zone), told.words());
+        let span = source.first.zip(source.last).map_or(String::new(), |(first, last)| {
+            format!(", {} to {}{words}", zone.long_day(first), zone.long_day(last))
+        });
         lines.push(format!("- {MARK} {}{span}: {}.", sanitize_md(&source.format), names.join(", ")));
         lines.extend(source.missing.iter().map(|gap| format!("- {MARK} Not in the record: {}.", sanitize_md(gap))));
     }
     lines
+}
+
+/// Whether the times of a source tell their zone, by what was read of its channels, else by what the
+/// project kept of them.
+fn told_zone_of(source: &Source, project: &Project, archive: &Archive) -> ToldZone {
+    let is_of = |channel: &ChannelId| source.channels.iter().any(|own| own.id == channel.as_str());
+    let read = archive.channels().filter(|(_, log)| is_of(&log.meta().id));
+    let mut read = read.flat_map(|(channel, _)| archive.messages(channel));
+    let mut kept = project.messages().iter().filter(|(id, _)| id.channel().is_some_and(|channel| is_of(&channel)));
+    let is_unknown = source.read_as.zone.is_none()
+        && (read.any(|message| ToldZone::of_message(&message) == ToldZone::Unknown)
+            || kept.any(|(_, copy)| ToldZone::of(copy) == ToldZone::Unknown));
+    if is_unknown { ToldZone::Unknown } else { ToldZone::Known }
 }
 
 fn short_story(timeline: &Timeline, pieces: &[SectionEvidence], zone: Zone) -> Vec<String> {

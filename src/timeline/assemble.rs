@@ -305,8 +305,13 @@ impl Timeline {
 
     /// The first and last dated instants of the rows.
     pub fn span(&self) -> Option<(Instant, Instant)> {
-        let dated = || self.rows.iter().map(|row| row.at).filter(|at| at.is_dated());
-        Some((dated().min()?, dated().max()?))
+        self.ends().map(|(first, last)| (first.at, last.at))
+    }
+
+    /// The first and the last of the dated rows.
+    pub fn ends(&self) -> Option<(&Row, &Row)> {
+        let dated = || self.rows.iter().filter(|row| row.at.is_dated());
+        Some((dated().min_by_key(|row| row.at)?, dated().max_by_key(|row| row.at)?))
     }
 
     /// How many rows come from each channel, by the channel as people write it.

@@ -52,6 +52,14 @@ impl ToldZone {
         }
     }
 
+    /// The offset that stands behind its clock: `UTC+1`, or `zone?`.
+    pub fn offset_label(self, zone: Zone, at: Instant) -> String {
+        match self {
+            Self::Known => zone.offset_label(at),
+            Self::Unknown => self.mark().trim_start().to_owned(),
+        }
+    }
+
     /// Its time for programs: without an offset where nobody knows which one it has.
     pub fn rfc3339(self, at: Instant) -> String {
         let told = at.rfc3339();

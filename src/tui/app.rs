@@ -29,6 +29,7 @@ use crate::jobs::record::ReadRecord;
 use crate::project::Edit;
 use crate::project::model::Milestone;
 use crate::search::vocabulary::Vocabulary;
+use crate::timeline::{Row, ToldZone};
 
 /// One of the six screens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -316,6 +317,15 @@ impl App {
             _ => self.chat.focused().and_then(Pane::time),
         };
         at.filter(|at| at.is_dated())
+    }
+
+    /// Whether the zone of the cursor's time is known.
+    pub fn cursor_zone(&self) -> ToldZone {
+        if self.screen == ScreenId::Timeline {
+            return self.timeline.row().map_or(ToldZone::Known, Row::zone_of_time);
+        }
+        let message = self.chat.focused().and_then(|pane| pane.message(&self.session.archive));
+        message.map_or(ToldZone::Known, |message| ToldZone::of_message(&message))
     }
 
     /// What time phrases lean on.

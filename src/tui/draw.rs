@@ -12,9 +12,8 @@ use super::paint::{Hint, Painter};
 use super::theme::{Glyph, Role};
 use super::view::ViewState;
 use super::{keymap, pane, popup, tour};
-use crate::archive::Quality;
 use crate::base::text::{cut, width};
-use crate::base::time::{MINUTE, Zone, duration_short};
+use crate::base::time::{MINUTE, duration_short};
 use crate::project::model::Milestone;
 use crate::project::store::SaveState;
 
@@ -89,11 +88,9 @@ fn clock(app: &App, painter: &mut Painter<'_>, y: u16, from: u16, to: u16) {
     }
     let Some(at) = app.cursor_time() else { return };
     let narrow = painter.area().width < layout::SIDE_BY_SIDE;
-    let (clock, zone) = if app.screen == ScreenId::Chat && is_without_zone(app) {
-        (Zone::UTC.clock(at), "zone?".to_owned())
-    } else {
-        (app.zone().clock(at), app.zone().offset_label(at))
-    };
+    let told = app.cursor_zone();
+    let clock = told.shown_in(app.zone()).clock(at);
+    let zone = told.offset_label(app.zone(), at);
     let clock = if narrow { clock } else { format!("{clock} {zone}") };
     let start = app.session.project().milestone(Milestone::Start);
     let since = start.and_then(|start| at.since(start)).map(|length| {
@@ -123,12 +120,6 @@ fn clock(app: &App, painter: &mut Painter<'_>, y: u16, from: u16, to: u16) {
         let style = if nth == 0 { Style::new() } else { painter.style(Role::Dim) };
         x = painter.put(x, y, to.saturating_sub(x), part, style) + 2;
     }
-}
-
-/// Whether nobody knows the zone of the cursor's time: it is shown as it is written.
-fn is_without_zone(app: &App) -> bool {
-    let message = app.chat.focused().and_then(|pane| pane.message(&app.session.archive));
-    message.is_some_and(|message| message.quality().has(Quality::NO_ZONE))
 }
 
 fn saving_words(app: &App) -> (Glyph, String, Role) {

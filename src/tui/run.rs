@@ -289,13 +289,13 @@ impl Sitting {
         for news in self.post.take() {
             match news {
                 News::Load(load, news) if load == self.loads => self.loaded(news),
-                News::Load(..) => {}
                 News::Found(found) => self.found(found),
                 News::Record(record) if self.wanted_record.as_ref() == Some(&record.wanted) => {
                     self.app.raw_record = Some(record);
                     self.answered = true;
                 }
-                News::Record(_) => {}
+                // What nobody waits for any more.
+                News::Load(..) | News::Record(_) => {}
             }
         }
     }

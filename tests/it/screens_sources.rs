@@ -6,8 +6,11 @@ use std::path::PathBuf;
 
 use meanwhile::archive::{Archive, Quality};
 use meanwhile::base::id::Target;
+use meanwhile::base::time::Instant;
 use meanwhile::export::{self, Format};
+use meanwhile::jobs::sources::record;
 use meanwhile::project::model::Milestone;
+use meanwhile::project::{Edit, ReadAsEdit};
 use meanwhile::report::draft::draft;
 use meanwhile::report::{Policy, Template};
 use meanwhile::timeline::assemble;
@@ -68,6 +71,15 @@ fn a_clock_without_a_zone_says_so_wherever_its_time_is_written_with_the_export_a
     let screen = harness.screen();
     assert!(screen.contains("10:42:07 zone?  "), "the row: {screen}");
     assert!(screen.contains("said 10:42:07 zone? by ines"), "what is told of it: {screen}");
+    assert!(screen.contains("4 Jul 10:42 to 10:42 zone?"), "the span in the heading: {screen}");
+    harness.press("4");
+    let people = harness.screen();
+    assert!(people.contains("4 Jul 10:41 zone?"), "first and last words: {people}");
+    assert!(people.lines().next().unwrap().contains("10:42:07 zone?"), "the title: {people}");
+    harness.press("z").type_text("Europe/Oslo").press("Enter");
+    let people = harness.screen();
+    assert!(people.matches("zone?").count() > 3 && !people.contains("12:42"), "no clock of theirs: {people}");
+    harness.press("2");
     let session = &harness.app.session;
     let project = session.project();
     for archive in [&session.archive, &Archive::default()] {
@@ -83,6 +95,25 @@ fn a_clock_without_a_zone_says_so_wherever_its_time_is_written_with_the_export_a
         let draft = draft(project, archive, &timeline, &section);
         assert!(draft.contains("4 Jul 10:42 (zone unknown)"), "{draft}");
     }
+}
+
+#[test]
+fn the_background_says_of_a_source_that_nobody_knows_its_zone() {
+    let place = Place::new();
+    let mut harness = place.open();
+    let report = harness.app.session.report.as_ref().unwrap().sources[0].clone();
+    let source = record(&report, &place.0.path().join("p.json"), Instant::from_seconds(0)).unwrap();
+    let reading = Box::new(ReadAsEdit::default());
+    let edit = Edit::Source { id: None, source: Box::new(source), reading, on: true };
+    harness.app.session.act_unseen(vec![edit]).unwrap();
+    let background = |harness: &Harness| {
+        let (project, archive) = (harness.app.session.project(), &harness.app.session.archive);
+        let section = Template::of(project).section("background").cloned().unwrap();
+        draft(project, archive, &assemble(project, archive), &section)
+    };
+    assert!(background(&harness).contains("4 Jul 2024 (zone unknown): #ops"), "{}", background(&harness));
+    harness.press("Esc :").type_text("source.list").press("Enter z").type_text("Europe/Dublin").press("Enter");
+    assert!(!background(&harness).contains("zone unknown"), "{}", background(&harness));
 }
 
 #[test]

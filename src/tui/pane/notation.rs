@@ -1,12 +1,14 @@
 //! Short words that several screens write alike: tags with counts, where something was said, chips.
 
+use crate::analysis::presence::Word;
 use crate::archive::{Archive, MsgIx};
 use crate::base::id::{TagId, Target};
 use crate::base::text::{LineBreaks, cut, sanitize_tty};
 use crate::base::time::{Instant, Zone};
 use crate::project::Project;
 use crate::project::model::Tag;
-use crate::tui::app::ScreenId;
+use crate::timeline::ToldZone;
+use crate::tui::app::{App, ScreenId};
 use crate::tui::ctx::Ctx;
 use crate::tui::paint::Span;
 use crate::tui::pane::rows::View;
@@ -29,6 +31,13 @@ pub fn counted_tag(theme: Theme, project: &Project, id: &TagId, count: usize) ->
 pub fn moment(zone: Zone, at: Instant, near: Option<Instant>) -> String {
     let same_day = near.is_some_and(|near| zone.date(near) == zone.date(at));
     if same_day { zone.clock(at) } else { format!("{} {}", zone.day(at), zone.minute(at)) }
+}
+
+/// The same of something that was written, with a mark where nobody knows the zone of its time.
+pub fn moment_of_word(app: &App, word: Word, near: Option<Instant>) -> String {
+    let message = app.session.archive.message(word.ix);
+    let told = message.map_or(ToldZone::Known, |message| ToldZone::of_message(&message));
+    moment(told.shown_in(app.zone()), word.at, near) + told.mark()
 }
 
 /// The first line of a message's text, printable.

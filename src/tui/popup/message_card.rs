@@ -17,6 +17,7 @@ use crate::jobs::record::WantedRecord;
 use crate::project::Project;
 use crate::project::model::Milestone;
 use crate::report::template::section_title;
+use crate::timeline::ToldZone;
 use crate::tui::app::{App, ScreenId};
 use crate::tui::ctx::{Ctx, Effect};
 use crate::tui::key::{Code, Key};
@@ -225,7 +226,8 @@ impl Page<'_> {
     fn clock(&self, doc: &mut Doc, at: Instant, local: String, quality: Quality) {
         let is_as_written = quality.has(Quality::NO_ZONE);
         let zone = if is_as_written { Zone::UTC } else { self.app.zone() };
-        let offset = if is_as_written { "zone?".to_owned() } else { zone.offset_label(at) };
+        let told = if is_as_written { ToldZone::Unknown } else { ToldZone::Known };
+        let offset = told.offset_label(zone, at);
         let exact = zone.wall(at).map_or_else(
             || "no time is told".to_owned(),
             |wall| format!("{} {offset}", wall.format(clock_shape(quality))),

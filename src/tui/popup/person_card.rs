@@ -16,6 +16,7 @@ use crate::base::time::Instant;
 use crate::project::Project;
 use crate::project::model::{Note, QuestionState};
 use crate::report::template::section_title;
+use crate::timeline::ToldZone;
 use crate::tui::app::{App, ScreenId};
 use crate::tui::ctx::Ctx;
 use crate::tui::key::{Code, Key};
@@ -256,6 +257,10 @@ impl Page<'_> {
     fn local_time(&self, doc: &mut Doc) {
         let at = self.at();
         let Some(zone) = self.somebody.zone.filter(|_| at.is_dated()) else { return };
+        if self.app.cursor_zone() == ToldZone::Unknown {
+            let words = "zone?  the time at the cursor tells no zone";
+            return doc.labelled(2, "local time", WORDS, words, doc.style(Role::Dim));
+        }
         let part = WorkingHours::default().part(zone, at).map_or("", part_words);
         let day = zone.long_day(at);
         let day = day.split(' ').next().unwrap_or("").to_owned();
@@ -348,7 +353,7 @@ impl Page<'_> {
     }
 
     fn word(&self, doc: &mut Doc, label: &str, word: Word) {
-        let when = notation::moment(self.app.zone(), word.at, Some(self.at()));
+        let when = notation::moment_of_word(self.app, word, Some(self.at()));
         let words = notation::first_line(&self.app.session.archive, word.ix);
         let cells = crate::base::text::width(&when) as u16;
         doc.cells(vec![

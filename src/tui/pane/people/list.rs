@@ -11,6 +11,7 @@ use crate::analysis::duty::{Duty, OnCall};
 use crate::analysis::identity;
 use crate::analysis::presence::{self, PartOfDay, Participant, WorkingHours};
 use crate::base::text::count_words;
+use crate::timeline::ToldZone;
 use crate::tui::app::App;
 use crate::tui::paint::{Fact, Heading, Painter, Span};
 use crate::tui::popup::person_card::{handles, moment_of, offset};
@@ -279,6 +280,9 @@ fn cell(app: &App, painter: &Painter<'_>, person: &Participant, what: What, is_c
 fn local(app: &App, person: &Participant, dim: Style) -> (String, Style) {
     let at = moment_of(app);
     let Some(zone) = person.zone.filter(|_| at.is_dated()) else { return (String::new(), dim) };
+    if app.cursor_zone() == ToldZone::Unknown {
+        return ("zone?".to_owned(), dim);
+    }
     let night = WorkingHours::default().part(zone, at) == Some(PartOfDay::Night);
     let clock = zone.minute(at);
     if night { (format!("{clock} night"), Style::new()) } else { (clock, dim) }
@@ -323,9 +327,10 @@ fn person_below(app: &App, width: u16) -> Doc {
     }
     for (label, word) in [("first", person.trace.first), ("last", person.trace.last)] {
         let Some(word) = word else { continue };
-        let when = notation::moment(app.zone(), word.at, None);
+        let when = notation::moment_of_word(app, word, None);
         let words = notation::first_line(archive, word.ix);
-        doc.cells(vec![(3, Span::new(label, dim)), (16, Span::new(when, plain)), (30, Span::new(words, plain))]);
+        let x = (16 + crate::base::text::width(&when) as u16 + 2).max(30);
+        doc.cells(vec![(3, Span::new(label, dim)), (16, Span::new(when, plain)), (x, Span::new(words, plain))]);
     }
     doc.blank();
     doc.sentence(3, "Counts serve to find people to relieve and to learn from. There is no ranking here.", dim);

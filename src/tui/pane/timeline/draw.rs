@@ -111,20 +111,27 @@ fn heading(app: &App, painter: &mut Painter<'_>, area: Rect) {
     } else {
         facts.push(Fact::quiet(format!("{} of {}", thousands(shown), counted(all, "entry", "entries"))));
     }
-    if let Some((first, last)) = screen.timeline.span().filter(|_| area.width >= layout::SIDE_BY_SIDE) {
+    if let Some((first, last)) = screen.timeline.ends().filter(|_| area.width >= layout::SIDE_BY_SIDE) {
         facts.push(Fact::quiet(span_words(app, first, last)));
     }
     facts.push(Fact::bold(if screen.query.is_empty() { "all" } else { screen.query.as_str() }));
     painter.heading(area, &Heading { title: "Timeline".to_owned(), facts, focused: true, danger: false });
 }
 
-fn span_words(app: &App, first: Instant, last: Instant) -> String {
-    let zone = app.zone();
-    let label = zone.offset_label(last);
-    if zone.date(first) == zone.date(last) {
-        return format!("{} {} to {} {label}", zone.day(first), zone.minute(first), zone.minute(last));
+/// `6 Dec 14:20 to 16:02 UTC`; an end whose zone nobody knows stands as it was written and says so.
+fn span_words(app: &App, first: &Row, last: &Row) -> String {
+    let told = [first, last].map(Row::zone_of_time);
+    let [from, to] = told.map(|told| told.shown_in(app.zone()));
+    let label = match told {
+        [ToldZone::Known, ToldZone::Known] => format!(" {}", to.offset_label(last.at)),
+        [_, last] => last.mark().to_owned(),
+    };
+    let mark = if told[0] == told[1] { "" } else { told[0].mark() };
+    if from.date(first.at) == to.date(last.at) {
+        let (first, last, day) = (from.minute(first.at), to.minute(last.at), from.day(first.at));
+        return format!("{day} {first}{mark} to {last}{label}");
     }
-    format!("{} to {} {label}", zone.day(first), zone.day(last))
+    format!("{}{mark} to {}{label}", from.day(first.at), to.day(last.at))
 }
 
 fn names(painter: &mut Painter<'_>, area: Rect, columns: &Columns) {
@@ -430,10 +437,7 @@ pub fn copied(app: &App, screen: &TimelineScreen, target: &Target) -> Option<Str
     let tags: Vec<String> =
         row.tags.iter().filter_map(|id| app.session.project().tag(id)).map(|(_, tag)| tag.label()).collect();
     let tags = if tags.is_empty() { String::new() } else { format!("  [{}]", tags.join(", ")) };
-    let offset = match row.zone_of_time() {
-        ToldZone::Known => zone.offset_label(row.at),
-        ToldZone::Unknown => "zone?".to_owned(),
-    };
+    let offset = row.zone_of_time().offset_label(zone, row.at);
     let line = format!("{time} {offset}  {}  {}{tags}", from_words(app, row), one_line(row.headline.unsanitised()));
     Some(sanitize_tty(&line, LineBreaks::Mark).into_owned())
 }
