@@ -428,7 +428,10 @@ impl<'t> Finder<'_, 't> {
                 Err(_) => return self.warn(Trouble::TrailingText, "something that is no JSON follows the end"),
             };
             let values = if split.cut && split.shape == Shape::Object { vec![split.tail] } else { split.records };
-            if split.shape == Shape::List {
+            if split.shape == Shape::List && kind == Kind::Page {
+                let channel = self.channel_of_file(None);
+                self.messages(channel, rest, split.cut);
+            } else if split.shape == Shape::List {
                 self.list_of_names(kind, values, split.cut);
             } else {
                 for value in values {

@@ -9,6 +9,7 @@
 use std::path::Path;
 
 use super::feed;
+use super::layout::day_of;
 use crate::import::format::{Claim, Detect, Format};
 use crate::import::sample::{Root, Sample};
 use crate::import::source::{Entry, Source, SourceKind};
@@ -71,6 +72,8 @@ impl Kind {
         }
         match sample.root {
             Root::Object | Root::Lines => Self::of_object(sample),
+            // The messages of a page alone; a day file of a workspace export is better read with the rest of it.
+            Root::List if is_message(sample, "[].") => (!is_day_file(&sample.name)).then_some(Self::Page),
             Root::List => Self::of_list(sample, "[]"),
             Root::Empty | Root::Text | Root::Binary => None,
         }
@@ -147,6 +150,10 @@ fn is_number(text: &str) -> bool {
 /// Whether a text is a `ts` of Slack: seconds, a dot, six digits.
 fn is_ts(text: &str) -> bool {
     text.split_once('.').is_some_and(|(seconds, rest)| is_number(seconds) && seconds.len() >= 9 && is_number(rest))
+}
+
+fn is_day_file(name: &str) -> bool {
+    day_of(name.rsplit('/').next().unwrap_or(name)).is_some()
 }
 
 /// Whether there are messages at a path.
@@ -268,9 +275,11 @@ mod tests {
             (r#"[{"id":"U1","name":"runa","profile":{}}]"#, Some(Kind::Users)),
             (r#"{"ok":true,"members":[{"id":"U1","profile":{}}]}"#, Some(Kind::Users)),
             (r#"[{"id":"C1","name":"ops"}]"#, Some(Kind::Channels)),
-            (r#"[{"type":"message","ts":"1733495772.100015"}]"#, None),
+            (r#"[{"type":"message","ts":"1733495772.100015"}]"#, Some(Kind::Page)),
             (r#"{"messages":[{"id":"7","content":"x"}],"guild":{}}"#, None),
         ];
+        let day = Sample::new("ops/2024-12-06.json", br#"[{"type":"message","ts":"1733495772.100015"}]"#.to_vec());
+        assert_eq!(Kind::of(&day), None);
         for (text, kind) in kinds {
             let name = if kind.is_none() { "day.json" } else { "a.json" };
             assert_eq!(Kind::of(&Sample::new(name, text.as_bytes().to_vec())), kind, "{text}");

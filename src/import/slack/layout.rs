@@ -216,7 +216,7 @@ fn is_list(name: &str) -> bool {
 }
 
 /// The day that a day file is named after; other files hold no messages.
-fn day_of(file: &str) -> Option<NaiveDate> {
+pub(super) fn day_of(file: &str) -> Option<NaiveDate> {
     let stem = file.strip_suffix(".json")?;
     let shaped = stem.len() == 10
         && stem

@@ -23,10 +23,9 @@ const KNOWN: [(&str, &str, &str); 3] = [
 ];
 
 /// Parts of corpora that cannot be read, and why.
-const EMPTY: [(&str, &str); 3] = [
+const EMPTY: [(&str, &str); 2] = [
     ("discord-csv/komodo-alarms/alarms_2019-Dec-15.csv", "it has no byte"),
     ("discord-csv/komodo-alarms/alarms_2019-Dec-15.txt", "it has no byte"),
-    ("slackdump/fixtures/converter", "bare lists of messages, of which nothing tells the channel"),
 ];
 
 /// Counts that differ, each as its name, ours and theirs.

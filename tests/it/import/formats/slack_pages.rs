@@ -76,6 +76,17 @@ fn pages_are_whole_when_the_one_that_goes_furthest_says_that_nothing_follows() {
 }
 
 #[test]
+fn the_messages_of_a_page_alone_are_read_as_a_channel_named_after_their_file() {
+    let list: &[u8] = br#"[{"type":"message","user":"U1","text":"x","ts":"1733496900.000100"},
+{"type":"message","user":"U2","text":"y","ts":"1733496901.000100","thread_ts":"1733496900.000100"}"#;
+    let loaded = load_file("ops-history.json", list);
+    let source = &loaded.report.sources[0];
+    assert_eq!((source.format, codes(&loaded)), ("slack-api", vec![("cut-file", 1)]));
+    assert_eq!(messages(&loaded.archive, "slack/ops-history").len(), 2);
+    assert!(source.guessed[0].starts_with("ops-history.json does not say which channel it holds"));
+}
+
+#[test]
 fn an_answer_without_messages_is_told() {
     let refused: &[u8] =
         br#"{"ok":true,"has_more":false,"messages":[{"type":"message","text":"x","ts":"1733496900.000100"}]}
