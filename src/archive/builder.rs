@@ -504,8 +504,8 @@ mod tests {
         for (id, text) in [("day one.log/7", "a"), ("gro\u{308}ße~1", "b"), ("1.0", "c"), ("1.0", "d"), ("50%", "e")] {
             log.push(record(id, text));
         }
-        let people = std::sync::Arc::new(super::super::People::default());
-        let archive = super::super::Archive::new(vec![std::sync::Arc::new(log.finish())], people, true);
+        let people = Arc::new(super::super::People::default());
+        let archive = super::super::Archive::new(vec![Arc::new(log.finish())], people, true);
         let ids: Vec<String> =
             archive.messages(super::super::ChannelIx(0)).map(|message| message.id().to_string()).collect();
         let known = ["1.0", "1.0~2", "50%25", "day%20one.log%2F7", "größe%7E1"];
