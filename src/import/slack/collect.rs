@@ -133,7 +133,9 @@ impl Collection {
         let depth = limits.depth;
         let mut finder = Finder { all: self, name, text, depth, recorded: 0, next: 0, found: Vec::new() };
         match kind {
-            Kind::Database | Kind::Chunks => finder.each_line(Finder::chunk, Finder::damaged_chunk),
+            // A row of a database is one message: nothing else is lost with it.
+            Kind::Database => finder.each_line(Finder::chunk, |_, _| false),
+            Kind::Chunks => finder.each_line(Finder::chunk, Finder::damaged_chunk),
             Kind::Events => finder.each_line(Finder::event, |_, _| false),
             Kind::Dump | Kind::Page | Kind::Users | Kind::Channels => finder.each_value(kind),
         }

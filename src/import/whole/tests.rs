@@ -1,3 +1,5 @@
+//! What a transcript keeps of what a format tells it.
+
 use super::*;
 
 #[test]
