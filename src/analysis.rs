@@ -5,7 +5,11 @@
 
 pub mod activity;
 pub mod busiest;
+pub mod calendar;
 pub mod duty;
 pub mod identity;
 pub mod kept;
+pub mod participation;
 pub mod presence;
+pub mod response;
+pub mod stats;

@@ -6,6 +6,7 @@
 
 mod add;
 mod check;
+mod compare;
 mod completions;
 mod demo;
 mod edit;
@@ -20,6 +21,7 @@ mod output;
 mod search;
 mod show;
 mod sources;
+mod stats;
 mod writing;
 
 use std::ffi::OsString;
@@ -115,6 +117,10 @@ enum Verb {
     Show(show::ShowArgs),
     /// Writes the report as Markdown, JSON, CSV or text
     Export(export::ExportArgs),
+    /// Counts who took part in one or many incidents, on call or not, in working hours or not
+    Stats(stats::StatsArgs),
+    /// Puts investigations side by side
+    Compare(compare::CompareArgs),
     /// Lists problems, and what to look at before the report goes out
     Check(check::CheckArgs),
     /// Lists every command of the screen with its keys
@@ -199,6 +205,8 @@ fn act(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(Verb::Edit(args)) => edit::run(&session, &args)?,
         Some(Verb::Show(args)) => show::run(&session, &args)?,
         Some(Verb::Export(args)) => export::run(&session, &args)?,
+        Some(Verb::Stats(args)) => stats::run(&session, &args)?,
+        Some(Verb::Compare(args)) => compare::run(&session, &args)?,
         Some(Verb::Check(args)) => check::run(&session, &args)?,
         Some(Verb::Keys(args)) => keys::run(&args)?,
         Some(Verb::Completions(args)) => completions::run(&args, &mut Cli::command())?,

@@ -3,10 +3,12 @@
 //! Every format is drawn from a [`Report`], which holds nothing that must stay behind; a format
 //! only lays out and makes foreign text harmless for its reader.
 
+pub mod compare;
 pub mod csv;
 pub mod file;
 pub mod json;
 pub mod markdown;
+pub mod stats;
 pub mod text;
 
 use crate::archive::Archive;

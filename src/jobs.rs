@@ -2,6 +2,7 @@
 
 pub mod demo;
 pub mod load;
+pub mod projects;
 pub mod record;
 pub mod save;
 pub mod search;

@@ -4,6 +4,7 @@
 
 pub mod build;
 pub mod cite;
+pub mod compare;
 pub mod draft;
 pub mod evidence;
 pub mod lint;

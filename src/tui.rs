@@ -18,6 +18,7 @@ pub mod key;
 pub mod keymap;
 pub mod layers;
 pub mod layout;
+pub mod many;
 pub mod memory;
 pub mod open;
 pub mod paint;

@@ -6,11 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::duty::{Duty, OnCall};
-use super::presence::{incident_span, is_written};
+use super::participation::{SLACK, incident_bounds};
+use super::presence::is_written;
 use crate::archive::{Archive, PersonIx};
 use crate::base::id::PersonId;
-use crate::base::time::{HOUR, Instant};
-use crate::project::model::Presence;
+use crate::base::time::Instant;
+use crate::project::model::{Presence, Stay};
 use crate::project::{Edit, Project};
 
 /// Edits that bring names and traces of people up to date; none when nothing differs.
@@ -18,12 +19,13 @@ pub fn presence_edits(project: &Project, archive: &Archive) -> Vec<Edit> {
     let traces = traces(archive);
     let concerned = concerned(project, archive);
     let people = archive.people();
+    let window = window(project, archive);
     concerned
         .into_iter()
         .filter_map(|ix| {
             let (person, trace) = (people.get(ix)?, traces.get(&ix)?);
             let card = project.people().get(&person.id);
-            let presence = trace.presence(&Duty::of(project, archive, &identities(project, &person.id)));
+            let presence = trace.presence(&Duty::of(project, archive, &identities(project, &person.id)), window);
             let mut fields = BTreeMap::new();
             if card.and_then(|card| card.presence.as_ref()) != Some(&presence) {
                 fields.insert("presence".to_owned(), serde_json::to_value(&presence).ok()?);
@@ -42,18 +44,34 @@ struct Wrote {
 }
 
 impl Wrote {
-    fn presence(&self, calls: &Duty) -> Presence {
-        let dated = || self.times.iter().copied().filter(|at| at.is_dated());
-        let duty = || dated().map(|at| calls.at(at));
-        let was_on_call = duty().any(|duty| matches!(duty, OnCall::Yes | OnCall::Rotas(_)));
-        let is_known = duty().any(|duty| !matches!(duty, OnCall::Unknown));
+    fn presence(&self, calls: &Duty, window: Option<(Instant, Instant)>) -> Presence {
+        let dated: Vec<Instant> = self.times.iter().copied().filter(|at| at.is_dated()).collect();
+        let inside = |(from, to): (Instant, Instant)| -> Vec<Instant> {
+            dated.iter().copied().filter(|at| *at >= from && *at <= to).collect()
+        };
         Presence {
-            first: dated().min().unwrap_or(Instant::UNDATED),
-            last: dated().max().unwrap_or(Instant::UNDATED),
+            first: dated.iter().min().copied().unwrap_or(Instant::UNDATED),
+            last: dated.iter().max().copied().unwrap_or(Instant::UNDATED),
             messages: self.times.len() as u64,
-            on_call: is_known.then_some(was_on_call),
+            on_call: was_on_call(&dated, calls),
+            incident: window.map(inside).map(|inside| Stay {
+                messages: inside.len() as u64,
+                first: inside.iter().min().copied(),
+                on_call: was_on_call(&inside, calls),
+            }),
         }
     }
+}
+
+fn was_on_call(times: &[Instant], calls: &Duty) -> Option<bool> {
+    let duty = || times.iter().map(|at| calls.at(*at));
+    let is_known = duty().any(|duty| !matches!(duty, OnCall::Unknown));
+    is_known.then(|| duty().any(|duty| duty.is_on()))
+}
+
+/// The incident with an hour of slack on both sides, as the counts over many incidents allow.
+fn window(project: &Project, archive: &Archive) -> Option<(Instant, Instant)> {
+    incident_bounds(project, archive).map(|(from, to)| (from.plus(-SLACK), to.plus(SLACK)))
 }
 
 /// An identity and those that somebody said are the same person.
@@ -81,9 +99,7 @@ fn traces(archive: &Archive) -> BTreeMap<PersonIx, Wrote> {
 fn concerned(project: &Project, archive: &Archive) -> BTreeSet<PersonIx> {
     let annotated = project.messages().values().filter_map(|copy| copy.author_id.as_ref());
     let mut concerned: BTreeSet<PersonIx> = annotated.filter_map(|id| archive.people().find(id)).collect();
-    let Some((from, to)) = incident_span(project, archive) else { return concerned };
-    // An hour of slack on both sides, as the counts over many incidents allow.
-    let (from, to) = (from.plus(-HOUR), to.plus(HOUR));
+    let Some((from, to)) = window(project, archive) else { return concerned };
     for (_, log) in archive.channels() {
         let rows = log.first_at(from)..=log.last_at(to).unwrap_or(0);
         concerned.extend(rows.filter(|&row| is_written(log.kind(row))).filter_map(|row| log.author(row)));

@@ -7,11 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike as _, NaiveDate};
 
+use super::calendar::{PartOfDay, WorkTime};
 use super::duty::{Duty, OnCall};
 use crate::archive::{Archive, ChannelIx, Message, MessageType, MsgIx, Person, PersonIx};
 use crate::base::id::{PersonId, Target, TargetKind};
 use crate::base::text::RawString;
-use crate::base::time::{Instant, Zone, minutes_of_day};
+use crate::base::time::{Instant, Zone};
 use crate::project::Project;
 use crate::project::model::{Milestone, PersonCard};
 
@@ -41,6 +42,8 @@ pub struct Trace {
     pub last: Option<Word>,
     /// Messages by channel, in the order of the archive's channels.
     pub by_channel: BTreeMap<ChannelIx, usize>,
+    /// How many threads they wrote in; counted for one person at a time only, by [`Trace::of`].
+    pub threads: usize,
     /// Messages by equal parts of a span.
     pub bars: Vec<u32>,
     /// When they came into a channel first.
@@ -51,13 +54,17 @@ impl Trace {
     /// The trace of some identities, with `bars` equal parts of `span`.
     pub fn of(archive: &Archive, people: &[PersonIx], span: Option<(Instant, Instant)>, bars: usize) -> Self {
         let mut trace = Self::default();
+        let mut threads = BTreeSet::new();
         for (channel, _) in archive.channels() {
             for message in archive.messages(channel) {
                 if message.author_ix().is_some_and(|author| people.contains(&author)) {
                     trace.note(&message, span, bars);
+                    let root = message.parent().or_else(|| (!message.replies().is_empty()).then(|| message.ix()));
+                    threads.extend(root.filter(|_| is_written(message.kind())));
                 }
             }
         }
+        trace.threads = threads.len();
         trace
     }
 
@@ -312,44 +319,6 @@ fn by_first_trace(person: &Participant) -> (Instant, &str, Option<&PersonId>) {
     (person.first_seen().unwrap_or(Instant::UNDATED), person.name.unsanitised(), person.id())
 }
 
-/// The hours of a day at which work is usual, in minutes past midnight.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct WorkingHours {
-    /// The first minute.
-    pub from: u32,
-    /// The minute after the last.
-    pub to: u32,
-}
-
-impl Default for WorkingHours {
-    fn default() -> Self {
-        Self { from: 9 * 60, to: 17 * 60 }
-    }
-}
-
-/// What part of their day a moment is for somebody.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PartOfDay {
-    /// Within working hours.
-    Working,
-    /// Outside them and awake.
-    Free,
-    /// Between ten in the evening and six in the morning.
-    Night,
-}
-
-impl WorkingHours {
-    /// What part of the day `at` is in a zone; `None` when undated.
-    pub fn part(self, zone: Zone, at: Instant) -> Option<PartOfDay> {
-        let minutes = minutes_of_day(zone, at)?;
-        Some(match minutes {
-            minutes if minutes >= self.from && minutes < self.to => PartOfDay::Working,
-            0..360 | 1320.. => PartOfDay::Night,
-            _ => PartOfDay::Free,
-        })
-    }
-}
-
 /// How long somebody had been with the company at a moment: `2 years, since 3 Oct 2022`.
 pub fn tenure(started_on: &str, at: Instant) -> Option<String> {
     let start = NaiveDate::parse_from_str(started_on, "%Y-%m-%d").ok()?;
@@ -419,7 +388,7 @@ pub struct TookPart {
 
 /// Everybody who wrote or came between start and end in a channel of the timeline (in any, when there
 /// is none), in order of arrival; programs are left out.
-pub fn took_part(project: &Project, archive: &Archive, people: &[Participant], hours: WorkingHours) -> Vec<TookPart> {
+pub fn took_part(project: &Project, archive: &Archive, people: &[Participant], time: &WorkTime) -> Vec<TookPart> {
     let Some((from, to)) = response(project, archive) else { return Vec::new() };
     let channels = channels_of_timeline(project, archive);
     let mut first: BTreeMap<PersonIx, Instant> = BTreeMap::new();
@@ -446,7 +415,7 @@ pub fn took_part(project: &Project, archive: &Archive, people: &[Participant], h
                 zone: person.zone,
                 at,
                 on_call: Duty::of(project, archive, &person.identities).at(at),
-                part: person.zone.and_then(|zone| hours.part(zone, at)),
+                part: person.zone.and_then(|zone| time.part(zone, at)),
             })
         })
         .collect();
@@ -454,7 +423,8 @@ pub fn took_part(project: &Project, archive: &Archive, people: &[Participant], h
     present
 }
 
-fn response(project: &Project, archive: &Archive) -> Option<(Instant, Instant)> {
+/// From the milestone start to the milestone end; where one is not set, as far as the timeline reaches.
+pub(super) fn response(project: &Project, archive: &Archive) -> Option<(Instant, Instant)> {
     let (first, last) = incident_span(project, archive)?;
     let from = project.milestone(Milestone::Start).unwrap_or(first);
     let to = project.milestone(Milestone::End).unwrap_or(last);

@@ -38,7 +38,7 @@ fn cells(project: &Project, report: &Report, row: &Row) -> [String; 11] {
 }
 
 /// One record: quotes doubled, cells neutral, a line feed at the end.
-fn quoted_line(cells: &[String; 11]) -> String {
+pub(super) fn quoted_line(cells: &[String]) -> String {
     let quoted: Vec<String> =
         cells.iter().map(|cell| format!("\"{}\"", sanitize_csv(cell).replace('"', "\"\""))).collect();
     quoted.join(",") + "\n"

@@ -157,6 +157,22 @@ pub struct Presence {
     /// Whether any of them fell into a shift; `None` where no shifts are known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_call: Option<bool>,
+    /// What of it fell into the incident; `None` where nobody looked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incident: Option<Stay>,
+}
+
+/// Somebody's part of an incident, an hour of slack on both sides.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Stay {
+    /// Messages written; none for somebody who was only annotated.
+    pub messages: u64,
+    /// The first of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<Instant>,
+    /// Whether any of them fell into a shift; `None` where no shifts are known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_call: Option<bool>,
 }
 
 /// A tag of the project.

@@ -11,6 +11,7 @@ use super::find::Find;
 use super::key::Key;
 use super::layers::{Dock, Layers};
 use super::layout::{ChatPlan, MOST_PANES, Share};
+use super::many::Many;
 use super::memory::{ChatMemory, LookMemory, Memory, PaneMemory};
 use super::pane::chat::{Chat, Pane};
 use super::pane::display::{Density, EmojiDisplay, LongLines, NoteDisplay, TimeDisplay};
@@ -208,6 +209,8 @@ pub struct App {
     pub tags: TagsScreen,
     /// The Stats screen.
     pub stats: StatsScreen,
+    /// Many projects, for counts over them and side by side.
+    pub many: Many,
     /// The record last asked for.
     pub raw_record: Option<ReadRecord>,
     project_seen: u64,
@@ -257,6 +260,7 @@ impl App {
             people: PeopleScreen::default(),
             tags: TagsScreen::default(),
             stats: StatsScreen::default(),
+            many: Many::default(),
             raw_record: None,
             project_seen: u64::MAX,
             archive_seen: u64::MAX,

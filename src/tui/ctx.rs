@@ -42,6 +42,13 @@ pub enum Effect {
     Load,
     /// Open another project or export in place of this one.
     Open(PathBuf),
+    /// Read many projects; what is found comes back in `App::many`.
+    Gather {
+        /// The number of the question.
+        generation: u64,
+        /// Projects and folders.
+        paths: Vec<PathBuf>,
+    },
     /// Stop the search; a load goes on.
     StopSearch,
     /// Stop what runs in the background.

@@ -19,6 +19,8 @@ use super::{draw, open, popup, update};
 use crate::base::id::InvestigatorId;
 use crate::base::time::Instant;
 use crate::import::{self, LoadOptions};
+use crate::jobs::projects;
+use crate::project::store::{Access, StoreOptions};
 use crate::project::{Author, Document};
 
 /// The screen without a terminal.
@@ -123,6 +125,12 @@ impl Harness {
                     self.app.raw_record = Some(self.app.session.record_job(wanted).run());
                 }
                 Effect::Load => self.load(),
+                Effect::Gather { generation, paths } => {
+                    let author = Author::new(InvestigatorId::from_name("Ida Holm"));
+                    let options = StoreOptions { access: Access::ReadOnly, ..StoreOptions::default() };
+                    let gathered = projects::gather(&paths, &author, &options, &AtomicBool::new(false));
+                    self.app.many.found(generation, gathered, self.app.now);
+                }
                 Effect::StopSearch | Effect::Cancel | Effect::Redraw => {}
                 other => self.asked.push(other),
             }

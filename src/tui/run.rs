@@ -5,6 +5,7 @@
 
 use std::collections::VecDeque;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant as Clock};
@@ -28,8 +29,10 @@ use crate::config::OpenRequest;
 use crate::import::LoadEvent;
 use crate::jobs::demo;
 use crate::jobs::load::{LoadNews, Loading};
+use crate::jobs::projects::{self, Gathered};
 use crate::jobs::record::{ReadRecord, WantedRecord};
 use crate::jobs::search::{Found, Searcher};
+use crate::project::store::{Access, StoreOptions};
 
 /// Time between frames that no key asked for.
 const FRAME: Duration = Duration::from_millis(33);
@@ -46,6 +49,8 @@ enum News {
     Load(u64, LoadNews),
     Found(Found),
     Record(ReadRecord),
+    /// What was read of many projects, by the number of the question.
+    Gathered(u64, Box<Gathered>),
 }
 
 /// Where jobs leave their news.
@@ -119,6 +124,7 @@ fn sit(
         loading,
         loads: 0,
         post,
+        gathering: Arc::default(),
         request: request.clone(),
         ending: None,
         next: None,
@@ -153,6 +159,8 @@ struct Sitting {
     /// The number of the load whose news hold; those of an earlier one are not listened to.
     loads: u64,
     post: Post,
+    /// Set to stop reading many projects.
+    gathering: Arc<AtomicBool>,
     request: OpenRequest,
     /// The exit code, once the end has come.
     ending: Option<u8>,
@@ -296,6 +304,10 @@ impl Sitting {
                 }
                 // What nobody waits for any more.
                 News::Load(..) | News::Record(_) => {}
+                News::Gathered(generation, gathered) => {
+                    self.app.many.found(generation, *gathered, self.app.now);
+                    self.answered = true;
+                }
             }
         }
     }
@@ -341,6 +353,25 @@ impl Sitting {
         let post = self.post.clone();
         let read = move || post.send(News::Record(job.run()));
         std::thread::Builder::new().name("record".to_owned()).spawn(read).context("the record cannot be read")?;
+        Ok(())
+    }
+
+    /// Reads many projects off this thread; an older question is not read to its end.
+    fn gather(&mut self, generation: u64, paths: Vec<std::path::PathBuf>) -> anyhow::Result<()> {
+        let cancel = Arc::new(AtomicBool::new(false));
+        std::mem::replace(&mut self.gathering, Arc::clone(&cancel)).store(true, Ordering::Relaxed);
+        let author = crate::project::Author::new(self.app.session.investigator().clone());
+        let options = StoreOptions {
+            state_folder: Some(self.request.folders.state.clone()),
+            access: Access::ReadOnly,
+            ..StoreOptions::default()
+        };
+        let post = self.post.clone();
+        let read = move || {
+            let gathered = projects::gather(&paths, &author, &options, &cancel);
+            post.send(News::Gathered(generation, Box::new(gathered)));
+        };
+        std::thread::Builder::new().name("projects".to_owned()).spawn(read).context("the projects cannot be read")?;
         Ok(())
     }
 
@@ -397,9 +428,11 @@ impl Sitting {
             }
             Effect::RawRecord(wanted) => self.read_record(wanted)?,
             Effect::OpenLink(link) => open_link(&link)?,
+            Effect::Gather { generation, paths } => self.gather(generation, paths)?,
             Effect::StopSearch => self.stop_search(),
             Effect::Cancel => {
                 self.stop_search();
+                self.gathering.store(true, Ordering::Relaxed);
                 if let Some(loading) = &self.loading {
                     loading.cancel();
                 }

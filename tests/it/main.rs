@@ -46,6 +46,8 @@ mod screens_timeline;
 #[cfg(test)]
 mod search;
 #[cfg(test)]
+mod stats;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod surroundings;

@@ -70,7 +70,7 @@ fn everybody_who_wrote_or_came_is_there_by_their_first_trace() {
 fn who_came_during_the_response_is_told_with_their_part_of_the_day() {
     let archive = archive();
     let people = roster(&project(), &archive, &Traces::collect(&archive, None, 0));
-    let present = took_part(&project(), &archive, &people, WorkingHours::default());
+    let present = took_part(&project(), &archive, &people, &WorkTime::default());
     let parts: Vec<Option<PartOfDay>> = present.iter().map(|person| person.part).collect();
     assert_eq!(parts, [Some(PartOfDay::Working), Some(PartOfDay::Night), None]);
     assert!(present.iter().all(|person| person.on_call == OnCall::Unknown));

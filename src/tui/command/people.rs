@@ -8,6 +8,7 @@ use crate::base::id::PersonId;
 use crate::tui::app::App;
 use crate::tui::ctx::Ctx;
 use crate::tui::pane::people::acts;
+use crate::tui::popup::participation::Participation;
 use crate::tui::popup::person_card::PersonCard;
 
 /// Entries of the table.
@@ -97,6 +98,34 @@ pub const COMMANDS: &[Command] = &[
     .when(has_person)
     .hint("interview"),
     Command::new(
+        "people.edit",
+        Scope::People,
+        &["e"],
+        "Edit the card",
+        "Writes a field of the card: name, title, team, location, zone, first day, manager, address, on call.",
+        |ctx, _| ask(ctx, acts::ask_edit),
+    )
+    .when(has_person)
+    .hint("edit"),
+    Command::new(
+        "people.participation",
+        Scope::People,
+        &["p"],
+        "Participation",
+        "Shows the incident by channel and hour, who came when by whose clock, on call or not, and hand-offs.",
+        participation,
+    )
+    .when(has_person)
+    .hint("participation"),
+    Command::new(
+        "people.hours",
+        Scope::People,
+        &["w"],
+        "Working hours",
+        "Says which hours are working hours, in each person's own zone; weekends and holidays are none.",
+        hours,
+    ),
+    Command::new(
         "people.sort",
         Scope::People,
         &["s"],
@@ -174,6 +203,17 @@ fn card(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
     if let Some(id) = ctx.app.people.current() {
         ctx.open(PersonCard::new(ctx.app, &id));
     }
+    Ok(())
+}
+
+fn participation(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
+    let page = Participation::new(ctx.app);
+    ctx.open(page);
+    Ok(())
+}
+
+fn hours(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
+    acts::ask_hours(ctx);
     Ok(())
 }
 

@@ -5,12 +5,15 @@
 pub mod acts;
 mod list;
 
-pub use acts::{ask_join, ask_role, ask_team, ask_zone, filter_chat, next_interview, show_messages};
+pub use acts::{
+    ask_edit, ask_hours, ask_join, ask_role, ask_team, ask_zone, filter_chat, next_interview, show_messages,
+};
 pub use list::draw;
 
 use std::cmp::Ordering;
 
 use super::Motion;
+use crate::analysis::calendar::WorkTime;
 use crate::analysis::identity::{self, Suggestion};
 use crate::analysis::presence::{self, Participant, Traces};
 use crate::base::id::PersonId;
@@ -79,6 +82,7 @@ pub struct PeopleScreen {
     order: Order,
     span: Option<(Instant, Instant)>,
     traces: Traces,
+    work_time: WorkTime,
     traced: Option<(u64, Option<(Instant, Instant)>)>,
     seen: Option<(u64, u64)>,
 }
@@ -87,6 +91,11 @@ impl PeopleScreen {
     /// Everybody, in the order shown.
     pub fn people(&self) -> &[Participant] {
         &self.people
+    }
+
+    /// When work is usual, by the project and its calendars.
+    pub const fn work_time(&self) -> &WorkTime {
+        &self.work_time
     }
 
     /// Names that may be one person.
@@ -138,6 +147,7 @@ impl PeopleScreen {
             self.traces = Traces::collect(archive, self.span, SPARK);
             self.traced = Some((now.1, self.span));
         }
+        self.work_time = WorkTime::of(project, archive, None);
         let before = self.current();
         self.people = presence::roster(project, archive, &self.traces);
         self.maybe = identity::suggestions(project, archive, &self.people);

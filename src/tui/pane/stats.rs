@@ -6,7 +6,8 @@ mod page;
 
 use super::{Motion, people};
 use crate::analysis::activity::{self, BUCKETS, Lens, Reading, Series, Window};
-use crate::analysis::presence::{self, Participant, TookPart, WorkingHours};
+use crate::analysis::calendar::{PartOfDay, WorkTime};
+use crate::analysis::presence::{self, Participant, TookPart};
 use crate::base::id::InvestigatorId;
 use crate::base::time::{Instant, Micros};
 use crate::tui::app::App;
@@ -42,7 +43,6 @@ impl Part {
     /// Whether somebody belongs to it.
     pub fn holds(self, person: &TookPart) -> bool {
         use crate::analysis::duty::OnCall;
-        use presence::PartOfDay;
         match self {
             Self::OnCall => person.on_call.is_on(),
             Self::OffCall => person.on_call == OnCall::No,
@@ -140,7 +140,7 @@ impl StatsScreen {
         (self.series, self.silent) = all.into_iter().partition(|series| series.total() > 0);
         if self.seen != Some(now) {
             self.reading = activity::reading(archive, project);
-            self.took_part = presence::took_part(project, archive, people, WorkingHours::default());
+            self.took_part = presence::took_part(project, archive, people, &WorkTime::of(project, archive, None));
             self.investigators = project.investigators().keys().cloned().collect();
         }
         self.seen = Some(now);

@@ -8,9 +8,11 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::analysis::activity::heights;
+use crate::analysis::calendar::{PartOfDay, WorkTime};
 use crate::analysis::duty::{Duty, OnCall};
-use crate::analysis::presence::{self, PartOfDay, Participant, Trace, Word, WorkingHours};
-use crate::archive::ChannelIx;
+use crate::analysis::presence::{self, Participant, Trace, Word};
+use crate::analysis::response::calls_for;
+use crate::archive::{ChannelIx, MsgIx};
 use crate::base::id::{MessageId, PersonId, TagId};
 use crate::base::time::Instant;
 use crate::project::Project;
@@ -36,13 +38,14 @@ const BARS: usize = 62;
 pub struct PersonCard {
     id: PersonId,
     trace: Trace,
+    calls: Vec<MsgIx>,
     scroll: usize,
 }
 
 impl PersonCard {
     /// Reads somebody's trace and opens at its top.
     pub fn new(app: &App, id: &PersonId) -> Self {
-        let mut card = Self { id: id.clone(), trace: Trace::default(), scroll: 0 };
+        let mut card = Self { id: id.clone(), trace: Trace::default(), calls: Vec::new(), scroll: 0 };
         card.read(app);
         card
     }
@@ -51,13 +54,14 @@ impl PersonCard {
         let archive = &app.session.archive;
         let somebody = Participant::find(app.session.project(), archive, &self.id);
         self.trace = Trace::of(archive, &somebody.places, span(app), BARS);
+        self.calls = calls_for(app.session.project(), archive, &somebody);
     }
 
     fn doc(&self, app: &App, width: u16) -> Doc {
         let project = app.session.project();
         let mut somebody = Participant::find(project, &app.session.archive, &self.id);
         somebody.trace = self.trace.clone();
-        let page = Page { app, project, somebody: &somebody };
+        let page = Page { app, project, somebody: &somebody, calls: &self.calls };
         let mut doc = Doc::new(app.settings.theme, width);
         page.who(&mut doc);
         page.in_this_incident(&mut doc);
@@ -139,6 +143,7 @@ impl Layer for PersonCard {
             (_, Some('r')) => people::ask_role(ctx, &self.id),
             (_, Some('t')) => people::ask_team(ctx, &self.id),
             (_, Some('z')) => people::ask_zone(ctx, &self.id),
+            (_, Some('e')) => people::ask_edit(ctx, &self.id),
             (_, Some('J')) => people::ask_join(ctx, &self.id),
             (_, Some('i')) => people::next_interview(ctx, &self.id)?,
             (_, Some(letter @ ('j' | 'k'))) => {
@@ -158,6 +163,7 @@ impl Layer for PersonCard {
             Hint::new("r", "role"),
             Hint::new("t", "team"),
             Hint::new("z", "zone"),
+            Hint::new("e", "edit"),
             Hint::new("J", "join names"),
             Hint::new("i", "interview"),
             Hint::new("Esc", "back"),
@@ -198,6 +204,8 @@ struct Page<'a> {
     app: &'a App,
     project: &'a Project,
     somebody: &'a Participant,
+    /// Where the sources say that they were called.
+    calls: &'a [MsgIx],
 }
 
 impl Page<'_> {
@@ -234,6 +242,7 @@ impl Page<'_> {
         self.place(doc);
         self.local_time(doc);
         self.on_call(doc);
+        self.called(doc);
         match &somebody.role {
             Some(role) => doc.labelled(2, "role here", WORDS, role, plain),
             None => doc.labelled(2, "role here", WORDS, "not said yet, r says it", doc.style(Role::Dim)),
@@ -261,7 +270,8 @@ impl Page<'_> {
             let words = "zone?  the time at the cursor tells no zone";
             return doc.labelled(2, "local time", WORDS, words, doc.style(Role::Dim));
         }
-        let part = WorkingHours::default().part(zone, at).map_or("", part_words);
+        let time = WorkTime::of(self.project, &self.app.session.archive, None);
+        let part = time.part(zone, at).map_or("", PartOfDay::words);
         let day = zone.long_day(at);
         let day = day.split(' ').next().unwrap_or("").to_owned();
         let clock = Span::new(zone.minute(at), doc.theme().bold(Role::Text));
@@ -278,6 +288,19 @@ impl Page<'_> {
             (WORDS, Span::new(words, Style::new())),
             (WORDS + cells + 3, Span::new(why, doc.style(Role::Dim))),
         ]);
+    }
+
+    /// Who called them, where the sources say it.
+    fn called(&self, doc: &mut Doc) {
+        let archive = &self.app.session.archive;
+        let Some(message) = self.calls.first().and_then(|ix| archive.message(*ix)) else { return };
+        let when = notation::moment(self.app.zone(), message.time(), Some(self.at()));
+        let who = message.author_label().tty_line().into_owned();
+        let who = if who.is_empty() { message.log().meta().label() } else { who };
+        let words = format!("by {who}: {}", notation::first_line(archive, message.ix()));
+        let more = self.calls.len().saturating_sub(1);
+        let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+        doc.labelled(2, "paged", WORDS, &format!("{when} {words}{more}"), Style::new());
     }
 
     fn in_this_incident(&self, doc: &mut Doc) {
@@ -307,6 +330,10 @@ impl Page<'_> {
             return;
         }
         self.channels(doc);
+        if trace.threads > 0 {
+            let threads = crate::base::text::count_words(trace.threads, "thread", "threads");
+            doc.labelled(2, "threads", WORDS, &format!("wrote in {threads}"), Style::new());
+        }
         doc.blank();
         for (label, word) in [("first", trace.first), ("last", trace.last)] {
             if let Some(word) = word {
@@ -426,14 +453,6 @@ pub fn moment_of(app: &App) -> Instant {
 pub fn offset(zone: crate::base::time::Zone, at: Instant) -> String {
     let label = zone.offset_label(at);
     if label == "UTC" { "UTC+0".to_owned() } else { label }
-}
-
-const fn part_words(part: PartOfDay) -> &'static str {
-    match part {
-        PartOfDay::Working => "in working hours",
-        PartOfDay::Free => "outside working hours",
-        PartOfDay::Night => "night",
-    }
 }
 
 /// `@runa, rhalvorik (joined)`.

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::super::notation;
 use super::{Row, ready};
+use crate::analysis::calendar::{HOURS_FACT, WorkingHours};
 use crate::analysis::identity::{Reason, Suggestion};
 use crate::analysis::presence::Participant;
 use crate::base::id::PersonId;
@@ -90,6 +91,95 @@ pub fn ask_team(ctx: &mut Ctx<'_>, id: &PersonId) {
 pub fn ask_zone(ctx: &mut Ctx<'_>, id: &PersonId) {
     let before = somebody(ctx.app, id).zone.map_or("", Zone::name);
     ask(ctx, id, "Time zone (Europe/Dublin)", "zone", before);
+}
+
+/// What of a card may be written by hand: its field, what is asked, and how somebody is to write it.
+const FIELDS: [(&str, &str, &str); 9] = [
+    ("name", "Name", ""),
+    ("title", "Title", ""),
+    ("team", "Team", ""),
+    ("location", "Location", ""),
+    ("zone", "Time zone", "Europe/Dublin"),
+    ("started_on", "First day with the company", "2016-07-11"),
+    ("manager", "Manager", ""),
+    ("email", "E-mail address", ""),
+    ("on_call", "On call by hand, where no schedule tells", "yes or no"),
+];
+
+/// Asks which field of a card is to be written, then for its text; empty removes it.
+pub fn ask_edit(ctx: &mut Ctx<'_>, id: &PersonId) {
+    let before = fields_of(ctx.app, id);
+    let choices =
+        FIELDS.iter().zip(&before).map(|((field, what, _), text)| Choice::new(what, text, (*field).to_owned()));
+    let title = format!("What is to be written of {}?", name(ctx.app, id));
+    let id = id.clone();
+    let answer = Box::new(move |ctx: &mut Ctx<'_>, field: &str| {
+        ask_field(ctx, &id, field);
+        Ok(())
+    });
+    ctx.open(Choose::new(&title, choices.collect(), answer));
+}
+
+fn fields_of(app: &App, id: &PersonId) -> [String; 9] {
+    let person = somebody(app, id);
+    let by_hand = app.session.project().person(id).and_then(|card| card.on_call);
+    let text = |text: &crate::base::text::RawString| text.tty_line().into_owned();
+    [
+        text(&person.name),
+        text(&person.title),
+        text(&person.team),
+        text(&person.location),
+        person.zone.map_or_else(String::new, |zone| zone.name().to_owned()),
+        person.started_on.clone().unwrap_or_default(),
+        text(&person.manager),
+        text(&person.email),
+        by_hand.map_or("", |on| if on { "yes" } else { "no" }).to_owned(),
+    ]
+}
+
+fn ask_field(ctx: &mut Ctx<'_>, id: &PersonId, field: &str) {
+    let Some(place) = FIELDS.iter().position(|(known, ..)| *known == field) else { return };
+    let Some((field, what, how)) = FIELDS.get(place).copied() else { return };
+    let before = fields_of(ctx.app, id).get(place).cloned().unwrap_or_default();
+    if field != "on_call" {
+        let question = if how.is_empty() { what.to_owned() } else { format!("{what} ({how})") };
+        ask(ctx, id, &question, field, &before);
+        return;
+    }
+    let question = format!("{what} ({how}) of {}?", name(ctx.app, id));
+    let id = id.clone();
+    let answer = Box::new(move |ctx: &mut Ctx<'_>, text: &str| {
+        let on = match text.trim().to_lowercase().as_str() {
+            "" => Value::Null,
+            "yes" | "y" | "true" => Value::Bool(true),
+            "no" | "n" | "false" => Value::Bool(false),
+            other => anyhow::bail!("“{other}” is neither yes nor no; empty removes it"),
+        };
+        let person = ctx.app.session.project().same_person(&id).clone();
+        let fields = BTreeMap::from([("on_call".to_owned(), on)]);
+        ctx.edit(format!("on call of {}", name(ctx.app, &id)), vec![Edit::Person { person, fields }])?;
+        ctx.toast("on call said by hand, u undoes");
+        Ok(())
+    });
+    ctx.open(Prompt::new(ctx.app, &question, &before, answer));
+}
+
+/// Asks for the hours of work by which the incident is judged.
+pub fn ask_hours(ctx: &mut Ctx<'_>) {
+    let before = ctx.app.session.project().fact_text(HOURS_FACT).unwrap_or("9-17").to_owned();
+    let answer = Box::new(|ctx: &mut Ctx<'_>, text: &str| {
+        let text = text.trim();
+        let value = if text.is_empty() {
+            Value::Null
+        } else {
+            anyhow::ensure!(WorkingHours::parse(text).is_some(), "Write hours such as 9-17 or 8:30-16:30");
+            Value::from(text)
+        };
+        ctx.edit("working hours", vec![Edit::Fact { name: HOURS_FACT.to_owned(), value }])?;
+        ctx.toast("working hours set for everybody, each by their own clock; u undoes");
+        Ok(())
+    });
+    ctx.open(Prompt::new(ctx.app, "Working hours, in each person's own zone (9-17)?", &before, answer));
 }
 
 /// The states of an interview in their order; none stands before the first and after the last.

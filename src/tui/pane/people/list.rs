@@ -7,9 +7,10 @@ use super::super::doc::{self, Doc};
 use super::super::notation;
 use super::{PeopleScreen, Row};
 use crate::analysis::activity::heights;
+use crate::analysis::calendar::PartOfDay;
 use crate::analysis::duty::{Duty, OnCall};
 use crate::analysis::identity;
-use crate::analysis::presence::{self, PartOfDay, Participant, WorkingHours};
+use crate::analysis::presence::{self, Participant};
 use crate::base::text::count_words;
 use crate::timeline::ToldZone;
 use crate::tui::app::App;
@@ -283,7 +284,7 @@ fn local(app: &App, person: &Participant, dim: Style) -> (String, Style) {
     if app.cursor_zone() == ToldZone::Unknown {
         return ("zone?".to_owned(), dim);
     }
-    let night = WorkingHours::default().part(zone, at) == Some(PartOfDay::Night);
+    let night = app.people.work_time().part(zone, at) == Some(PartOfDay::Night);
     let clock = zone.minute(at);
     if night { (format!("{clock} night"), Style::new()) } else { (clock, dim) }
 }
