@@ -12,6 +12,7 @@ mod demo;
 mod edit;
 mod export;
 mod inspect;
+mod interview;
 pub mod keys;
 mod man;
 mod new;
@@ -32,6 +33,8 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 use crate::base::time::Zone;
 use crate::config::{ColorChoice, Config, Folders};
+use crate::jobs::templates;
+use crate::report::Template;
 
 use open::OpenArgs;
 use output::{complain, is_closed_pipe};
@@ -121,6 +124,8 @@ enum Verb {
     Stats(stats::StatsArgs),
     /// Puts investigations side by side
     Compare(compare::CompareArgs),
+    /// Lists whom to ask what, writes a sheet to ask it with, files the answers
+    Interview(interview::InterviewArgs),
     /// Lists problems, and what to look at before the report goes out
     Check(check::CheckArgs),
     /// Lists every command of the screen with its keys
@@ -161,6 +166,12 @@ impl Session {
     fn new(global: Global) -> anyhow::Result<Self> {
         let folders = Folders::find()?;
         let config = Config::load(global.config.as_deref(), &folders)?;
+        let (own, problems) = templates::own(&folders.templates());
+        for problem in &problems {
+            output::warn(problem);
+        }
+        // The templates are asked for by what runs from here on, never before.
+        Template::install(own);
         Ok(Self { global, folders, config })
     }
 
@@ -207,6 +218,7 @@ fn act(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(Verb::Export(args)) => export::run(&session, &args)?,
         Some(Verb::Stats(args)) => stats::run(&session, &args)?,
         Some(Verb::Compare(args)) => compare::run(&session, &args)?,
+        Some(Verb::Interview(args)) => interview::run(&session, &args)?,
         Some(Verb::Check(args)) => check::run(&session, &args)?,
         Some(Verb::Keys(args)) => keys::run(&args)?,
         Some(Verb::Completions(args)) => completions::run(&args, &mut Cli::command())?,

@@ -72,6 +72,11 @@ impl Folders {
         })
     }
 
+    /// Where a team's own templates of the report lie.
+    pub fn templates(&self) -> PathBuf {
+        self.config.join("templates")
+    }
+
     /// Where the settings are looked for.
     pub fn config_file(&self) -> PathBuf {
         self.config.join("config.toml")

@@ -6,6 +6,7 @@
 pub mod compare;
 pub mod csv;
 pub mod file;
+pub mod interview;
 pub mod json;
 pub mod markdown;
 pub mod stats;

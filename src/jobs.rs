@@ -7,3 +7,4 @@ pub mod record;
 pub mod save;
 pub mod search;
 pub mod sources;
+pub mod templates;

@@ -7,7 +7,9 @@ pub mod cite;
 pub mod compare;
 pub mod draft;
 pub mod evidence;
+pub mod interview;
 pub mod lint;
+pub mod meeting;
 pub mod template;
 
 pub use build::{Policy, Report, build};

@@ -23,7 +23,7 @@ pub fn presence_edits(project: &Project, archive: &Archive) -> Vec<Edit> {
     concerned
         .into_iter()
         .filter_map(|ix| {
-            let (person, trace) = (people.get(ix)?, traces.get(&ix)?);
+            let (person, trace) = (people.get(ix).filter(|person| !person.is_bot)?, traces.get(&ix)?);
             let card = project.people().get(&person.id);
             let presence = trace.presence(&Duty::of(project, archive, &identities(project, &person.id)), window);
             let mut fields = BTreeMap::new();

@@ -137,8 +137,9 @@ fn stay(kept: &Presence, (from, to): (Instant, Instant)) -> (Vec<Instant>, Optio
 
 /// What [`is_written`] says of a kept copy, by the word of its type.
 fn was_written(kind: &str) -> bool {
-    use MessageType::{Deleted, Event, Join, Leave, Topic};
-    ![Deleted, Event, Join, Leave, Topic].iter().any(|system| system.word() == kind)
+    // Nothing but this word tells a program once its export is gone.
+    use MessageType::{Bot, Deleted, Event, Join, Leave, Topic};
+    ![Bot, Deleted, Event, Join, Leave, Topic].iter().any(|system| system.word() == kind)
 }
 
 const fn known(duty: &OnCall) -> Option<bool> {

@@ -425,10 +425,10 @@ pub fn took_part(project: &Project, archive: &Archive, people: &[Participant], t
 
 /// From the milestone start to the milestone end; where one is not set, as far as the timeline reaches.
 pub(super) fn response(project: &Project, archive: &Archive) -> Option<(Instant, Instant)> {
-    let (first, last) = incident_span(project, archive)?;
-    let from = project.milestone(Milestone::Start).unwrap_or(first);
-    let to = project.milestone(Milestone::End).unwrap_or(last);
-    Some((from, to.max(from)))
+    let span = incident_span(project, archive);
+    let from = project.milestone(Milestone::Start).or(span.map(|(first, _)| first))?;
+    let to = project.milestone(Milestone::End).or(span.map(|(_, last)| last));
+    Some((from, to.map_or(from, |to| to.max(from))))
 }
 
 fn channels_of_timeline(project: &Project, archive: &Archive) -> BTreeSet<ChannelIx> {

@@ -1,13 +1,14 @@
 //! `new`: a project over exports, at exactly the path given.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 use clap::Args;
 use serde_json::Value;
 
 use crate::base::time::Zone;
+use crate::jobs::templates;
 use crate::project::Edit;
 use crate::report::Template;
 
@@ -26,8 +27,9 @@ pub(super) struct NewArgs {
     /// Its title; the name of the file unless given
     #[arg(long)]
     title: Option<String>,
-    /// The kind of report: howie or postmortem
-    #[arg(long, value_name = "NAME")]
+    /// The kind of report: howie, postmortem, one of your own by its key, or a JSON file, which is kept
+    /// with the settings
+    #[arg(long, value_name = "NAME|FILE")]
     template: Option<String>,
     /// Say what would come in, and write nothing
     #[arg(long)]
@@ -41,12 +43,7 @@ pub(super) fn run(session: &Session, args: &NewArgs) -> anyhow::Result<Outcome> 
     if path.symlink_metadata().is_ok() {
         bail!("{} is there already; open it, or choose another name", path.display());
     }
-    if let Some(template) = &args.template
-        && Template::by_key(template).is_none()
-    {
-        let known: Vec<&str> = Template::all().iter().map(|template| template.key.as_str()).collect();
-        bail!("there is no template `{template}`; known are: {}", known.join(", "));
-    }
+    let template = args.template.as_deref().map(|name| template_key(session, name)).transpose()?;
     let window = with_input(args.window.window(session.zone(), &session.config)?, &args.source)?;
     let loaded = load(&args.source, &window)?;
     if args.dry_run {
@@ -60,13 +57,25 @@ pub(super) fn run(session: &Session, args: &NewArgs) -> anyhow::Result<Outcome> 
     let title = args.title.clone().or(stem).unwrap_or_default();
     let mut edits = vec![fact("title", Value::from(title))];
     edits.extend(session.global.zone.map(|zone: Zone| fact("zone", Value::from(zone.name()))));
-    edits.extend(args.template.as_deref().map(|template| fact("template", Value::from(template))));
+    edits.extend(template.map(|template| fact("template", Value::from(template))));
     edits.extend(window.to_fact().map(|window| fact("window", window)));
     edits.extend(source_edits(&loaded.report, path, &BTreeMap::new(), &window.read_as)?);
     let mut writing = Writing::create(session, path)?;
     writing.apply_all(edits)?;
     output::note(session, &format!("{} is made; open it with: meanwhile {}", path.display(), path.display()));
     Ok(Outcome::Done)
+}
+
+/// The key of a template by its name, or of one in a file, which is kept where it is found again.
+fn template_key(session: &Session, name: &str) -> anyhow::Result<String> {
+    if Template::by_key(name).is_some() {
+        return Ok(name.to_owned());
+    }
+    if Path::new(name).is_file() {
+        return Ok(templates::keep(&session.folders.templates(), Path::new(name))?.key);
+    }
+    let known: Vec<&str> = Template::all().iter().map(|template| template.key.as_str()).collect();
+    bail!("there is no template `{name}`; known are: {}", known.join(", "))
 }
 
 fn fact(name: &str, value: Value) -> Edit {

@@ -1,13 +1,15 @@
 //! Templates of the report: which sections it has, what each answers, which tags feed it.
 //!
-//! Templates are data in `assets/templates`. Changing the template of a project keeps all text:
-//! what stands under a key that the template lacks is listed as kept.
+//! Templates are data in `assets/templates`; a team's own lie as JSON in the folder of the settings and
+//! are handed over by [`Template::install`] before any is used. Changing the template of a project keeps
+//! all text: what stands under a key that the template lacks is listed as kept.
 
-use std::sync::LazyLock;
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use serde::Deserialize;
 
-use crate::base::id::TagId;
+use crate::base::id::{TagId, slug};
 use crate::project::Project;
 use crate::project::model::{Section, SectionStatus};
 
@@ -25,10 +27,12 @@ pub struct Template {
     /// Its name in files: `howie`.
     pub key: String,
     /// Its name for people.
+    #[serde(default)]
     pub title: String,
     /// Its sections in the order in which they are read.
     pub sections: Vec<TemplateSection>,
-    /// Keys of sections in the order in which they are best written.
+    /// Keys of sections in the order in which they are best written; that of reading unless told.
+    #[serde(default)]
     pub write_order: Vec<String>,
 }
 
@@ -40,20 +44,28 @@ pub struct TemplateSection {
     /// Its heading.
     pub title: String,
     /// The question that it answers.
+    #[serde(default)]
     pub answers: String,
     /// A guide to its length, in words.
+    #[serde(default)]
     pub length: String,
     /// Questions that help to write it.
+    #[serde(default)]
     pub prompts: Vec<String>,
     /// What a good one has.
+    #[serde(default)]
     pub good: Vec<String>,
     /// What makes a poor one.
+    #[serde(default)]
     pub traps: Vec<String>,
     /// Labels of the tags that feed it.
+    #[serde(default)]
     pub tags: Vec<String>,
     /// What the project knows for it.
+    #[serde(default)]
     pub facts: String,
     /// What a draft of it holds.
+    #[serde(default)]
     pub draft: String,
 }
 
@@ -75,28 +87,71 @@ impl TemplateSection {
     }
 }
 
-static BUILT_IN: LazyLock<Vec<Template>> = LazyLock::new(|| {
+/// All templates of this run.
+static KNOWN: OnceLock<Vec<Template>> = OnceLock::new();
+
+fn shipped() -> Vec<Template> {
     // Each asset is held readable by a test below, so none is left out in a program that passed it.
     [HOWIE, POSTMORTEM].into_iter().filter_map(|json| serde_json::from_str(json).ok()).collect()
-});
+}
 
 static NONE: Template =
     Template { key: String::new(), title: String::new(), sections: Vec::new(), write_order: Vec::new() };
 
 impl Template {
-    /// All templates that ship, `howie` first.
+    /// All templates: those that ship, `howie` first, then a team's own.
     pub fn all() -> &'static [Self] {
-        &BUILT_IN
+        KNOWN.get_or_init(shipped)
+    }
+
+    /// Takes a team's own templates; one with the key of another takes its place. To be called once,
+    /// before any template is used; false when it was too late.
+    pub fn install(own: Vec<Self>) -> bool {
+        let mut all = shipped();
+        for template in own {
+            match all.iter_mut().find(|known| known.key == template.key) {
+                Some(known) => *known = template,
+                None => all.push(template),
+            }
+        }
+        KNOWN.set(all).is_ok()
+    }
+
+    /// Reads a team's own template; the error says what is wrong with it in one clause.
+    pub fn parse(json: &str) -> Result<Self, String> {
+        let mut template: Self = serde_json::from_str(json).map_err(|error| error.to_string())?;
+        let keys: BTreeSet<&str> = template.sections.iter().map(|section| section.key.as_str()).collect();
+        let is_key = |key: &str| !key.is_empty() && slug(key) == key;
+        if let Some(bad) = keys.iter().copied().chain([template.key.as_str()]).find(|key| !is_key(key)) {
+            return Err(format!("the key `{bad}` is none; write it as executive-summary"));
+        }
+        if keys.len() != template.sections.len() || keys.is_empty() {
+            return Err("each section needs a key of its own, and there must be one section".to_owned());
+        }
+        let mut order: Vec<String> =
+            template.write_order.iter().filter(|key| keys.contains(key.as_str())).cloned().collect();
+        order.extend(
+            template
+                .sections
+                .iter()
+                .map(|section| section.key.clone())
+                .filter(|key| !template.write_order.contains(key)),
+        );
+        if template.title.is_empty() {
+            template.title.clone_from(&template.key);
+        }
+        template.write_order = order;
+        Ok(template)
     }
 
     /// The template with a key.
     pub fn by_key(key: &str) -> Option<&'static Self> {
-        BUILT_IN.iter().find(|template| template.key == key)
+        Self::all().iter().find(|template| template.key == key)
     }
 
     /// The template of a project; `howie` where its name is unknown here.
     pub fn of(project: &Project) -> &'static Self {
-        Self::by_key(project.template()).or_else(|| BUILT_IN.first()).unwrap_or(&NONE)
+        Self::by_key(project.template()).or_else(|| Self::all().first()).unwrap_or(&NONE)
     }
 
     /// A section by its key.
@@ -117,7 +172,7 @@ impl Template {
 
 /// The heading of a section by its key, looked up in all templates: kept text has a heading too.
 pub fn section_title(key: &str) -> &str {
-    BUILT_IN.iter().find_map(|template| template.section(key)).map_or(key, |section| section.title.as_str())
+    Template::all().iter().find_map(|template| template.section(key)).map_or(key, |section| section.title.as_str())
 }
 
 #[cfg(test)]
@@ -131,6 +186,21 @@ mod tests {
         assert_eq!(keys, [("howie", 12), ("postmortem", 11)]);
         assert_eq!(serde_json::from_str::<Template>(HOWIE).unwrap().key, "howie");
         assert_eq!(serde_json::from_str::<Template>(POSTMORTEM).unwrap().key, "postmortem");
+    }
+
+    #[test]
+    fn a_team_s_own_needs_no_more_than_keys_and_titles() {
+        let json = r#"{"key": "short", "sections": [{"key": "what", "title": "What"}, {"key": "why", "title": "Why"}], "write_order": ["why", "gone"]}"#;
+        let template = Template::parse(json).unwrap();
+        assert_eq!((template.title.as_str(), template.write_order.join(" ")), ("short", "why what".to_owned()));
+        for bad in [
+            "[]",
+            r#"{"key": "x", "sections": []}"#,
+            r#"{"key": "x y", "sections": [{"key": "a", "title": "A"}]}"#,
+            r#"{"key": "x", "sections": [{"key": "a", "title": "A"}, {"key": "a", "title": "B"}]}"#,
+        ] {
+            assert!(Template::parse(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

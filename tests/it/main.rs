@@ -20,6 +20,8 @@ mod flow;
 #[cfg(test)]
 mod import;
 #[cfg(test)]
+mod interviews;
+#[cfg(test)]
 mod looks;
 #[cfg(test)]
 mod pictures;

@@ -10,6 +10,7 @@ use crate::tui::ctx::Ctx;
 use crate::tui::pane::people::acts;
 use crate::tui::popup::participation::Participation;
 use crate::tui::popup::person_card::PersonCard;
+use crate::tui::popup::questions::{Questions, write_sheet};
 
 /// Entries of the table.
 pub const COMMANDS: &[Command] = &[
@@ -126,6 +127,24 @@ pub const COMMANDS: &[Command] = &[
         hours,
     ),
     Command::new(
+        "people.questions",
+        Scope::People,
+        &["Q"],
+        "Questions by person",
+        "Lists questions by whom they are to be put to: asked, answered, off the record; answers land on the message.",
+        questions,
+    )
+    .hint("questions"),
+    Command::new(
+        "people.sheet",
+        Scope::People,
+        &["I"],
+        "Interview sheet",
+        "Writes a sheet for an interview: their words with context, the questions, probes that fit, consent.",
+        |ctx, _| ask(ctx, write_sheet),
+    )
+    .when(has_person),
+    Command::new(
         "people.sort",
         Scope::People,
         &["s"],
@@ -207,8 +226,12 @@ fn card(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
 }
 
 fn participation(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
-    let page = Participation::new(ctx.app);
-    ctx.open(page);
+    ctx.open(Participation::default());
+    Ok(())
+}
+
+fn questions(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
+    ctx.open(Questions::default());
     Ok(())
 }
 

@@ -19,10 +19,12 @@ use crate::tui::ctx::{Ctx, Effect};
 use crate::tui::pane::report::draw::status_word;
 use crate::tui::pane::report::preview::Preview;
 use crate::tui::pane::report::{self as screen, Focus};
+use crate::tui::popup::choose::Choose;
 use crate::tui::popup::cite_picker::CitePicker;
 use crate::tui::popup::confirm::Confirm;
 use crate::tui::popup::prompt::Prompt;
 use crate::tui::widget::completion::Completion;
+use crate::tui::widget::picker::Choice;
 
 /// Entries of the table.
 pub const COMMANDS: &[Command] = &[
@@ -153,7 +155,7 @@ pub const COMMANDS: &[Command] = &[
         Scope::Report,
         &[],
         "Template",
-        "Chooses howie or postmortem; all text stays, what the other has no place for is kept below.",
+        "Chooses howie, postmortem or a team's own; all text stays, what the other has no place for is kept below.",
         template,
     ),
     Command::new(
@@ -325,9 +327,17 @@ fn template(ctx: &mut Ctx<'_>, args: &Args) -> anyhow::Result<()> {
     if let Some(text) = &args.text {
         return set_template(ctx, text);
     }
-    let other = Template::all().iter().find(|template| template.key != ctx.app.session.project().template());
+    let project = ctx.app.session.project();
+    let choice = |template: &Template| {
+        let sections: Vec<&str> = template.sections.iter().map(|section| section.title.as_str()).collect();
+        let about = if template.key == project.template() { "this one now".to_owned() } else { sections.join(", ") };
+        Choice::new(&template.title, &about, template.key.clone())
+    };
+    let other = Template::all().iter().find(|template| template.key != project.template());
     let other = other.map_or(String::new(), |template| template.key.clone());
-    ctx.open(Prompt::new(ctx.app, "Which template (howie, postmortem)?", &other, Box::new(set_template)));
+    let choices = Template::all().iter().map(choice).collect();
+    let choose = Choose::new("Which template? All text stays", choices, Box::new(set_template));
+    ctx.open(choose.with_cursor_on(&other));
     Ok(())
 }
 

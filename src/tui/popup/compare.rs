@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::many::{ask_file, ask_first, ask_projects, reading};
+use crate::base::text::count_words;
 use crate::export::compare::render_csv;
 use crate::report::compare::{Column, Row, rows};
 use crate::tui::app::App;
@@ -27,7 +28,7 @@ const LEAST: u16 = 24;
 /// Investigations side by side.
 pub struct Compare {
     cursor: usize,
-    /// The first project that is shown.
+    /// How many projects are passed over beside the first one.
     first: usize,
     top: Cell<usize>,
 }
@@ -56,15 +57,12 @@ impl Compare {
     fn doc(&self, app: &App, width: u16) -> Doc {
         let mut doc = Doc::new(app.settings.theme, width);
         let all = columns(app);
-        let shown: Vec<Column> = all.iter().skip(self.first).take(room(width)).cloned().collect();
+        // The first column stays where it is; the others pass beside it.
+        let others = all.iter().skip(1 + self.first).take(room(width).saturating_sub(1).max(1));
+        let shown: Vec<Column> = all.iter().take(1).chain(others).cloned().collect();
         let facts = vec![
             Fact::quiet(words_of(&app.many.paths)),
-            Fact::quiet(format!(
-                "{} to {} of {}",
-                (self.first + 1).min(all.len()),
-                self.first + shown.len(),
-                all.len()
-            )),
+            Fact::quiet(format!("{} of {}", shown.len(), count_words(all.len(), "project", "projects"))),
         ];
         doc.heading(Heading { title: "Side by side".to_owned(), facts, focused: true, danger: false });
         if app.many.gathered.is_none() {
@@ -142,7 +140,7 @@ impl Layer for Compare {
     fn key(&mut self, ctx: &mut Ctx<'_>, key: Key) -> anyhow::Result<Flow> {
         let all = columns(ctx.app);
         let last = rows(&all).len().saturating_sub(1);
-        let most = all.len().saturating_sub(room(ctx.app.size.width));
+        let most = all.len().saturating_sub(room(ctx.app.size.width).max(2));
         match (key.code(), key.typed()) {
             (Code::Esc, _) | (_, Some('q')) => return Ok(Flow::Close),
             (Code::Down, _) | (_, Some('j')) => self.cursor = (self.cursor + 1).min(last),

@@ -54,7 +54,7 @@ pub(super) fn reading(app: &App) -> String {
     if app.many.paths.is_empty() {
         "No projects were named yet. o asks which.".to_owned()
     } else {
-        format!("reading {} …", words_of(&app.many.paths))
+        format!("reading {}", words_of(&app.many.paths))
     }
 }
 
@@ -347,7 +347,7 @@ impl Page<'_> {
 fn person_cells(person: &PersonLine, whole: usize, wide: bool, style: Style, dim: Style) -> Vec<(u16, Span)> {
     let count = |count: usize| Span::new(format!("{count:>3}"), if count == 0 { dim } else { Style::new() });
     let took = person.took_part.len();
-    let share = format!("{took:>3} of {whole} {:>3} %", took * 100 / whole.max(1));
+    let share = format!("{took:>3} of {whole} {:>3} %", (took * 200 + whole) / (2 * whole.max(1)));
     let mut cells = vec![(3, Span::new(column(&person.name.tty_line(), 20), style))];
     if wide {
         cells.push((25, Span::new(column(&person.title.tty_line(), 21), Style::new())));

@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::prompt::draw_rows;
+use super::questions::ask_whom;
 use crate::base::id::{NoteId, Target};
 use crate::project::model::{Question, QuestionState};
 use crate::project::{Edit, Set};
@@ -22,6 +23,8 @@ pub struct NoteForm {
     /// What the note said when the form was opened.
     saved: String,
     question: bool,
+    /// Whether the note was a question when the form was opened.
+    was_question: bool,
     off_record: bool,
     form: String,
 }
@@ -51,6 +54,7 @@ impl NoteForm {
             saved: mine.map(|(_, note)| note.text.clone()).unwrap_or_default(),
             note: mine.map(|(id, _)| id.clone()),
             question: mine.is_some_and(|(_, note)| note.question.is_some()),
+            was_question: mine.is_some_and(|(_, note)| note.question.is_some()),
             off_record: mine.is_some_and(|(_, note)| note.off_record),
             targets,
             form,
@@ -63,8 +67,12 @@ impl NoteForm {
     }
 
     fn edits(&self, text: &str) -> Vec<Edit> {
-        let question =
-            if self.question { Set::To(Question { to: None, state: QuestionState::Open }) } else { Set::Remove };
+        // A question that stays one keeps whom it is to and how far it is.
+        let question = match (self.question, self.was_question) {
+            (true, false) => Set::To(Question { to: None, state: QuestionState::Open }),
+            (true, true) => Set::Keep,
+            (false, _) => Set::Remove,
+        };
         match &self.note {
             Some(note) => vec![Edit::Note {
                 target: None,
@@ -96,8 +104,11 @@ impl NoteForm {
         let text = self.line.text().trim().to_owned();
         let edits = self.edits(&text);
         let label = if self.note.is_some() { "note changed" } else { "note" };
+        let mut whom = None;
         if !edits.is_empty() {
-            ctx.edit(label, edits)?;
+            let made = ctx.edit(label, edits)?;
+            let id = self.note.clone().or_else(|| made.map(NoteId::from_text));
+            whom = id.filter(|_| self.question && !self.was_question && !text.is_empty() && self.targets.len() == 1);
             ctx.toast(if text.is_empty() { "note removed, u undoes" } else { "noted, u undoes" });
         }
         if !text.is_empty() {
@@ -105,6 +116,9 @@ impl NoteForm {
         }
         ctx.app.memory.draft(&self.form, "");
         ctx.app.chat.selection.clear();
+        if let Some(id) = whom {
+            ask_whom(ctx, &id);
+        }
         Ok(())
     }
 }

@@ -1,7 +1,8 @@
 //! Participation in one incident: which channel was busy in which hour, who came when by whose clock,
 //! how long they read before they spoke, and how work was handed on.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -10,12 +11,13 @@ use super::person_card::PersonCard;
 use crate::analysis::activity::{Lens, Series, Subject, Window, heights, series};
 use crate::analysis::calendar::{PartOfDay, WorkTime};
 use crate::analysis::duty::OnCall;
+use crate::analysis::participation::{SLACK, incident_bounds};
 use crate::analysis::presence::{self, Participant};
 use crate::analysis::response::{Arrival, HandOff, arrivals, hand_offs};
 use crate::archive::ChannelIx;
 use crate::base::id::PersonId;
 use crate::base::text::count_words;
-use crate::base::time::{DAY, HOUR, Instant, Micros, duration_short, duration_words};
+use crate::base::time::{DAY, HOUR, Instant, Micros, duration_words};
 use crate::tui::app::{App, ScreenId};
 use crate::tui::ctx::Ctx;
 use crate::tui::key::{Code, Key};
@@ -28,19 +30,29 @@ use crate::tui::theme::{Glyph, Role};
 
 /// Where the cells of hours begin.
 const HOURS_X: u16 = 22;
-/// Cells of a bar of the strip.
-const CELL: usize = 2;
+/// Fewest and most cells of a bar of the strip.
+const CELLS: (usize, usize) = (2, 4);
 
 /// Participation in one incident.
+#[derive(Debug, Default)]
 pub struct Participation {
+    told: RefCell<Rc<Told>>,
+    cursor: usize,
+    top: Cell<usize>,
+}
+
+/// What the incident tells.
+#[derive(Debug, Default)]
+struct Told {
     window: Option<Window>,
     heat: Vec<(ChannelIx, Series)>,
     arrivals: Vec<Arrival>,
     hand_offs: Vec<HandOff>,
     time: WorkTime,
-    seen: Option<(u64, u64)>,
-    cursor: usize,
-    top: Cell<usize>,
+    /// Cells of a bar.
+    cells: usize,
+    /// The project, archive and width of which it was made.
+    made_of: Option<(u64, u64, u16)>,
 }
 
 /// Where the cursor may stand.
@@ -50,47 +62,30 @@ enum Row<'a> {
     HandOff(&'a HandOff),
 }
 
-impl Participation {
-    /// Reads the incident.
-    pub fn new(app: &mut App) -> Self {
-        let mut page = Self {
-            window: None,
-            heat: Vec::new(),
-            arrivals: Vec::new(),
-            hand_offs: Vec::new(),
-            time: WorkTime::default(),
-            seen: None,
-            cursor: 0,
-            top: Cell::new(0),
-        };
-        page.read(app);
-        page
-    }
-
-    fn read(&mut self, app: &mut App) {
-        people::ready(app);
-        let now = (app.session.project_revision(), app.session.archive_revision());
-        if self.seen.replace(now) == Some(now) {
-            return;
-        }
+impl Told {
+    fn read(app: &App, made_of: (u64, u64, u16)) -> Self {
         let (project, archive) = (app.session.project(), &app.session.archive);
         let people: &[Participant] = app.people.people();
-        self.time = app.people.work_time().clone();
-        let took_part = presence::took_part(project, archive, people, &self.time);
-        self.arrivals = arrivals(project, archive, people, took_part);
-        self.hand_offs = hand_offs(project, archive);
-        let cells = usize::from(app.size.width.saturating_sub(HOURS_X + 10)) / CELL;
-        self.window = presence::told_span(project, archive).map(|span| window(span, cells, app.zone()));
-        let all =
-            self.window.map(|window| series(archive, project, people, Lens::Channel, &window)).unwrap_or_default();
-        self.heat = all
-            .into_iter()
-            .filter(|series| series.total() > 0)
-            .filter_map(|series| match series.subject {
-                Subject::Channel(channel) => Some((channel, series)),
-                _ => None,
-            })
-            .collect();
+        let time = app.people.work_time().clone();
+        let took_part = presence::took_part(project, archive, people, &time);
+        let room = usize::from(app.size.width.saturating_sub(HOURS_X + 10)).max(CELLS.0);
+        let around = |(from, to): (Instant, Instant)| (from.plus(-SLACK), to.plus(SLACK));
+        let span = incident_bounds(project, archive).map(around).or_else(|| presence::told_span(project, archive));
+        let window = span.map(|span| window(span, room / CELLS.0, app.zone()));
+        let all = window.map(|window| series(archive, project, people, Lens::Channel, &window)).unwrap_or_default();
+        let heat = all.into_iter().filter(|series| series.total() > 0).filter_map(|series| match series.subject {
+            Subject::Channel(channel) => Some((channel, series)),
+            _ => None,
+        });
+        Self {
+            window,
+            heat: heat.collect(),
+            arrivals: arrivals(project, archive, people, took_part),
+            hand_offs: hand_offs(project, archive),
+            time,
+            cells: window.map_or(CELLS.0, |window| (room / window.bars.max(1)).clamp(CELLS.0, CELLS.1)),
+            made_of: Some(made_of),
+        }
     }
 
     fn rows(&self) -> Vec<Row<'_>> {
@@ -98,24 +93,34 @@ impl Participation {
         let people = self.arrivals.iter().map(Row::Person);
         channels.chain(people).chain(self.hand_offs.iter().map(Row::HandOff)).collect()
     }
+}
+
+impl Participation {
+    /// What the incident tells by now; read anew when something changed.
+    fn told(&self, app: &App) -> Rc<Told> {
+        let now = (app.session.project_revision(), app.session.archive_revision(), app.size.width);
+        if self.told.borrow().made_of != Some(now) {
+            *self.told.borrow_mut() = Rc::new(Told::read(app, now));
+        }
+        Rc::clone(&self.told.borrow())
+    }
 
     fn doc(&self, app: &App, width: u16) -> Doc {
-        let page = Page { app, told: self, row: Cell::new(0) };
+        let told = self.told(app);
+        let page = Page { app, told: &told, cursor: self.cursor, row: Cell::new(0) };
         let mut doc = Doc::new(app.settings.theme, width);
         page.heat(&mut doc);
         page.people(&mut doc);
         page.hand_offs(&mut doc);
-        doc.sentence(
-            3,
-            "In order of arrival. Counts serve to find people to relieve; there is no ranking here.",
-            doc.style(Role::Dim),
-        );
+        let words = "A first word is told by how long after joining it came. Counts serve to find people to relieve; there is no ranking here.";
+        doc.sentence(3, words, doc.style(Role::Dim));
         doc
     }
 
     /// Goes where the row of the cursor points.
     fn open(&self, ctx: &mut Ctx<'_>) -> anyhow::Result<Flow> {
-        let rows = self.rows();
+        let told = self.told(ctx.app);
+        let rows = told.rows();
         match rows.get(self.cursor) {
             None => anyhow::bail!("Nobody and nothing is here; the milestones start and end say what the incident was"),
             Some(Row::Person(arrival)) => {
@@ -130,7 +135,7 @@ impl Participation {
                 if let Some(id) = id {
                     ctx.app.open_pane(View::Channel(id));
                 }
-                if let Some(window) = self.window {
+                if let Some(window) = told.window {
                     ctx.app.go_to_time(window.from);
                 }
                 Ok(Flow::Close)
@@ -167,13 +172,14 @@ fn window((from, to): (Instant, Instant), cells: usize, zone: crate::base::time:
 
 struct Page<'a> {
     app: &'a App,
-    told: &'a Participation,
+    told: &'a Told,
+    cursor: usize,
     row: Cell<usize>,
 }
 
 impl Page<'_> {
     fn known_by(&self, doc: &mut Doc) -> Style {
-        if self.row.replace(self.row.get() + 1) == self.told.cursor {
+        if self.row.replace(self.row.get() + 1) == self.cursor {
             doc.cursor_here();
             return doc::cursor_cell(doc.theme());
         }
@@ -206,9 +212,9 @@ impl Page<'_> {
             let label = self.app.session.archive.log(*channel).map_or_else(String::new, |log| log.meta().label());
             let bars: String = heights(&series.bars, most)
                 .into_iter()
-                .map(|height| height.map_or(" ", |level| doc.theme().block(level)).repeat(CELL))
+                .map(|height| height.map_or(" ", |level| doc.theme().block(level)).repeat(self.told.cells))
                 .collect();
-            let end = HOURS_X + (window.bars * CELL) as u16 + 1;
+            let end = HOURS_X + (window.bars * self.told.cells) as u16 + 1;
             doc.cells(vec![
                 (3, Span::new(notation::column(&label, 18), style)),
                 (HOURS_X, Span::new(bars, Style::new())),
@@ -221,12 +227,13 @@ impl Page<'_> {
     /// The hours, or the days, above the bars, as many as have room.
     fn hours(&self, window: &Window, dim: Style) -> Vec<(u16, Span)> {
         let zone = self.app.zone();
-        let every = if window.bucket >= DAY { 4 } else { 3 };
+        // A time takes five cells and a day six; one blank parts them.
+        let every = 7_usize.div_ceil(self.told.cells);
         let mut cells = vec![(3, Span::new("channel", dim))];
         for bar in (0..window.bars).step_by(every) {
             let at = window.start_of(bar);
             let words = if window.bucket >= DAY { zone.day(at) } else { zone.minute(at) };
-            cells.push((HOURS_X + (bar * CELL) as u16, Span::new(words, dim)));
+            cells.push((HOURS_X + (bar * self.told.cells) as u16, Span::new(words, dim)));
         }
         cells
     }
@@ -243,10 +250,8 @@ impl Page<'_> {
             doc.blank();
             return;
         }
-        let heads = [(3, "person"), (22, "came"), (35, "their clock"), (48, ""), (66, "on call"), (80, "join to word")];
-        doc.cells(
-            heads.iter().filter(|(x, _)| *x < doc.right()).map(|(x, word)| (*x, Span::new(*word, dim))).collect(),
-        );
+        let heads = [(3, "person"), (20, "came"), (33, "their clock"), (60, "on call"), (71, "first word")];
+        doc.cells(heads.iter().map(|(x, word)| (*x, Span::new(*word, dim))).collect());
         for arrival in &self.told.arrivals {
             let style = self.known_by(doc);
             let cells = self.person(doc, arrival, style);
@@ -260,8 +265,11 @@ impl Page<'_> {
         let who = &arrival.who;
         let clock = who.zone.and_then(|zone| zone.wall(who.at)).map(|wall| wall.format("%a %H:%M").to_string());
         let (part, loud) = match who.part {
-            Some(part) => (part.words(), part != PartOfDay::Working),
-            None => ("zone not known", false),
+            Some(PartOfDay::Working) => ("in hours", false),
+            Some(PartOfDay::Free) => ("outside hours", true),
+            Some(PartOfDay::DayOff) => ("day off", true),
+            Some(PartOfDay::Night) => ("night", true),
+            None => ("not known", false),
         };
         let on_call = match &who.on_call {
             OnCall::Unknown => "not known".to_owned(),
@@ -269,19 +277,17 @@ impl Page<'_> {
             OnCall::Yes => "yes".to_owned(),
             OnCall::Rotas(rotas) => rotas.join(", "),
         };
-        let wait = arrival.join_to_word.map_or_else(String::new, duration_short);
+        let wait = arrival.join_to_word.map_or_else(String::new, |wait| format!("{} on", duration_words(wait)));
         let plain = Style::new();
-        let mut cells = vec![
-            (3, Span::new(notation::column(&self.name(&who.id), 18), style)),
-            (22, Span::new(format!("{} {}", zone.day(who.at), zone.minute(who.at)), dim)),
-            (35, Span::new(clock.unwrap_or_else(|| "?".to_owned()), plain)),
-            (46, Span::new(if loud { doc.theme().glyph(Glyph::Look) } else { "" }, doc.style(Role::Warning))),
-            (48, Span::new(part, if loud { plain } else { dim })),
-            (66, Span::new(notation::column(&on_call, 13), if who.on_call.is_on() { plain } else { dim })),
-            (80, Span::new(wait, plain)),
-        ];
-        cells.retain(|(x, _)| *x < doc.right());
-        cells
+        vec![
+            (3, Span::new(notation::column(&self.name(&who.id), 16), style)),
+            (20, Span::new(format!("{} {}", zone.day(who.at), zone.minute(who.at)), dim)),
+            (33, Span::new(clock.unwrap_or_else(|| "?".to_owned()), plain)),
+            (43, Span::new(if loud { doc.theme().glyph(Glyph::Look) } else { "" }, doc.style(Role::Warning))),
+            (45, Span::new(part, if loud { plain } else { dim })),
+            (60, Span::new(notation::column(&on_call, 10), if who.on_call.is_on() { plain } else { dim })),
+            (71, Span::new(wait, plain)),
+        ]
     }
 
     fn name(&self, id: &PersonId) -> String {
@@ -351,15 +357,14 @@ impl Layer for Participation {
         if row + 2 > top + height {
             top = row + 2 - height;
         }
-        let is_last = self.cursor + 1 >= self.rows().len();
+        let is_last = self.cursor + 1 >= self.told(app).rows().len();
         top = doc.top(if is_last { usize::MAX } else { top }, area.height);
         self.top.set(top);
         doc.draw(painter, area, top);
     }
 
     fn key(&mut self, ctx: &mut Ctx<'_>, key: Key) -> anyhow::Result<Flow> {
-        self.read(ctx.app);
-        let last = self.rows().len().saturating_sub(1);
+        let last = self.told(ctx.app).rows().len().saturating_sub(1);
         match (key.code(), key.typed()) {
             (Code::Esc, _) | (_, Some('q')) => return Ok(Flow::Close),
             (Code::Down, _) | (_, Some('j')) => self.cursor = (self.cursor + 1).min(last),

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use super::questions::write_sheet;
 use crate::analysis::activity::heights;
 use crate::analysis::calendar::{PartOfDay, WorkTime};
 use crate::analysis::duty::{Duty, OnCall};
@@ -146,6 +147,7 @@ impl Layer for PersonCard {
             (_, Some('e')) => people::ask_edit(ctx, &self.id),
             (_, Some('J')) => people::ask_join(ctx, &self.id),
             (_, Some('i')) => people::next_interview(ctx, &self.id)?,
+            (_, Some('I')) => write_sheet(ctx, &self.id),
             (_, Some(letter @ ('j' | 'k'))) => {
                 let by = if letter == 'j' { 1 } else { -1 };
                 if ctx.app.screen == ScreenId::People { self.on_people(ctx, by) } else { self.step(ctx, by) }
@@ -166,6 +168,7 @@ impl Layer for PersonCard {
             Hint::new("e", "edit"),
             Hint::new("J", "join names"),
             Hint::new("i", "interview"),
+            Hint::new("I", "sheet"),
             Hint::new("Esc", "back"),
             Hint::new("j k", step),
         ]

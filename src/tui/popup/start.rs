@@ -330,6 +330,6 @@ mod tests {
         assert!(found_in(folder.path()).is_empty());
         demo::unpack(folder.path()).unwrap();
         let names: Vec<String> = found_in(folder.path()).into_iter().map(|entry| entry.name).collect();
-        assert_eq!(names, ["howie.json", "slack-export.zip"]);
+        assert_eq!(names, ["howie.json", "postmortem.json", "slack-export.zip"]);
     }
 }
