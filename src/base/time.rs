@@ -178,6 +178,12 @@ impl Zone {
         }
     }
 
+    /// The offset as it was, `UTC+0` too, so that it is never taken for a zone's name.
+    pub fn offset_words(self, at: Instant) -> String {
+        let label = self.offset_label(at);
+        if label == "UTC" { "UTC+0".to_owned() } else { label }
+    }
+
     /// The last part of the name with spaces: `Europe/Lisbon` is Lisbon.
     pub fn city(self) -> String {
         self.name().rsplit('/').next().unwrap_or("UTC").replace('_', " ")
@@ -431,6 +437,13 @@ mod tests {
         assert_eq!(at.rfc3339(), "2022-12-06T14:36:12.004501Z");
         assert_eq!(Instant::from_seconds(0).rfc3339(), "1970-01-01T00:00:00Z");
         assert!(!Instant::from_seconds(i64::MAX).is_dated());
+    }
+
+    #[test]
+    fn greenwich_is_told_as_an_offset() {
+        let zone = Zone::parse("Europe/Lisbon").unwrap();
+        let at = Instant::parse_rfc3339("2024-12-06T14:36:12Z").unwrap();
+        assert_eq!((zone.offset_words(at), zone.offset_label(at)), ("UTC+0".to_owned(), "UTC".to_owned()));
     }
 
     #[test]

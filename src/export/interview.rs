@@ -4,7 +4,7 @@
 
 use crate::base::text::{LineBreaks, RawString, sanitize_md, sanitize_tty};
 use crate::base::time::duration_words;
-use crate::report::interview::answers::{ANSWER, NOTES};
+use crate::report::interview::answers::{ANSWER, END, NOTES};
 use crate::report::interview::{Asked, Kind, Moment, Part, Quote, Sheet, probes};
 
 /// In which marks a sheet is written.
@@ -187,6 +187,7 @@ impl Page<'_> {
         self.line("");
         self.line(&format!("{ANSWER}{}):", asked.note));
         self.line("");
+        self.line(END);
     }
 
     fn probes(&mut self, kind: Option<&Kind>) {

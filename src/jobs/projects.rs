@@ -70,11 +70,11 @@ fn is_beside_a_project(folder: &Path) -> bool {
 }
 
 fn is_project(path: &Path) -> bool {
-    let mut head = String::new();
-    let read = File::open(path).and_then(|file| file.take(HEAD).read_to_string(&mut head));
-    let compact: String = head.chars().filter(|c| !c.is_whitespace()).collect();
-    // A head that is cut within a letter is no UTF-8, and was read up to there.
-    (read.is_ok() || !head.is_empty()) && compact.starts_with('{') && compact.contains(r#""format":"meanwhile/"#)
+    let mut head = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(HEAD).read_to_end(&mut head));
+    // The head may be cut within a letter.
+    let compact: String = String::from_utf8_lossy(&head).chars().filter(|c| !c.is_whitespace()).collect();
+    read.is_ok() && compact.starts_with('{') && compact.contains(r#""format":"meanwhile/"#)
 }
 
 /// Reads a project with all its journals, without its sources.
@@ -237,7 +237,9 @@ mod tests {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, text).unwrap();
         };
-        let project = "{\n  \"format\": \"meanwhile/1\",\n  \"facts\": {\"title\": \"ä\"}\n}";
+        // Long enough that its head ends within a letter.
+        let project =
+            &format!("{{\n  \"format\": \"meanwhile/1\",\n  \"facts\": {{\"title\": \"{}\"}}\n}}", "ä".repeat(400));
         write("b.json", project);
         write("b.json.d/bak/1.json", project);
         write("deep/a.incident", project);

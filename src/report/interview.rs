@@ -17,7 +17,7 @@ use crate::analysis::presence::{Participant, is_written, tenure};
 use crate::archive::{Archive, Message, MsgIx};
 use crate::base::id::{MessageId, NoteId, PersonId, TagId, Target};
 use crate::base::text::RawString;
-use crate::base::time::{Instant, MINUTE, Micros, Zone};
+use crate::base::time::{HOUR, Instant, MINUTE, Micros, Zone};
 use crate::project::Project;
 use crate::project::model::{Note, QuestionState};
 use crate::timeline::{Evidence, evidence_of};
@@ -29,6 +29,8 @@ const MOST_MOMENTS: usize = 40;
 const MOST_DEEP: usize = 5;
 /// How long the record may be quiet before that is asked about.
 const QUIET: Micros = 45 * MINUTE;
+/// How far away a message may be and still be context.
+const CONTEXT: Micros = 2 * HOUR;
 /// The tag of a moment to go into.
 const KEY_MOMENT: &str = "Investigation - Key moment";
 
@@ -269,7 +271,7 @@ impl Reader<'_> {
                 "Zone",
                 then.map_or_else(
                     || zone.name().to_owned(),
-                    |at| format!("{}, {} then", zone.name(), zone.offset_label(at)),
+                    |at| format!("{}, {} then", zone.name(), zone.offset_words(at)),
                 ),
             ),
             (
@@ -367,8 +369,10 @@ impl Reader<'_> {
     /// What stood before and after a message in its channel.
     fn beside(&self, ix: MsgIx) -> (Option<Quote>, Option<Quote>) {
         let at = |row: Option<u32>| row.and_then(|row| self.archive.message(MsgIx { row, ..ix }));
+        let Some(said) = at(Some(ix.row)).map(|message| message.time()) else { return (None, None) };
+        let is_near = |message: &Message<'_>| message.time().since(said).is_some_and(|gap| gap.abs() <= CONTEXT);
         let quote = |message: Option<Message<'_>>| {
-            let message = message.filter(|message| is_written(message.kind()))?;
+            let message = message.filter(|message| is_written(message.kind()) && is_near(message))?;
             (!self.is_off_record(&message.id().target())).then(|| Quote::of_message(&message))
         };
         (quote(at(ix.row.checked_sub(1))), quote(at(ix.row.checked_add(1))))

@@ -95,6 +95,19 @@ pub fn remark(target: &Target, text: &str) -> Edit {
     }
 }
 
+/// How many of a room did not know something: a number on the beat, without names, for choosing themes.
+pub fn hands(target: &Target, count: &str) -> Edit {
+    let mut edit = remark(target, "");
+    if let Edit::Note { text, question, .. } = &mut edit {
+        *text = Set::To(format!("{HANDS}{}", count.trim()));
+        *question = Set::Keep;
+    }
+    edit
+}
+
+/// With what a count of hands begins.
+pub const HANDS: &str = "Hands at the meeting, who did not know this: ";
+
 /// The section in which follow-ups of a project stand.
 pub fn follow_up_section(project: &Project) -> &'static str {
     let template = Template::of(project);

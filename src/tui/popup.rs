@@ -10,6 +10,7 @@ pub mod confirm;
 pub mod drafts;
 pub mod entry_form;
 pub mod event_form;
+pub mod facts;
 pub mod filter_sheet;
 pub mod find;
 pub mod guide;

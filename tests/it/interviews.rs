@@ -166,7 +166,7 @@ fn one_incident_is_seen_by_channel_and_hour_with_arrivals_and_hand_offs() {
     let row = |name: &str| screen.lines().find(|line| line.contains(name)).unwrap().to_owned();
     assert!(row("Sefa Tanumai").contains("Sat 03:33") && row("Sefa Tanumai").contains("night"), "{screen}");
     assert!(row("Ines Ostavia").contains("Fri 08:02") && row("Ines Ostavia").contains("outside hours"), "{screen}");
-    assert!(row("Dov Kestrelin").contains("platform") && row("Dov Kestrelin").contains("7 s on"), "{screen}");
+    assert!(row("Dov Kestrelin").contains("platform") && row("Dov Kestrelin").contains("+7 s"), "{screen}");
     stage.press("w Ctrl-u").type_text("8-16").press("Enter");
     let row = stage.rows().into_iter().find(|line| line.contains("Ines Ostavia")).unwrap();
     assert!(row.contains("in hours"), "working hours are set: {row}");
@@ -268,4 +268,20 @@ fn a_team_s_own_template_is_found_by_its_key_and_switching_keeps_all_text() {
     let output = meanwhile(folder.path(), &["keys"]);
     assert!(output.status.success());
     assert!(String::from_utf8_lossy(&output.stderr).contains("bad.json is no template"));
+}
+
+#[test]
+fn a_card_tells_what_was_said_in_the_interview_and_counts_what_is_off_the_record() {
+    let folder = folder();
+    let sheet = "Notes of the interview\n- 14:40 looked at the wrong alias\n- went home late\n";
+    fs::write(folder.path().join("notes.txt"), sheet).unwrap();
+    printed(folder.path(), &["interview", "howie.json", "yuki", "--answers", "notes.txt"]);
+    let text = fs::read(folder.path().join("howie.json")).unwrap();
+    let document = meanwhile::project::file::parse(&text).unwrap().document;
+    let export = folder.path().join("slack-export.zip");
+    let mut stage =
+        meanwhile::tui::harness::Harness::open(&export, Some(document), &["#sev-search"], (120, 40)).unwrap();
+    stage.press("4 /").type_text("yuki").press("Enter Enter PgDn");
+    let screen = stage.screen();
+    assert!(screen.contains("Said in the interview") && screen.contains("looked at the wrong alias"), "{screen}");
 }

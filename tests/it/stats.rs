@@ -243,3 +243,21 @@ fn projects_are_compared_on_the_screen_and_a_value_tells_where_it_is_from() {
         assert!(stage.screen().contains("questions open or asked"), "{}", stage.screen());
     }
 }
+
+#[test]
+fn what_only_people_know_is_written_by_hand_and_counted_minutes_are_corrected() {
+    let mut stage = sample((120, 40));
+    stage.press("6 e").type_text("readers").press("Enter Ctrl-u").type_text("150").press("Enter");
+    assert_eq!(stage.app.session.project().fact("readers"), Some(&Value::from(150)));
+    stage.press("e").type_text("services").press("Enter Ctrl-u").type_text("search, mail").press("Enter");
+    assert_eq!(stage.app.session.project().fact("services"), Some(&serde_json::json!(["mail", "search"])));
+    let minutes = |stage: &Harness| -> Vec<u64> {
+        stage.app.session.project().investigators().values().map(|who| who.active_minutes).collect()
+    };
+    let before = minutes(&stage);
+    stage.press("G Enter Ctrl-u").type_text("600").press("Enter");
+    let after = minutes(&stage);
+    assert_eq!(after.last(), Some(&600), "{before:?} to {after:?}");
+    stage.press("u");
+    assert_eq!(minutes(&stage), before);
+}

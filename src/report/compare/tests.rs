@@ -40,6 +40,12 @@ fn what_was_said_by_hand_goes_before_what_was_counted() {
 }
 
 #[test]
+fn time_at_work_is_never_told_in_days() {
+    assert_eq!(at_work(26 * 60 + 5), "26 h 05 min");
+    assert_eq!((at_work(7), at_work(120)), ("7 min".to_owned(), "2 h".to_owned()));
+}
+
+#[test]
 fn factors_are_headings_or_items_and_items_may_be_ticked() {
     let headed = column(&[
         r#"{"edit":"section","section":"contributors","text":"One\n\n### A\n- a\n- b\n\n### B\n\n```\n### no\n```"}"#,

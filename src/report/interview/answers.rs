@@ -16,8 +16,12 @@ use crate::project::{Edit, Project, Set};
 
 /// What marks the line of an answer; the question's note follows, then a bracket and a colon.
 pub const ANSWER: &str = "Answer (";
+/// The line that ends an answer.
+pub const END: &str = "----";
 /// The heading below which notes stand, in any case.
 pub const NOTES: &str = "Notes of the interview";
+/// With what the source of an event begins that was told in an interview.
+pub const INTERVIEW: &str = "interview with ";
 /// Words of a ticked box that keep all of it out of exports.
 const NOT_QUOTED: &str = "not quoted";
 /// Words of a ticked box that leave the name out.
@@ -151,7 +155,7 @@ impl Filed {
 
     fn note(&mut self, project: &Project, voice: &Voice, note: &str, context: &PhraseContext, now: Instant) {
         let (at, text) = timed(note, context).unwrap_or((now, note));
-        let source = format!("interview with {}", voice.called);
+        let source = format!("{INTERVIEW}{}", voice.called);
         let is_known = project
             .events()
             .values()
@@ -258,7 +262,7 @@ fn take(line: &str, place: &Place, answers: &mut [(NoteId, String)], notes: &mut
                 text.push_str(line.strip_prefix("> ").unwrap_or(line));
             }
         }
-        Place::Notes if words.is_empty() || words.starts_with("- ") || words.starts_with("* ") => {
+        Place::Notes if words.is_empty() || words.starts_with(['-', '*']) => {
             notes.push(words.trim_start_matches(['-', '*']).trim().to_owned());
         }
         Place::Notes => {

@@ -16,9 +16,10 @@ pub const COMMANDS: &[Command] = &[
     Command::new("stats.later", Scope::Stats, &["l", "Right"], "Later", "Moves the time cursor on by one bar.", |ctx, _| step(ctx, 1)).when(has_time).hint("later"),
     Command::new("stats.page-earlier", Scope::Stats, &["H"], "Earlier by a screen", "Moves the time cursor back by all bars shown.", |ctx, _| page(ctx, -1)).when(has_time),
     Command::new("stats.page-later", Scope::Stats, &["L"], "Later by a screen", "Moves the time cursor on by all bars shown.", |ctx, _| page(ctx, 1)).when(has_time),
-    Command::new("stats.jump", Scope::Stats, &["Enter"], "Jump there", "Goes to the channel, person or tag at the time of the cursor; on a channel's reading, to what nobody has read.", |ctx, _| acts::jump(ctx)).when(has_row).hint("jump there"),
+    Command::new("stats.jump", Scope::Stats, &["Enter"], "Jump there", "Goes to the channel, person or tag at the time of the cursor; on a channel's reading, to what nobody has read; on an investigator, corrects the minutes.", |ctx, _| acts::jump(ctx)).when(has_row).hint("jump there"),
     Command::new("stats.many", Scope::Stats, &["m"], "Over many incidents", "Counts who took part over many projects: on call or not, in working hours or not; Enter lists what a figure counts.", many).hint("many incidents"),
     Command::new("stats.compare", Scope::Stats, &["="], "Compare investigations", "Puts projects side by side: time, people, factors, follow-ups; with where each value comes from.", compare).hint("compare"),
+    Command::new("stats.facts", Scope::Stats, &["e"], "Facts of the investigation", "Writes what only people know: time to investigate, readers, attendees, impact, services, technologies.", facts).hint("facts"),
     Command::new("stats.export", Scope::Stats, &["X"], "Export counts", "Writes the counts that are shown to a CSV file you name.", |ctx, _| acts::export(ctx)).when(has_time).hint("export"),
 ];
 
@@ -29,6 +30,11 @@ fn many(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
 
 fn compare(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
     popup::compare::open(ctx);
+    Ok(())
+}
+
+fn facts(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
+    popup::facts::ask(ctx);
     Ok(())
 }
 

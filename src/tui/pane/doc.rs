@@ -162,6 +162,14 @@ impl Doc {
         }
     }
 
+    /// The first row to show so that the cursor's row is in sight with `below` rows from it on, moved as
+    /// little as may be from `top`; so many that there are none shows the end of the page.
+    pub fn follow(&self, top: usize, height: u16, below: usize) -> usize {
+        let (row, rows) = (self.cursor.unwrap_or(0), usize::from(height));
+        let needed = row.saturating_add(below).saturating_sub(rows);
+        self.top(top.min(row.saturating_sub(2)).max(needed), height)
+    }
+
     /// The first row to show so that as much as possible is seen below `wanted`.
     pub fn top(&self, wanted: usize, height: u16) -> usize {
         wanted.min(self.rows.len().saturating_sub(usize::from(height)))
@@ -212,6 +220,18 @@ mod tests {
         doc.labelled(2, "means", 8, "one two three four", Style::new());
         assert_eq!(doc.len(), 2);
         assert_eq!((doc.top(9, 1), doc.top(9, 5)), (1, 0));
+    }
+
+    #[test]
+    fn a_page_follows_its_cursor_no_further_than_it_must() {
+        let mut doc = Doc::new(Theme::default(), 20);
+        (0..20).for_each(|_| doc.blank());
+        doc.cursor_here();
+        (0..10).for_each(|_| doc.blank());
+        assert_eq!(doc.follow(0, 10, 2), 12);
+        assert_eq!(doc.follow(15, 10, 2), 15);
+        assert_eq!(doc.follow(29, 10, 2), 18);
+        assert_eq!(doc.follow(0, 10, usize::MAX), 20);
     }
 
     #[test]

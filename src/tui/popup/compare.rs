@@ -126,15 +126,11 @@ impl Layer for Compare {
 
     fn draw(&self, app: &App, painter: &mut Painter<'_>, area: Rect) {
         let doc = self.doc(app, area.width);
-        let (row, height) = (doc.cursor().unwrap_or(0), usize::from(area.height));
-        let mut top = self.top.get().min(row.saturating_sub(1));
-        if row + 3 > top + height {
-            top = row + 3 - height;
-        }
+        // At the last measure the places its values come from are in sight too.
         let is_last = rows(&columns(app)).len() <= self.cursor + 1;
-        top = doc.top(if is_last { usize::MAX } else { top }, area.height);
-        self.top.set(top);
-        doc.draw(painter, area, top);
+        let below = if is_last { usize::MAX } else { 3 };
+        self.top.set(doc.follow(self.top.get(), area.height, below));
+        doc.draw(painter, area, self.top.get());
     }
 
     fn key(&mut self, ctx: &mut Ctx<'_>, key: Key) -> anyhow::Result<Flow> {

@@ -389,21 +389,11 @@ impl Layer for ManyIncidents {
 
     fn draw(&self, app: &App, painter: &mut Painter<'_>, area: Rect) {
         let doc = self.doc(app, area.width);
-        let height = usize::from(area.height);
-        // The page moves as little as it must to keep the cursor in sight.
-        let row = doc.cursor().unwrap_or(0);
-        let mut top = self.top.get();
-        if row < top + 2 {
-            top = row.saturating_sub(2);
-        }
-        if row + 2 > top + height {
-            top = row + 2 - height;
-        }
-        // At the last row the closing words are in sight too.
+        // At the last figure the closing words are in sight too.
         let is_last = self.list.is_none() && self.cursor + 1 >= figures(app).len();
-        top = doc.top(if is_last { usize::MAX } else { top }, area.height);
-        self.top.set(top);
-        doc.draw(painter, area, top);
+        let below = if is_last { usize::MAX } else { 2 };
+        self.top.set(doc.follow(self.top.get(), area.height, below));
+        doc.draw(painter, area, self.top.get());
     }
 
     fn key(&mut self, ctx: &mut Ctx<'_>, key: Key) -> anyhow::Result<Flow> {

@@ -112,7 +112,7 @@ impl Participation {
         page.heat(&mut doc);
         page.people(&mut doc);
         page.hand_offs(&mut doc);
-        let words = "A first word is told by how long after joining it came. Counts serve to find people to relieve; there is no ranking here.";
+        let words = "In order of arrival; a first word is told from joining on. Counts serve to find people to relieve. No ranking here.";
         doc.sentence(3, words, doc.style(Role::Dim));
         doc
     }
@@ -250,7 +250,7 @@ impl Page<'_> {
             doc.blank();
             return;
         }
-        let heads = [(3, "person"), (20, "came"), (33, "their clock"), (60, "on call"), (71, "first word")];
+        let heads = [(3, "person"), (20, "came"), (33, "their clock"), (58, "on call"), (68, "first word")];
         doc.cells(heads.iter().map(|(x, word)| (*x, Span::new(*word, dim))).collect());
         for arrival in &self.told.arrivals {
             let style = self.known_by(doc);
@@ -277,16 +277,16 @@ impl Page<'_> {
             OnCall::Yes => "yes".to_owned(),
             OnCall::Rotas(rotas) => rotas.join(", "),
         };
-        let wait = arrival.join_to_word.map_or_else(String::new, |wait| format!("{} on", duration_words(wait)));
+        let wait = arrival.join_to_word.map_or_else(String::new, |wait| format!("+{}", duration_words(wait)));
         let plain = Style::new();
         vec![
             (3, Span::new(notation::column(&self.name(&who.id), 16), style)),
             (20, Span::new(format!("{} {}", zone.day(who.at), zone.minute(who.at)), dim)),
             (33, Span::new(clock.unwrap_or_else(|| "?".to_owned()), plain)),
-            (43, Span::new(if loud { doc.theme().glyph(Glyph::Look) } else { "" }, doc.style(Role::Warning))),
-            (45, Span::new(part, if loud { plain } else { dim })),
-            (60, Span::new(notation::column(&on_call, 10), if who.on_call.is_on() { plain } else { dim })),
-            (71, Span::new(wait, plain)),
+            (42, Span::new(if loud { doc.theme().glyph(Glyph::Look) } else { "" }, doc.style(Role::Warning))),
+            (44, Span::new(part, if loud { plain } else { dim })),
+            (58, Span::new(notation::column(&on_call, 9), if who.on_call.is_on() { plain } else { dim })),
+            (68, Span::new(wait, plain)),
         ]
     }
 
@@ -352,15 +352,10 @@ impl Layer for Participation {
 
     fn draw(&self, app: &App, painter: &mut Painter<'_>, area: Rect) {
         let doc = self.doc(app, area.width);
-        let (row, height) = (doc.cursor().unwrap_or(0), usize::from(area.height));
-        let mut top = self.top.get().min(row.saturating_sub(2));
-        if row + 2 > top + height {
-            top = row + 2 - height;
-        }
         let is_last = self.cursor + 1 >= self.told(app).rows().len();
-        top = doc.top(if is_last { usize::MAX } else { top }, area.height);
-        self.top.set(top);
-        doc.draw(painter, area, top);
+        let below = if is_last { usize::MAX } else { 2 };
+        self.top.set(doc.follow(self.top.get(), area.height, below));
+        doc.draw(painter, area, self.top.get());
     }
 
     fn key(&mut self, ctx: &mut Ctx<'_>, key: Key) -> anyhow::Result<Flow> {

@@ -18,6 +18,7 @@ use crate::base::id::{MessageId, PersonId, TagId};
 use crate::base::time::Instant;
 use crate::project::Project;
 use crate::project::model::{Note, QuestionState};
+use crate::report::interview::answers::INTERVIEW;
 use crate::report::template::section_title;
 use crate::timeline::ToldZone;
 use crate::tui::app::{App, ScreenId};
@@ -67,6 +68,7 @@ impl PersonCard {
         page.who(&mut doc);
         page.in_this_incident(&mut doc);
         page.marks(&mut doc);
+        page.said(&mut doc);
         page.questions(&mut doc);
         doc
     }
@@ -257,7 +259,7 @@ impl Page<'_> {
         let zone = self.somebody.zone;
         let place = self.somebody.location.unsanitised().to_owned();
         let place = if place.is_empty() { zone.map(crate::base::time::Zone::city) } else { Some(place) };
-        let offset = zone.map(|zone| format!("{}, {} then", zone.name(), offset(zone, self.at())));
+        let offset = zone.map(|zone| format!("{}, {} then", zone.name(), zone.offset_words(self.at())));
         let words: Vec<String> = place.into_iter().chain(offset).collect();
         if words.is_empty() {
             doc.labelled(2, "place", WORDS, "not known, z sets the zone", doc.style(Role::Dim));
@@ -417,6 +419,30 @@ impl Page<'_> {
         doc.blank();
     }
 
+    /// What they said in interviews: events whose source is one with them.
+    fn said(&self, doc: &mut Doc) {
+        let name = self.somebody.name.unsanitised();
+        let role = self.somebody.role.as_deref().unwrap_or(name);
+        let is_theirs =
+            |source: &str| [name, role].iter().any(|called| source.strip_prefix(INTERVIEW) == Some(*called));
+        let events = self.project.events().values();
+        let theirs: Vec<_> = events.filter(|event| event.source.as_deref().is_some_and(is_theirs)).collect();
+        if theirs.is_empty() {
+            return;
+        }
+        doc.heading(Heading { title: "Said in the interview".to_owned(), ..Heading::default() });
+        for event in theirs.iter().filter(|event| !event.off_record) {
+            let first = doc.len();
+            doc.text(4, &event.text, Style::new());
+            doc.mark(first, 2, Span::new(doc.theme().glyph(Glyph::Bullet), doc.style(Role::Dim)));
+        }
+        let off = theirs.iter().filter(|event| event.off_record).count();
+        if off > 0 {
+            doc.text(4, &format!("{off} more, off the record"), doc.style(Role::Dim));
+        }
+        doc.blank();
+    }
+
     fn questions(&self, doc: &mut Doc) {
         let state = self.somebody.interview.as_deref().unwrap_or("no interview planned, i plans it").to_owned();
         doc.heading(Heading {
@@ -450,12 +476,6 @@ impl Page<'_> {
 /// The moment at which local times are told: the cursor's.
 pub fn moment_of(app: &App) -> Instant {
     app.cursor_time().or_else(|| span(app).map(|(from, _)| from)).unwrap_or(Instant::UNDATED)
-}
-
-/// The offset of a zone as it was: `UTC+0` too, so that it is never taken for a zone's name.
-pub fn offset(zone: crate::base::time::Zone, at: Instant) -> String {
-    let label = zone.offset_label(at);
-    if label == "UTC" { "UTC+0".to_owned() } else { label }
 }
 
 /// `@runa, rhalvorik (joined)`.
@@ -534,11 +554,5 @@ mod tests {
         let squeezed = squeeze(&[1, 2, 3, 4, 5], 2);
         assert_eq!(squeezed, [6, 9]);
         assert_eq!(squeeze(&[1, 2], 5), [1, 2]);
-    }
-
-    #[test]
-    fn greenwich_is_told_as_an_offset() {
-        let zone = crate::base::time::Zone::parse("Europe/Lisbon").unwrap();
-        assert_eq!(offset(zone, Instant::parse_rfc3339("2024-12-06T14:36:12Z").unwrap()), "UTC+0");
     }
 }

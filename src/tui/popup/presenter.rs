@@ -12,7 +12,7 @@ use crate::base::text::{count_words, cut};
 use crate::base::time::{Zone, duration_words};
 use crate::project::Edit;
 use crate::project::model::Milestone;
-use crate::report::meeting::{REMARK, meeting, park, parked, questions_for, remark};
+use crate::report::meeting::{HANDS, REMARK, hands, meeting, park, parked, questions_for, remark};
 use crate::timeline::Row;
 use crate::tui::app::App;
 use crate::tui::ctx::Ctx;
@@ -216,10 +216,13 @@ fn words(doc: &mut Doc, row: &Row, x: u16) {
 fn landed(app: &App, doc: &mut Doc, row: &Row, x: u16) {
     let project = app.session.project();
     let notes = row.notes.iter().filter_map(|id| project.notes().get(id)).filter(|note| !note.off_record);
-    let remarks: Vec<&str> = notes.filter_map(|note| note.text.strip_prefix(REMARK)).collect();
     let dim = doc.style(Role::Dim);
-    for text in remarks {
-        doc.labelled(x, "remark", x + 9, text, dim);
+    for note in notes {
+        for (label, start) in [("remark", REMARK), ("hands", HANDS)] {
+            if let Some(text) = note.text.strip_prefix(start) {
+                doc.labelled(x, label, x + 9, text, dim);
+            }
+        }
     }
     for text in parked(project, &row.target) {
         doc.labelled(x, "parked", x + 9, &text, dim);
@@ -261,6 +264,12 @@ impl Layer for Presenter {
                 "remark on this beat",
                 |_, target, text| remark(target, text),
             ),
+            (_, Some('c')) => self.write(
+                ctx,
+                "How many hands went up: who did not know this? A number, no names",
+                "hands counted at this beat",
+                |_, target, text| hands(target, text),
+            ),
             (_, Some('p')) => self.write(
                 ctx,
                 "What is parked? It becomes a follow-up without an owner",
@@ -278,6 +287,7 @@ impl Layer for Presenter {
             Hint::new("n", "next question"),
             Hint::new("m", "remark"),
             Hint::new("p", "park"),
+            Hint::new("c", "count hands"),
             Hint::new("f", "for the facilitator"),
             Hint::new("Esc", "back"),
         ]

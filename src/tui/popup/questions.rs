@@ -234,15 +234,10 @@ impl Layer for Questions {
 
     fn draw(&self, app: &App, painter: &mut Painter<'_>, area: Rect) {
         let doc = self.doc(app, area.width);
-        let (row, height) = (doc.cursor().unwrap_or(0), usize::from(area.height));
         // The probes below the cursor are in sight too.
-        let mut top = self.top.get().min(row.saturating_sub(2));
-        if row + 6 > top + height {
-            top = (row + 6).saturating_sub(height);
-        }
-        top = doc.top(top, area.height);
-        self.top.set(top);
-        doc.draw(painter, area, top);
+        let below = 6;
+        self.top.set(doc.follow(self.top.get(), area.height, below));
+        doc.draw(painter, area, self.top.get());
     }
 
     fn key(&mut self, ctx: &mut Ctx<'_>, key: Key) -> anyhow::Result<Flow> {

@@ -15,7 +15,7 @@ use crate::base::text::count_words;
 use crate::timeline::ToldZone;
 use crate::tui::app::App;
 use crate::tui::paint::{Fact, Heading, Painter, Span};
-use crate::tui::popup::person_card::{handles, moment_of, offset};
+use crate::tui::popup::person_card::{handles, moment_of};
 use crate::tui::theme::{Glyph, Role};
 use crate::tui::view::ViewState;
 
@@ -305,7 +305,7 @@ fn person_below(app: &App, width: u16) -> Doc {
     let Some(person) = app.people.current().and_then(|id| app.people.find(&id)) else { return doc };
     let at = moment_of(app);
     let mut facts = Vec::new();
-    facts.extend(person.zone.map(|zone| Fact::quiet(format!("{}, {} then", zone.name(), offset(zone, at)))));
+    facts.extend(person.zone.map(|zone| Fact::quiet(format!("{}, {} then", zone.name(), zone.offset_words(at)))));
     facts.extend(person.started_on.as_deref().and_then(|day| presence::tenure(day, at)).map(Fact::quiet));
     facts.extend(Some(handles(person)).filter(|words| !words.is_empty()).map(Fact::quiet));
     facts.reverse();

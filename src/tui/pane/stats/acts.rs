@@ -8,6 +8,7 @@ use crate::tui::app::{App, ScreenId};
 use crate::tui::ctx::{Ctx, Effect};
 use crate::tui::pane::rows::View;
 use crate::tui::pane::{notation, people};
+use crate::tui::popup::facts;
 use crate::tui::popup::prompt::Prompt;
 use crate::tui::widget::completion::Completion;
 
@@ -42,8 +43,11 @@ pub fn jump(ctx: &mut Ctx<'_>) -> anyhow::Result<()> {
             people::ready(ctx.app);
             Ok(())
         }
-        Row::Investigator(_) => {
-            anyhow::bail!("An investigator has no place in the chat; j k go to a channel, Enter jumps there")
+        Row::Investigator(place) => {
+            if let Some(id) = ctx.app.stats.investigators.get(place).cloned() {
+                facts::ask_minutes(ctx, &id);
+            }
+            Ok(())
         }
     }
 }

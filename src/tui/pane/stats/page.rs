@@ -10,9 +10,11 @@ use crate::analysis::activity::{Lens, Series, Subject, Window, heights, read_by}
 use crate::analysis::presence::TookPart;
 use crate::archive::ChannelIx;
 use crate::base::text::{count_words, thousands};
-use crate::base::time::{HOUR, MINUTE, duration_words};
+use crate::base::time::{HOUR, duration_words};
+use crate::report::compare::at_work;
 use crate::tui::app::App;
 use crate::tui::paint::{Fact, Heading, Span};
+use crate::tui::popup::facts::minutes_of;
 use crate::tui::theme::{Glyph, Role};
 
 /// Bars between two times in the header.
@@ -265,10 +267,7 @@ impl Page<'_> {
         for (place, id) in self.stats.investigators.iter().enumerate() {
             let (known_by, _) = self.known_by(doc, Row::Investigator(place));
             let who = project.investigators().get(id).cloned().unwrap_or_default();
-            let mut minutes = i64::try_from(who.active_minutes).unwrap_or(i64::MAX / MINUTE);
-            if id == session.investigator() {
-                minutes += session.active / MINUTE;
-            }
+            let minutes = minutes_of(self.app, id);
             let notes = project.notes().values().filter(|note| note.by.as_ref() == Some(id)).count();
             let events = project.events().values().filter(|event| event.by.as_ref() == Some(id)).count();
             let mut parts =
@@ -280,7 +279,7 @@ impl Page<'_> {
             }
             doc.cells(vec![
                 (3, Span::new(notation::column(&who.initials, 15), known_by)),
-                (BARS_X, Span::new(hours(minutes), doc.theme().bold(Role::Text))),
+                (BARS_X, Span::new(at_work(u64::try_from(minutes).unwrap_or(0)), doc.theme().bold(Role::Text))),
                 (33, Span::new(parts.join(", "), dim)),
             ]);
         }
@@ -302,25 +301,5 @@ impl Page<'_> {
             count_words(project.timeline().len(), "entry", "entries"),
             count_words(sections, "section", "sections"),
         ]
-    }
-}
-
-/// Time at work in hours and minutes, however long: days would be read as days of work.
-fn hours(minutes: i64) -> String {
-    match (minutes / 60, minutes % 60) {
-        (0, minutes) => format!("{minutes} min"),
-        (hours, 0) => format!("{hours} h"),
-        (hours, minutes) => format!("{hours} h {minutes:02} min"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn time_at_work_is_never_told_in_days() {
-        assert_eq!(hours(26 * 60 + 5), "26 h 05 min");
-        assert_eq!((hours(7), hours(120)), ("7 min".to_owned(), "2 h".to_owned()));
     }
 }

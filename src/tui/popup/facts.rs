@@ -1,0 +1,112 @@
+//! Facts of the investigation that only people know: what it took, who read it, what it was about.
+
+use serde_json::Value;
+
+use super::choose::Choose;
+use super::prompt::Prompt;
+use crate::base::id::InvestigatorId;
+use crate::project::{Edit, Project};
+use crate::tui::app::App;
+use crate::tui::ctx::Ctx;
+use crate::tui::widget::picker::Choice;
+
+/// How a fact is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    /// As it is typed; a number where it is one.
+    Plain,
+    /// Names or numbers parted by commas.
+    List,
+}
+
+/// The facts: name, what is asked, and their shape.
+const FACTS: [(&str, &str, Shape); 8] = [
+    ("time_to_investigate", "Time to investigate (7 days); empty takes what was counted", Shape::Plain),
+    ("readers", "Readers of the document, as a number", Shape::Plain),
+    ("attendees", "Attendees of the review, parted by commas", Shape::List),
+    ("impact", "Impact: customer, employee", Shape::List),
+    ("services", "Services concerned, parted by commas", Shape::List),
+    ("technologies", "Technologies concerned, parted by commas", Shape::List),
+    ("headline", "What happened, in one line", Shape::Plain),
+    ("title", "Title of the project", Shape::Plain),
+];
+
+/// Asks which fact is to be written, then for its words; empty removes it.
+pub fn ask(ctx: &mut Ctx<'_>) {
+    let project = ctx.app.session.project();
+    let choice = |(name, what, _): &(&str, &str, Shape)| Choice::new(what, &words(project, name), (*name).to_owned());
+    let choices = FACTS.iter().map(choice).collect();
+    let answer = Box::new(|ctx: &mut Ctx<'_>, name: &str| {
+        ask_fact(ctx, name);
+        Ok(())
+    });
+    ctx.open(Choose::new("Which fact of the investigation?", choices, answer));
+}
+
+/// A fact as it is typed.
+fn words(project: &Project, name: &str) -> String {
+    let word = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    match project.fact(name) {
+        Some(Value::Array(items)) => items.iter().map(word).collect::<Vec<_>>().join(", "),
+        Some(Value::Null) | None => String::new(),
+        Some(value) => word(value),
+    }
+}
+
+fn ask_fact(ctx: &mut Ctx<'_>, name: &str) {
+    let Some((name, what, shape)) = FACTS.iter().copied().find(|(known, ..)| *known == name) else { return };
+    let before = words(ctx.app.session.project(), name);
+    let answer = Box::new(move |ctx: &mut Ctx<'_>, text: &str| {
+        ctx.edit(name.replace('_', " "), vec![Edit::Fact { name: name.to_owned(), value: value(shape, text) }])?;
+        ctx.toast(format!("{} written, u undoes", name.replace('_', " ")));
+        Ok(())
+    });
+    ctx.open(Prompt::new(ctx.app, what, &before, answer));
+}
+
+/// What was typed as a fact; nothing removes it.
+fn value(shape: Shape, text: &str) -> Value {
+    let text = text.trim();
+    match shape {
+        _ if text.is_empty() => Value::Null,
+        Shape::List => text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(Value::from).collect(),
+        Shape::Plain => text.parse::<u64>().map_or_else(|_| Value::from(text), Value::from),
+    }
+}
+
+/// Minutes at work as the screen shows them: those of the project and those of this sitting.
+pub fn minutes_of(app: &App, id: &InvestigatorId) -> i64 {
+    let kept = app.session.project().investigators().get(id).map_or(0, |who| who.active_minutes);
+    let sitting = if id == app.session.investigator() { app.session.active / crate::base::time::MINUTE } else { 0 };
+    i64::try_from(kept).unwrap_or(i64::MAX).saturating_add(sitting)
+}
+
+/// Asks for the minutes that somebody was at work, where the count is wrong.
+pub fn ask_minutes(ctx: &mut Ctx<'_>, id: &InvestigatorId) {
+    let before = minutes_of(ctx.app, id);
+    let who =
+        ctx.app.session.project().investigators().get(id).map_or_else(|| id.to_string(), |who| who.initials.clone());
+    let id = id.clone();
+    let answer = Box::new(move |ctx: &mut Ctx<'_>, text: &str| {
+        let Ok(minutes) = text.trim().parse::<u32>() else { anyhow::bail!("Write minutes as a number: 570") };
+        let add = i64::from(minutes) - minutes_of(ctx.app, &id);
+        ctx.edit("minutes at work", vec![Edit::Minutes { investigator: id.clone(), add }])?;
+        ctx.toast("minutes corrected, u undoes");
+        Ok(())
+    });
+    let question = format!("How many minutes was {who} at work? Counted so far, idle left out: {before}");
+    ctx.open(Prompt::new(ctx.app, &question, &before.to_string(), answer));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_typed_becomes_a_number_a_text_or_a_list() {
+        assert_eq!(value(Shape::Plain, " 140 "), Value::from(140));
+        assert_eq!(value(Shape::Plain, "7 days"), Value::from("7 days"));
+        assert_eq!(value(Shape::List, "search, , shop front"), Value::from(vec!["search", "shop front"]));
+        assert_eq!(value(Shape::List, " "), Value::Null);
+    }
+}
