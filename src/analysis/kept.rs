@@ -13,6 +13,7 @@ use crate::base::id::PersonId;
 use crate::base::time::Instant;
 use crate::project::model::{Presence, Stay};
 use crate::project::{Edit, Project};
+use crate::timeline::ToldZone;
 
 /// Edits that bring names and traces of people up to date; none when nothing differs.
 pub fn presence_edits(project: &Project, archive: &Archive) -> Vec<Edit> {
@@ -40,31 +41,34 @@ pub fn presence_edits(project: &Project, archive: &Archive) -> Vec<Edit> {
 
 /// When somebody wrote.
 struct Wrote {
-    times: Vec<Instant>,
+    times: Vec<(Instant, ToldZone)>,
 }
 
 impl Wrote {
     fn presence(&self, calls: &Duty, window: Option<(Instant, Instant)>) -> Presence {
-        let dated: Vec<Instant> = self.times.iter().copied().filter(|at| at.is_dated()).collect();
-        let inside = |(from, to): (Instant, Instant)| -> Vec<Instant> {
-            dated.iter().copied().filter(|at| *at >= from && *at <= to).collect()
+        let dated: Vec<(Instant, ToldZone)> = self.times.iter().copied().filter(|(at, _)| at.is_dated()).collect();
+        let inside = |(from, to): (Instant, Instant)| -> Vec<(Instant, ToldZone)> {
+            dated.iter().copied().filter(|(at, _)| *at >= from && *at <= to).collect()
         };
+        let first = |times: &[(Instant, ToldZone)]| times.iter().copied().min_by_key(|(at, _)| *at);
         Presence {
-            first: dated.iter().min().copied().unwrap_or(Instant::UNDATED),
-            last: dated.iter().max().copied().unwrap_or(Instant::UNDATED),
+            first: first(&dated).map_or(Instant::UNDATED, |(at, _)| at),
+            last: dated.iter().map(|(at, _)| *at).max().unwrap_or(Instant::UNDATED),
             messages: self.times.len() as u64,
             on_call: was_on_call(&dated, calls),
             incident: window.map(inside).map(|inside| Stay {
                 messages: inside.len() as u64,
-                first: inside.iter().min().copied(),
+                first: first(&inside).filter(|(_, told)| *told == ToldZone::Known).map(|(at, _)| at),
                 on_call: was_on_call(&inside, calls),
             }),
         }
     }
 }
 
-fn was_on_call(times: &[Instant], calls: &Duty) -> Option<bool> {
-    let duty = || times.iter().map(|at| calls.at(*at));
+/// Whether any of some times fell into a shift; a clock without a zone tells nothing of it.
+fn was_on_call(times: &[(Instant, ToldZone)], calls: &Duty) -> Option<bool> {
+    let sure = || times.iter().filter(|(_, told)| *told == ToldZone::Known);
+    let duty = || sure().map(|(at, _)| calls.at(*at));
     let is_known = duty().any(|duty| !matches!(duty, OnCall::Unknown));
     is_known.then(|| duty().any(|duty| duty.is_on()))
 }
@@ -90,7 +94,8 @@ fn traces(archive: &Archive) -> BTreeMap<PersonIx, Wrote> {
     let channels = archive.channels().map(|(channel, _)| channel);
     for message in channels.flat_map(|channel| archive.messages(channel)).filter(|message| is_written(message.kind())) {
         if let Some(author) = message.author_ix() {
-            traces.entry(author).or_insert_with(|| Wrote { times: Vec::new() }).times.push(message.time());
+            let wrote = traces.entry(author).or_insert_with(|| Wrote { times: Vec::new() });
+            wrote.times.push((message.time(), ToldZone::of_message(&message)));
         }
     }
     traces

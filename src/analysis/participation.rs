@@ -15,6 +15,7 @@ use crate::base::id::PersonId;
 use crate::base::time::{HOUR, Instant, Zone};
 use crate::project::Project;
 use crate::project::model::Presence;
+use crate::timeline::ToldZone;
 
 /// What is kept of the time before the start and after the end.
 pub const SLACK: i64 = HOUR;
@@ -24,7 +25,8 @@ pub const SLACK: i64 = HOUR;
 pub struct Participation {
     /// Who, with all that is known of them; without a trace.
     pub person: Participant,
-    /// Their first message in the incident; `None` where only the span of their words was kept.
+    /// Their first message in the incident; `None` where only the span of their words was kept, or its
+    /// clock tells no zone.
     pub first: Option<Instant>,
     /// Whether any of their messages fell into a shift of theirs.
     pub on_call: Option<bool>,
@@ -53,30 +55,34 @@ struct Evidence<'a> {
     project: &'a Project,
     archive: &'a Archive,
     window: (Instant, Instant),
-    told: BTreeMap<PersonIx, Vec<Instant>>,
+    told: BTreeMap<PersonIx, Vec<Word>>,
     /// Whoever wrote anything at all.
     wrote: BTreeSet<PersonIx>,
-    copied: BTreeMap<&'a PersonId, Vec<Instant>>,
+    copied: BTreeMap<&'a PersonId, Vec<Word>>,
 }
+
+/// When somebody wrote, and whether the zone of that time is known: a clock without one tells neither
+/// whose hour it was nor whose shift.
+type Word = (Instant, ToldZone);
 
 impl<'a> Evidence<'a> {
     fn gather(project: &'a Project, archive: &'a Archive, from: Instant, to: Instant) -> Self {
-        let mut told: BTreeMap<PersonIx, Vec<Instant>> = BTreeMap::new();
+        let mut told: BTreeMap<PersonIx, Vec<Word>> = BTreeMap::new();
         let mut wrote = BTreeSet::new();
         for (channel, log) in archive.channels() {
             wrote.extend((0..log.len() as u32).filter_map(|row| log.author(row)));
             let inside = rows(archive, channel, log.first_at(from)).take_while(|message| message.time() <= to);
             for message in inside.filter(|message| is_written(message.kind())) {
                 if let Some(author) = message.author_ix() {
-                    told.entry(author).or_default().push(message.time());
+                    told.entry(author).or_default().push((message.time(), ToldZone::of_message(&message)));
                 }
             }
         }
-        let mut copied: BTreeMap<&PersonId, Vec<Instant>> = BTreeMap::new();
+        let mut copied: BTreeMap<&PersonId, Vec<Word>> = BTreeMap::new();
         for (id, copy) in project.messages().iter().filter(|(_, copy)| was_written(&copy.kind)) {
             let at = copy.time.filter(|at| *at >= from && *at <= to);
             if let (Some(author), Some(at)) = (&copy.author_id, at.filter(|_| archive.find(id).is_none())) {
-                copied.entry(author).or_default().push(at);
+                copied.entry(author).or_default().push((at, ToldZone::of(copy)));
             }
         }
         Self { project, archive, window: (from, to), told, wrote, copied }
@@ -95,14 +101,14 @@ impl<'a> Evidence<'a> {
     fn judge(&self, person: Participant, time: &WorkTime) -> Option<Participation> {
         let told = person.places.iter().filter_map(|place| self.told.get(place)).flatten();
         let copied = person.identities.iter().filter_map(|id| self.copied.get(id)).flatten();
-        let mut moments: Vec<Instant> = told.chain(copied).copied().collect();
+        let mut moments: Vec<Word> = told.chain(copied).copied().collect();
         let mut on_call = None;
         let mut is_known = !moments.is_empty();
         // An export that is open tells all that the trace kept of it tells.
         if !person.places.iter().any(|place| self.wrote.contains(place)) {
             for kept in self.cards(&person) {
                 let (kept_moments, kept_duty, was_there) = stay(kept, self.window);
-                moments.extend(kept_moments);
+                moments.extend(kept_moments.into_iter().map(|at| (at, ToldZone::Known)));
                 on_call = either(on_call, kept_duty);
                 is_known |= was_there;
             }
@@ -111,8 +117,10 @@ impl<'a> Evidence<'a> {
             return None;
         }
         let duty = Duty::of(self.project, self.archive, &person.identities);
-        on_call = moments.iter().map(|at| known(&duty.at(*at))).fold(on_call, either);
-        let first = moments.into_iter().min();
+        let sure = moments.iter().filter(|(_, told)| *told == ToldZone::Known);
+        on_call = sure.map(|(at, _)| known(&duty.at(*at))).fold(on_call, either);
+        let first = moments.into_iter().min_by_key(|(at, _)| *at).filter(|(_, told)| *told == ToldZone::Known);
+        let first = first.map(|(at, _)| at);
         let work_hours = person.zone.zip(first).and_then(|(zone, at): (Zone, Instant)| time.is_working(zone, at));
         Some(Participation { person, first, on_call, work_hours })
     }

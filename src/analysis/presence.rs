@@ -15,6 +15,7 @@ use crate::base::text::RawString;
 use crate::base::time::{Instant, Zone};
 use crate::project::Project;
 use crate::project::model::{Milestone, PersonCard};
+use crate::timeline::ToldZone;
 
 /// Whether a record counts as something somebody wrote. A commit or an acknowledged alert is no
 /// message: who made it did not take part by that alone.
@@ -380,6 +381,8 @@ pub struct TookPart {
     pub zone: Option<Zone>,
     /// When they wrote or came first.
     pub at: Instant,
+    /// Whether the zone of that time is known; where it is not, nothing is told of their hours.
+    pub told_zone: ToldZone,
     /// Whether they were on call then.
     pub on_call: OnCall,
     /// What part of their day it was.
@@ -391,7 +394,7 @@ pub struct TookPart {
 pub fn took_part(project: &Project, archive: &Archive, people: &[Participant], time: &WorkTime) -> Vec<TookPart> {
     let Some((from, to)) = response(project, archive) else { return Vec::new() };
     let channels = channels_of_timeline(project, archive);
-    let mut first: BTreeMap<PersonIx, Instant> = BTreeMap::new();
+    let mut first: BTreeMap<PersonIx, (Instant, ToldZone)> = BTreeMap::new();
     for (channel, log) in archive.channels() {
         if !channels.is_empty() && !channels.contains(&channel) {
             continue;
@@ -399,8 +402,9 @@ pub fn took_part(project: &Project, archive: &Archive, people: &[Participant], t
         for message in rows(archive, channel, log.first_at(from)).take_while(|message| message.time() <= to) {
             let counts = is_written(message.kind()) || message.kind() == MessageType::Join;
             if let Some(author) = message.author_ix().filter(|_| counts) {
-                let at = first.entry(author).or_insert(message.time());
-                *at = (*at).min(message.time());
+                let told = (message.time(), ToldZone::of_message(&message));
+                let at = first.entry(author).or_insert(told);
+                *at = if told.0 < at.0 { told } else { *at };
             }
         }
     }
@@ -408,14 +412,17 @@ pub fn took_part(project: &Project, archive: &Archive, people: &[Participant], t
         .iter()
         .filter(|person| !person.is_bot)
         .filter_map(|person| {
-            let at = person.places.iter().filter_map(|place| first.get(place)).min().copied()?;
+            let found = person.places.iter().filter_map(|place| first.get(place)).copied();
+            let (at, told_zone) = found.min_by_key(|(at, _)| *at)?;
+            let is_sure = told_zone == ToldZone::Known;
             Some(TookPart {
                 id: person.id()?.clone(),
                 short: person.handles.first().unwrap_or(&person.name).clone(),
                 zone: person.zone,
                 at,
-                on_call: Duty::of(project, archive, &person.identities).at(at),
-                part: person.zone.and_then(|zone| time.part(zone, at)),
+                told_zone,
+                on_call: if is_sure { Duty::of(project, archive, &person.identities).at(at) } else { OnCall::Unknown },
+                part: person.zone.filter(|_| is_sure).and_then(|zone| time.part(zone, at)),
             })
         })
         .collect();

@@ -65,3 +65,28 @@ fn a_trace_that_only_spans_the_incident_tells_no_hour() {
     let before = card.replace("2024-12-09", "2024-12-02");
     assert!(told(&project(&[START, END, &before]), &Archive::default()).is_empty());
 }
+
+#[test]
+fn a_clock_without_a_zone_tells_nobody_s_hours_and_shifts() {
+    use crate::project::model::MessageCopy;
+    let shift = r#"{"edit":"shift","person":"irc/ines","start":"2024-12-06T00:00:00Z","end":"2024-12-07T00:00:00Z","rota":"desk"}"#;
+    let card = r#"{"edit":"person","person":"irc/ines","name":"Ines","zone":"Europe/Lisbon"}"#;
+    let mut document = project(&[START, END, shift, card]);
+    let author = Author::new(InvestigatorId::from_name("Ida Holm"));
+    let mut tag = |zone_unknown: bool, clock: &str, id: &str| {
+        let copy = MessageCopy {
+            author_id: Some(PersonId::new("irc", "ines")),
+            time: Some(at(clock)),
+            zone_unknown,
+            kind: "message".to_owned(),
+            hash: "x".to_owned(),
+            ..MessageCopy::default()
+        };
+        let target = crate::base::id::Target::from_text(id);
+        let edit = crate::project::Edit::Tag { target, tag: "a".to_owned(), on: true, copy: Some(Box::new(copy)) };
+        document.apply(edit, &author, Instant::from_seconds(30)).unwrap();
+        told(&document, &Archive::default())
+    };
+    assert_eq!(tag(true, "15:30:00", "irc/ops/1"), [("Ines".to_owned(), None, None)]);
+    assert_eq!(tag(false, "15:29:00", "irc/ops/2"), [("Ines".to_owned(), Some(true), Some(true))]);
+}

@@ -18,6 +18,7 @@ use crate::archive::ChannelIx;
 use crate::base::id::PersonId;
 use crate::base::text::count_words;
 use crate::base::time::{DAY, HOUR, Instant, Micros, duration_words};
+use crate::timeline::ToldZone;
 use crate::tui::app::{App, ScreenId};
 use crate::tui::ctx::Ctx;
 use crate::tui::key::{Code, Key};
@@ -261,9 +262,10 @@ impl Page<'_> {
     }
 
     fn person(&self, doc: &Doc, arrival: &Arrival, style: Style) -> Vec<(u16, Span)> {
-        let (zone, dim) = (self.app.zone(), doc.style(Role::Dim));
         let who = &arrival.who;
-        let clock = who.zone.and_then(|zone| zone.wall(who.at)).map(|wall| wall.format("%a %H:%M").to_string());
+        let (zone, dim) = (who.told_zone.shown_in(self.app.zone()), doc.style(Role::Dim));
+        let known = who.zone.filter(|_| who.told_zone == ToldZone::Known);
+        let clock = known.and_then(|zone| zone.wall(who.at)).map(|wall| wall.format("%a %H:%M").to_string());
         let (part, loud) = match who.part {
             Some(PartOfDay::Working) => ("in hours", false),
             Some(PartOfDay::Free) => ("outside hours", true),
@@ -282,7 +284,7 @@ impl Page<'_> {
         vec![
             (3, Span::new(notation::column(&self.name(&who.id), 16), style)),
             (20, Span::new(format!("{} {}", zone.day(who.at), zone.minute(who.at)), dim)),
-            (33, Span::new(clock.unwrap_or_else(|| "?".to_owned()), plain)),
+            (33, Span::new(clock.unwrap_or_else(|| "zone?".to_owned()), plain)),
             (42, Span::new(if loud { doc.theme().glyph(Glyph::Look) } else { "" }, doc.style(Role::Warning))),
             (44, Span::new(part, if loud { plain } else { dim })),
             (58, Span::new(notation::column(&on_call, 9), if who.on_call.is_on() { plain } else { dim })),
