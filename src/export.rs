@@ -1,4 +1,4 @@
-//! What leaves the project: Markdown, JSON, CSV and text, each through its sanitiser.
+//! What leaves the project: HTML, Markdown, JSON, CSV and text, each through its sanitiser.
 //!
 //! Every format is drawn from a [`Report`], which holds nothing that must stay behind; a format
 //! only lays out and makes foreign text harmless for its reader.
@@ -7,6 +7,7 @@ pub mod compare;
 pub mod csv;
 pub mod file;
 pub mod interview;
+pub mod html;
 pub mod json;
 pub mod markdown;
 pub mod stats;
@@ -16,7 +17,7 @@ use crate::archive::Archive;
 use crate::base::time::{MINUTE, Zone, duration_short};
 use crate::project::Project;
 use crate::report::build::ReportSource;
-use crate::report::{Policy, Report, build};
+use crate::report::{Policy, Report, Surroundings, build};
 use crate::timeline::RowKind;
 
 pub use file::{WriteError, write_whole};
@@ -24,6 +25,10 @@ pub use file::{WriteError, write_whole};
 /// A file format that a report leaves in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
+    /// To be read in any browser, on paper and by ear.
+    Html,
+    /// A page a beat, for the review meeting.
+    Walk,
     /// To be read, and pasted where Markdown is.
     Markdown,
     /// All of it, for programs.
@@ -36,15 +41,25 @@ pub enum Format {
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 4] = [Self::Markdown, Self::Json, Self::Csv, Self::Text];
+    pub const ALL: [Self; 6] = [Self::Html, Self::Walk, Self::Markdown, Self::Json, Self::Csv, Self::Text];
 
-    /// Its name on the command line and the end of its files: `md`.
+    /// Its name on the command line: `md`.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Html => "html",
+            Self::Walk => "walk",
             Self::Markdown => "md",
             Self::Json => "json",
             Self::Csv => "csv",
             Self::Text => "txt",
+        }
+    }
+
+    /// The end of its files: `md`.
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Walk => "walk.html",
+            _ => self.name(),
         }
     }
 
@@ -60,12 +75,20 @@ impl Format {
 
 /// The content of an export, ending in a line feed; `archive` may be empty.
 pub fn render(project: &Project, archive: &Archive, policy: &Policy, format: Format) -> String {
-    render_report(project, &build(project, archive, policy), format)
+    let report = build(project, archive, policy);
+    let surroundings = match format {
+        Format::Html | Format::Walk => Surroundings::of(project, archive, policy, &report),
+        _ => Surroundings::default(),
+    };
+    render_report(project, &report, &surroundings, format)
 }
 
-/// The content of an export of a report that was built already.
-pub fn render_report(project: &Project, report: &Report, format: Format) -> String {
+/// The content of an export of a report that was built already; what stands around its evidence is
+/// shown by pages alone.
+pub fn render_report(project: &Project, report: &Report, surroundings: &Surroundings, format: Format) -> String {
     match format {
+        Format::Html => html::render(project, report, surroundings),
+        Format::Walk => html::walk::render(project, report, surroundings),
         Format::Markdown => markdown::render(project, report),
         Format::Json => json::render(project, report),
         Format::Csv => csv::render(project, report),

@@ -10,9 +10,11 @@ pub mod evidence;
 pub mod interview;
 pub mod lint;
 pub mod meeting;
+pub mod surroundings;
 pub mod template;
 
 pub use build::{Policy, Report, build};
 pub use cite::{Citation, Resolved, Standing, citations, resolve};
 pub use evidence::{SectionEvidence, evidence};
+pub use surroundings::Surroundings;
 pub use template::{Template, TemplateSection};

@@ -147,6 +147,30 @@ pub fn sanitize_tty(text: &str, breaks: LineBreaks) -> Cow<'_, str> {
     Cow::Owned(clean)
 }
 
+/// Makes text safe and exact on a page, whose writer escapes markup: as on a terminal, but emoji
+/// stay as they were said, since a browser knows how wide they are.
+pub fn sanitize_html(text: &str) -> Cow<'_, str> {
+    if text.chars().all(is_plain) {
+        return Cow::Borrowed(text);
+    }
+    let mut clean = String::with_capacity(text.len() + 16);
+    for cluster in text.graphemes(true) {
+        let mut chars = cluster.chars();
+        let is_sequence = chars.next().is_some_and(|first| is_emoji(first) && !first.is_ascii());
+        let is_short = cluster.len() <= 64;
+        if is_sequence && is_short && chars.all(is_emoji_part) {
+            clean.push_str(cluster);
+        } else {
+            push_cluster(&mut clean, cluster, LineBreaks::Keep);
+        }
+    }
+    Cow::Owned(clean)
+}
+
+const fn is_emoji_part(c: char) -> bool {
+    matches!(c, '\u{200d}' | '\u{fe0e}' | '\u{fe0f}') || (is_emoji(c) && !c.is_ascii())
+}
+
 fn push_cluster(clean: &mut String, cluster: &str, breaks: LineBreaks) {
     let mut chars = cluster.chars();
     let Some(first) = chars.next() else { return };
@@ -344,6 +368,13 @@ mod tests {
         assert_eq!(Raw::new("👩\u{200d}👩\u{200d}👧").tty(), "👩");
         assert_eq!(Raw::new("👍🏽 ok").tty(), "👍 ok");
         assert_eq!(Raw::new("日本 שלום").tty(), "日本 שלום");
+    }
+
+    #[test]
+    fn a_page_shows_emoji_as_they_were_said_and_marks_what_hides() {
+        assert_eq!(sanitize_html("👩\u{200d}👧 👍🏽 ❤\u{fe0f}"), "👩\u{200d}👧 👍🏽 ❤\u{fe0f}");
+        assert_eq!(sanitize_html("a\u{200d}b\u{202e}c\u{1b}\n"), "a‹200D›b‹202E›c␛\n");
+        assert!(sanitize_html(&"👩\u{200d}".repeat(1_000)).len() < 64);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use crate::base::text::count_words;
 use crate::export::{Format, render_report, write_whole};
 use crate::project::Project;
-use crate::report::{Policy, Report, Template, build};
+use crate::report::{Policy, Report, Surroundings, Template, build};
 
 use super::{Outcome, Session, opened, output};
 
@@ -36,6 +36,10 @@ pub(super) struct ExportArgs {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum FormatName {
+    /// One page with drawings and evidence, to be read in any browser and on paper
+    Html,
+    /// A page a beat with its question, for the review meeting
+    Walk,
     /// Markdown, to be read
     #[value(alias = "markdown")]
     Md,
@@ -51,6 +55,8 @@ enum FormatName {
 impl From<FormatName> for Format {
     fn from(name: FormatName) -> Self {
         match name {
+            FormatName::Html => Self::Html,
+            FormatName::Walk => Self::Walk,
             FormatName::Md => Self::Markdown,
             FormatName::Json => Self::Json,
             FormatName::Csv => Self::Csv,
@@ -69,7 +75,9 @@ pub(super) fn run(session: &Session, args: &ExportArgs) -> anyhow::Result<Outcom
     if let Some(zone) = session.global.zone {
         report.zone = zone;
     }
-    let content = render_report(project, &report, args.format.into());
+    let format = Format::from(args.format);
+    let surroundings = Surroundings::of(project, &opened.archive, &policy, &report);
+    let content = render_report(project, &report, &surroundings, format);
     match &args.out {
         Some(path) => write_whole(path, content.as_bytes())?,
         None => output::data(&content)?,

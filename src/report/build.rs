@@ -6,12 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use crate::archive::Archive;
+use crate::analysis::duty::{Duty, OnCall};
+use crate::archive::{Archive, Person};
 use crate::base::id::{NoteId, PersonId, Target};
 use crate::base::text::RawString;
 use crate::base::time::{Instant, Zone};
 use crate::project::Project;
-use crate::project::model::{Note, SectionStatus};
+use crate::project::model::{Milestone, Note, SectionStatus};
 use crate::timeline::{Evidence, Row, Timeline, assemble, evidence_of};
 
 use super::cite::{Standing, citations, resolve};
@@ -38,7 +39,7 @@ impl Policy {
         !row.off_record && (!row.private || self.names_private(row.channel.unsanitised()))
     }
 
-    fn names_private(&self, channel: &str) -> bool {
+    pub(super) fn names_private(&self, channel: &str) -> bool {
         let plain = |name: &str| name.trim_start_matches('#').to_lowercase();
         self.private.iter().any(|name| plain(name) == plain(channel))
     }
@@ -139,8 +140,16 @@ pub struct ReportPerson {
     pub zone: Option<Zone>,
     /// First day with the company.
     pub started_on: Option<String>,
+    /// What they did in the incident, as somebody wrote it.
+    pub role: Option<String>,
     /// Whether they were on call, where anything tells.
     pub on_call: Option<bool>,
+    /// The schedules by which they were on call when people were called; printable.
+    pub rotas: Vec<String>,
+    /// The first of their words that leave.
+    pub first_at: Option<Instant>,
+    /// Whether it is a program.
+    pub is_program: bool,
     /// Messages in the sources.
     pub messages: u64,
 }
@@ -190,6 +199,8 @@ pub struct Report {
     pub annotations: Vec<Annotation>,
     /// What stays behind.
     pub left_out: LeftOut,
+    /// Whether names of people are withheld.
+    pub names_withheld: bool,
 }
 
 /// Makes the report of a project; `archive` may be empty.
@@ -201,12 +212,12 @@ pub fn build(project: &Project, archive: &Archive, policy: &Policy) -> Report {
     let shows_timeline = policy.wants_section(TIMELINE_KEY);
     let timeline = permitted_timeline(project, policy, &full, shows_timeline);
     let annotations = if policy.annotations { annotations(project, archive, policy) } else { Vec::new() };
-    let authors = timeline
+    let heard: Vec<Heard> = timeline
         .rows
         .iter()
-        .filter_map(|row| row.author_id.clone().map(|id| (id, row.author.clone())))
-        .chain(sources.iter().filter_map(|source| named(&source.evidence)))
-        .chain(annotations.iter().filter_map(|annotation| named(&annotation.evidence)))
+        .filter_map(|row| Some((row.author_id.clone()?, row.author.clone(), row.at)))
+        .chain(sources.iter().filter_map(|source| heard(&source.evidence)))
+        .chain(annotations.iter().filter_map(|annotation| heard(&annotation.evidence)))
         .collect();
     Report {
         title: project.title().to_owned(),
@@ -214,10 +225,11 @@ pub fn build(project: &Project, archive: &Archive, policy: &Policy) -> Report {
         sections,
         shows_timeline,
         sources,
-        people: people(project, archive, authors),
+        people: people(project, archive, heard),
         timeline,
         annotations,
         left_out: left_out(project, archive, policy, &full),
+        names_withheld: false,
     }
 }
 
@@ -225,8 +237,11 @@ fn heading<'a>(template: &'a Template, key: &'a str) -> &'a str {
     template.section(key).map_or_else(|| section_title(key), |section| &section.title)
 }
 
-fn named(evidence: &Evidence) -> Option<(PersonId, RawString)> {
-    evidence.author_id.clone().map(|id| (id, evidence.author.clone()))
+/// Who is heard, their name, and when.
+type Heard = (PersonId, RawString, Instant);
+
+fn heard(evidence: &Evidence) -> Option<Heard> {
+    Some((evidence.author_id.clone()?, evidence.author.clone(), evidence.at))
 }
 
 struct Builder<'a> {
@@ -330,37 +345,52 @@ pub fn annotation(project: &Project, evidence: Evidence) -> Annotation {
     }
 }
 
-fn people(project: &Project, archive: &Archive, authors: BTreeMap<PersonId, RawString>) -> Vec<ReportPerson> {
-    let by_id: BTreeMap<_, _> =
-        authors.into_iter().map(|(id, name)| (project.same_person(&id).clone(), name)).collect();
+fn people(project: &Project, archive: &Archive, heard: Vec<Heard>) -> Vec<ReportPerson> {
+    let mut by_id: BTreeMap<PersonId, (RawString, Instant)> = BTreeMap::new();
+    for (id, name, at) in heard {
+        let (known, first) = by_id.entry(project.same_person(&id).clone()).or_insert((name.clone(), at));
+        (*known, *first) = (name, at.min(*first));
+    }
     let counts = message_counts(project, archive, &by_id.keys().cloned().collect());
+    let called = project.milestone(Milestone::ResponseBegan).or_else(|| project.milestone(Milestone::Start));
     let mut people: Vec<_> = by_id
         .into_iter()
-        .map(|(id, name)| {
-            let card = project.person(&id).cloned().unwrap_or_default();
-            let listed = archive.people().find(&id).and_then(|ix| archive.people().get(ix));
-            let presence = card.presence.as_ref();
-            let told = |text: &RawString| Some(text.unsanitised().to_owned()).filter(|text| !text.is_empty());
-            ReportPerson {
-                name: card.name.map_or(name, RawString::from),
-                title: card.title.or_else(|| listed.and_then(|person| told(&person.title))),
-                team: card.team,
-                location: card.location,
-                zone: card.zone.or_else(|| listed.and_then(|person| person.zone)),
-                started_on: card.started_on,
-                on_call: card.on_call.or_else(|| presence.and_then(|presence| presence.on_call)),
-                messages: counts
-                    .get(&id)
-                    .copied()
-                    .filter(|&count| count > 0)
-                    .or_else(|| presence.map(|presence| presence.messages))
-                    .unwrap_or(0),
-                id: id.as_str().to_owned(),
-            }
+        .map(|(id, (name, first))| {
+            let duty = Duty::of(project, archive, std::slice::from_ref(&id));
+            let rotas = match duty.at(called.unwrap_or(first)) {
+                OnCall::Rotas(rotas) => rotas,
+                _ => Vec::new(),
+            };
+            let count = counts.get(&id).copied().unwrap_or(0);
+            ReportPerson { rotas, first_at: Some(first), ..person(project, archive, id, name, count) }
         })
         .collect();
     people.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
     people
+}
+
+fn person(project: &Project, archive: &Archive, id: PersonId, name: RawString, count: u64) -> ReportPerson {
+    let card = project.person(&id).cloned().unwrap_or_default();
+    let listed = archive.people().find(&id).and_then(|ix| archive.people().get(ix));
+    let presence = card.presence.as_ref();
+    let told = |text: fn(&Person) -> &RawString| {
+        listed.map(|person| text(person).unsanitised().to_owned()).filter(|text| !text.is_empty())
+    };
+    ReportPerson {
+        name: card.name.map_or(name, RawString::from),
+        title: card.title.or_else(|| told(|person| &person.title)),
+        team: card.team.or_else(|| told(|person| &person.team)),
+        location: card.location.or_else(|| told(|person| &person.location)),
+        zone: card.zone.or_else(|| listed.and_then(|person| person.zone)),
+        started_on: card.started_on.or_else(|| told(|person| &person.started_on)),
+        role: card.role,
+        on_call: card.on_call.or_else(|| presence.and_then(|presence| presence.on_call)),
+        rotas: Vec::new(),
+        first_at: None,
+        is_program: listed.is_some_and(|person| person.is_bot),
+        messages: Some(count).filter(|&count| count > 0).or_else(|| Some(presence?.messages)).unwrap_or(0),
+        id: id.as_str().to_owned(),
+    }
 }
 
 fn message_counts(project: &Project, archive: &Archive, wanted: &BTreeSet<PersonId>) -> BTreeMap<PersonId, u64> {

@@ -1,15 +1,20 @@
 //! What to look at before a report goes out: problems, and advice that only asks.
 //!
-//! Wording is never a problem; only a citation that leads nowhere or must not leave is.
+//! Wording is never a problem; only a citation that leads nowhere or must not leave is. The texts
+//! are data in `assets/lint.json`. A finding is waved through with a reason: all of its kind in a
+//! section, or one sentence, which is asked about again only when it changes.
+
+mod gaps;
+mod rules;
+mod sentence;
+mod wording;
 
 use std::ops::Range;
 
 use crate::archive::Archive;
 use crate::project::Project;
-use crate::project::model::SectionStatus;
+use crate::project::model::{Section, SectionStatus};
 
-use super::cite::{Standing, citations, resolve};
-use super::draft::MARK;
 use super::template::Template;
 
 /// How serious a finding is.
@@ -19,6 +24,8 @@ pub enum Level {
     Problem,
     /// It asks to be looked at.
     Advice,
+    /// It asks quietly: a mark in the margin.
+    Hint,
 }
 
 impl Level {
@@ -26,7 +33,7 @@ impl Level {
     pub const fn word(self) -> &'static str {
         match self {
             Self::Problem => "problem",
-            Self::Advice => "advice",
+            Self::Advice | Self::Hint => "advice",
         }
     }
 }
@@ -36,7 +43,7 @@ impl Level {
 pub struct Finding {
     /// How serious.
     pub level: Level,
-    /// Its id: `broken-citation`.
+    /// Its id: `broken-citation`, `F01`.
     pub code: &'static str,
     /// The key of its section.
     pub section: String,
@@ -44,6 +51,26 @@ pub struct Finding {
     pub message: String,
     /// The words meant, in bytes of the section's text.
     pub range: Option<Range<usize>>,
+    /// The lint id that waves this one through: the code and, where words are meant, the sentence.
+    pub waiver: String,
+}
+
+impl Finding {
+    /// A finding about words of a section's text.
+    fn at(level: Level, code: &'static str, (key, text): (&str, &str), message: String, range: Range<usize>) -> Self {
+        let waiver = format!("{code}.{}", sentence::mark(sentence::around(text, &range)));
+        Self { level, code, section: key.to_owned(), message, range: Some(range), waiver }
+    }
+
+    /// A finding about a whole section.
+    fn of_section(level: Level, code: &'static str, key: &str, message: String) -> Self {
+        Self { level, code, section: key.to_owned(), message, range: None, waiver: code.to_owned() }
+    }
+
+    /// Whether somebody waved it through.
+    pub fn is_waived(&self, section: &Section) -> bool {
+        section.waived.contains_key(self.code) || section.waived.contains_key(&self.waiver)
+    }
 }
 
 /// All findings in a project's report, in the order of its template, kept text last.
@@ -51,67 +78,46 @@ pub fn lint(project: &Project, archive: &Archive) -> Vec<Finding> {
     let template = Template::of(project);
     let keys = template.sections.iter().map(|section| section.key.as_str());
     let kept = template.kept(project).into_iter().map(|(key, _)| key);
-    let placed = |key: &str| template.section(key).is_some();
-    keys.chain(kept).flat_map(|key| lint_section(project, archive, key, placed(key))).collect()
+    keys.chain(kept).flat_map(|key| lint_section(project, archive, template, key)).collect()
 }
 
-fn lint_section(project: &Project, archive: &Archive, key: &str, placed: bool) -> Vec<Finding> {
+fn lint_section(project: &Project, archive: &Archive, template: &Template, key: &str) -> Vec<Finding> {
     let section = project.section(key);
     let text = section.map_or("", |section| section.text.as_str());
     let mut findings = lint_text(project, archive, key, text);
     let done = section.is_some_and(|section| section.status == SectionStatus::Done);
-    if placed && text.trim().is_empty() && !done && key != super::template::TIMELINE_KEY {
-        findings.push(Finding {
-            level: Level::Advice,
-            code: "empty-section",
-            section: key.to_owned(),
-            message: "Empty. Leave it so on purpose?".to_owned(),
-            range: None,
-        });
+    let placed = template.section(key);
+    if placed.is_some() && text.trim().is_empty() && !done && key != super::template::TIMELINE_KEY {
+        findings.push(gaps::of_section("empty-section", key, ""));
     }
-    findings.retain(|finding| section.is_none_or(|section| !section.waived.contains_key(finding.code)));
+    if let Some(placed) = placed {
+        findings.extend(gaps::unused_evidence(project, archive, placed));
+    }
+    if key == super::template::TIMELINE_KEY {
+        findings.extend(gaps::tagged_unread(project, archive, key));
+    }
+    findings.retain(|finding| section.is_none_or(|section| !finding.is_waived(section)));
     findings
 }
 
-/// Findings in text that may not be saved yet.
+/// Findings in text that may not be saved yet, in the order of the text; what was waved through is
+/// among them.
 pub fn lint_text(project: &Project, archive: &Archive, key: &str, text: &str) -> Vec<Finding> {
-    let cited = citations(text).into_iter().filter_map(|citation| {
-        let (code, message) = match resolve(project, archive, &citation.id).standing {
-            Standing::Broken => ("broken-citation", format!("No such message or event: {}", citation.id)),
-            Standing::OffRecord => (
-                "off-record-cited",
-                format!("This is off the record and will not leave: {}. Cite something else", citation.id),
-            ),
-            Standing::OnTimeline | Standing::OffTimeline => return None,
-        };
-        Some(Finding { level: Level::Problem, code, section: key.to_owned(), message, range: Some(citation.range) })
-    });
-    let drafts = text.match_indices(MARK).map(|(at, mark)| Finding {
-        level: Level::Advice,
-        code: "draft-left",
-        section: key.to_owned(),
-        message: "Still a draft.".to_owned(),
-        range: Some(at..at + mark.len()),
-    });
-    cited.chain(drafts).collect()
+    let mut findings = gaps::citations_of(project, archive, key, text);
+    let prose = sentence::prose(text);
+    findings.extend(gaps::in_text(project, (key, text), &prose));
+    findings.extend(wording::findings(project, (key, text), &prose));
+    findings.sort_by_key(|finding| finding.range.as_ref().map_or(0, |range| range.start));
+    findings
+}
+
+/// The same without what was waved through: what stands in the margin while somebody writes.
+pub fn lint_beside(project: &Project, archive: &Archive, key: &str, text: &str) -> Vec<Finding> {
+    let mut findings = lint_text(project, archive, key, text);
+    let section = project.section(key);
+    findings.retain(|finding| section.is_none_or(|section| !finding.is_waived(section)));
+    findings
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_broken_citation_is_a_problem_and_a_draft_is_advice() {
-        let found = lint_text(&Project::default(), &Archive::default(), "impact", "[draft] late [@event/gone]");
-        let codes: Vec<_> = found.iter().map(|finding| (finding.level.word(), finding.code)).collect();
-        assert_eq!(codes, [("problem", "broken-citation"), ("advice", "draft-left")]);
-        assert_eq!(found[0].range, Some(13..26));
-    }
-
-    #[test]
-    fn an_empty_report_asks_about_each_section_but_the_table() {
-        let found = lint(&Project::default(), &Archive::default());
-        assert_eq!(found.len(), 11);
-        assert!(found.iter().all(|finding| finding.code == "empty-section"));
-    }
-}
+mod tests;

@@ -159,6 +159,22 @@ pub const COMMANDS: &[Command] = &[
         template,
     ),
     Command::new(
+        "export.html",
+        Scope::Global,
+        &["X h"],
+        "Export: HTML",
+        "Writes the report as one page for any browser, with drawings and evidence, to a file you name.",
+        |ctx, args| export(ctx, args, Format::Html),
+    ),
+    Command::new(
+        "export.walk",
+        Scope::Global,
+        &["X w"],
+        "Export: walk",
+        "Writes a page a beat with its question, for the review meeting, to a file you name.",
+        |ctx, args| export(ctx, args, Format::Walk),
+    ),
+    Command::new(
         "export.markdown",
         Scope::Global,
         &["X m"],
@@ -362,7 +378,7 @@ fn set_template(ctx: &mut Ctx<'_>, name: &str) -> anyhow::Result<()> {
 fn usual_name(app: &App, format: Format) -> PathBuf {
     let session = &app.session;
     let name = crate::base::id::slug(session.title());
-    let name = format!("{}.{}", if name.is_empty() { "report" } else { &name }, format.name());
+    let name = format!("{}.{}", if name.is_empty() { "report" } else { &name }, format.extension());
     let folder = session.path.as_deref().and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty());
     folder.map_or_else(|| PathBuf::from(&name), |folder| folder.join(&name))
 }
