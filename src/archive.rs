@@ -142,6 +142,20 @@ impl Archive {
         Self { channels, by_id, people, shifts: Arc::default(), anchors: Arc::default(), complete }
     }
 
+    /// The same archive with people, channels and texts under other names; every message and person
+    /// keeps its place. `text` gives `None` for what stays.
+    #[must_use]
+    pub fn disguised(
+        &self,
+        person: impl Fn(&Person) -> Person,
+        meta: impl Fn(&ChannelMeta) -> ChannelMeta,
+        text: impl Fn(&str) -> Option<String>,
+    ) -> Self {
+        let disguised = |log: &Arc<ChannelLog>| Arc::new(log.map_texts(&text).with_meta(meta(log.meta())));
+        let channels = self.channels.iter().map(disguised).collect();
+        Self { channels, people: Arc::new(self.people.mapped(person)), ..self.clone() }
+    }
+
     /// Lets a channel be found under a second id too: the one it had before its own was known.
     pub fn add_alias(&mut self, alias: ChannelId, channel: ChannelIx) {
         self.by_id.entry(alias).or_insert(channel);

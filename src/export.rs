@@ -11,6 +11,7 @@ pub mod html;
 pub mod json;
 pub mod markdown;
 pub mod stats;
+pub mod redact;
 pub mod text;
 
 use crate::archive::Archive;
@@ -20,7 +21,8 @@ use crate::report::build::ReportSource;
 use crate::report::{Policy, Report, Surroundings, build};
 use crate::timeline::RowKind;
 
-pub use file::{WriteError, write_whole};
+pub use file::{WriteError, write_private, write_whole};
+pub use redact::{Redacted, redact};
 
 /// A file format that a report leaves in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -200,6 +200,12 @@ impl ChannelLog {
         mapped
     }
 
+    /// The same log of a channel that is told otherwise.
+    #[must_use]
+    pub fn with_meta(self, meta: ChannelMeta) -> Self {
+        Self { meta, ..self }
+    }
+
     /// Brings what depends on the text of `row` up to date; it must be the last one written.
     fn rewritten(&mut self, row: u32, body_length: usize) {
         let start = self.starts.get(row as usize).map_or(0, |&start| start as usize);

@@ -122,6 +122,18 @@ impl People {
         ix
     }
 
+    /// Everybody as `change` makes them, each in their place; of those who come to share an id the
+    /// first is found by it.
+    #[must_use]
+    pub fn mapped(&self, change: impl Fn(&Person) -> Person) -> Self {
+        let people: Vec<Person> = self.people.iter().map(change).collect();
+        let mut by_id = HashMap::new();
+        for (ix, person) in people.iter().enumerate() {
+            by_id.entry(person.id.clone()).or_insert(PersonIx(ix as u32));
+        }
+        Self { people, by_id }
+    }
+
     fn add(&mut self, person: Person) -> PersonIx {
         let ix = PersonIx(self.people.len() as u32);
         self.by_id.insert(person.id.clone(), ix);

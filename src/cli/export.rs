@@ -6,7 +6,7 @@ use anyhow::bail;
 use clap::{Args, ValueEnum};
 
 use crate::base::text::count_words;
-use crate::export::{Format, render_report, write_whole};
+use crate::export::{Format, json as export_json, redact, render_report, write_private, write_whole};
 use crate::project::Project;
 use crate::report::{Policy, Report, Surroundings, Template, build};
 
@@ -32,6 +32,12 @@ pub(super) struct ExportArgs {
     /// A private channel whose messages may leave; may be given again
     #[arg(long, value_name = "NAME")]
     include_private: Vec<String>,
+    /// Nobody's name, handle, address or id; each person has one pseudonym
+    #[arg(long)]
+    redact: bool,
+    /// Write who is who to this file, which only you may read
+    #[arg(long, value_name = "FILE", requires = "redact")]
+    redact_key: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -67,22 +73,33 @@ impl From<FormatName> for Format {
 
 pub(super) fn run(session: &Session, args: &ExportArgs) -> anyhow::Result<Outcome> {
     let opened = opened::project(session, &args.project)?;
-    let project = opened.document.project();
-    check_sections(project, &args.section)?;
+    check_sections(opened.document.project(), &args.section)?;
+    let redacted = args.redact.then(|| redact(&opened.document, &opened.archive)).transpose()?;
+    let (document, archive) = match &redacted {
+        Some(redacted) => (&redacted.document, &redacted.archive),
+        None => (&opened.document, &*opened.archive),
+    };
+    let project = document.project();
     let policy =
         Policy { private: args.include_private.clone(), annotations: args.annotations, sections: args.section.clone() };
-    let mut report = build(project, &opened.archive, &policy);
+    let mut report = build(project, archive, &policy);
+    report.names_withheld = redacted.is_some();
     if let Some(zone) = session.global.zone {
         report.zone = zone;
     }
-    let format = Format::from(args.format);
-    let surroundings = Surroundings::of(project, &opened.archive, &policy, &report);
-    let content = render_report(project, &report, &surroundings, format);
+    let surroundings = Surroundings::of(project, archive, &policy, &report);
+    let content = render_report(project, &report, &surroundings, args.format.into());
+    if let Some((path, redacted)) = args.redact_key.as_ref().zip(redacted.as_ref()) {
+        write_private(path, export_json::pretty(&redacted.key(&content)).as_bytes())?;
+    }
     match &args.out {
         Some(path) => write_whole(path, content.as_bytes())?,
         None => output::data(&content)?,
     }
     tell_left_out(session, &report);
+    if redacted.is_some() {
+        output::note(session, "names are withheld; read the prose once more, it may tell people by what they did");
+    }
     Ok(Outcome::Done)
 }
 

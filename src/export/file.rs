@@ -26,11 +26,25 @@ pub struct WriteError {
 /// device is written to as it is.
 pub fn write_whole(path: &Path, content: &[u8]) -> Result<(), WriteError> {
     let clean = std::str::from_utf8(content).map(token::stripped);
-    write(path, clean.as_ref().map_or(content, |text| text.as_bytes()))
+    write(path, clean.as_ref().map_or(content, |text| text.as_bytes()), Readers::AsBefore)
         .map_err(|source| WriteError { path: path.to_owned(), source })
 }
 
-fn write(path: &Path, content: &[u8]) -> io::Result<()> {
+/// The same for what nobody but the user may read.
+pub fn write_private(path: &Path, content: &[u8]) -> Result<(), WriteError> {
+    write(path, content, Readers::OwnerOnly).map_err(|source| WriteError { path: path.to_owned(), source })
+}
+
+/// Who may read a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Readers {
+    /// Those who might read what it replaces; what is usual for a file that was not there.
+    AsBefore,
+    /// Its owner.
+    OwnerOnly,
+}
+
+fn write(path: &Path, content: &[u8], readers: Readers) -> io::Result<()> {
     // A link stays a link: what it leads to is replaced.
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let present = fs::metadata(&target).ok();
@@ -45,7 +59,8 @@ fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let name = target.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "it names no file"))?;
     let beside = folder.join(format!(".{}.{}.part", name.to_string_lossy(), uuid::Uuid::now_v7().simple()));
-    let written = fill(&beside, content, present.as_ref()).and_then(|()| fs::rename(&beside, &target));
+    let like = present.as_ref().filter(|_| readers == Readers::AsBefore);
+    let written = fill(&beside, content, like, readers).and_then(|()| fs::rename(&beside, &target));
     if let Err(error) = written {
         // The part is useless; that it cannot be removed either would hide the first reason.
         let _ = fs::remove_file(&beside);
@@ -54,8 +69,14 @@ fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
-fn fill(path: &Path, content: &[u8], like: Option<&fs::Metadata>) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+fn fill(path: &Path, content: &[u8], like: Option<&fs::Metadata>, readers: Readers) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    if readers == Readers::OwnerOnly {
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    }
+    let mut file = options.open(path)?;
     file.write_all(content)?;
     if let Some(like) = like {
         file.set_permissions(like.permissions())?;
@@ -91,6 +112,18 @@ mod tests {
         let error = write_whole(folder.path(), b"x").unwrap_err().to_string();
         assert!(error.contains("it is a folder"), "{error}");
         assert!(write_whole(&folder.path().join("none/report.md"), b"x").is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_private_is_for_its_owner_even_where_others_could_read_before() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key.json");
+        fs::write(&path, "old").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        write_private(&path, b"fresh").unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     }
 
     #[cfg(unix)]

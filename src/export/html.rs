@@ -86,67 +86,73 @@ fn document(page: &Page<'_>, mut cites: Cites) -> Markup {
     }
 }
 
-fn main(page: &Page<'_>, cites: &mut Cites, contents: &mut Contents) -> Markup {
+/// A section of the page.
+enum Part {
+    Whole(Markup),
+    /// The list of entries tells who cites each, so it is added when all prose is made.
+    Timeline {
+        id: String,
+        before: Markup,
+    },
+}
+
+impl Part {
+    fn finished(self, page: &Page<'_>, cites: &Cites) -> Markup {
+        match self {
+            Self::Whole(markup) => markup,
+            Self::Timeline { id, before } => html! { section id=(id) { (before) (timeline::list(page, cites)) } },
+        }
+    }
+}
+
+/// The sections of the report: the summary first, all others in their order.
+fn ordered<'r>(page: &Page<'r>) -> Vec<&'r ReportSection> {
     let mut sections: Vec<&ReportSection> = page.report.sections.iter().collect();
-    // The sort is stable: the summary first, all others in their order.
-    sections.sort_by_key(|section| !SUMMARIES.contains(&section.key.as_str()));
-    let meanwhile_at = BESIDE_MEANWHILE.into_iter().find(|key| {
-        sections.iter().any(|section| section.key == *key && (*key == TIMELINE_KEY || !section.text.trim().is_empty()))
-    });
-    let drawing = drawing::figure(page);
-    let has_summary = sections
-        .first()
-        .is_some_and(|section| SUMMARIES.contains(&section.key.as_str()) && !section.text.trim().is_empty());
-    let mut parts = Vec::new();
-    // The list of entries tells who cites each, so it is made when all prose is.
-    let mut timeline_at = None;
-    for section in sections {
-        let shows_drawing = SUMMARIES.contains(&section.key.as_str()) || (!has_summary && section.key == TIMELINE_KEY);
-        let is_timeline = section.key == TIMELINE_KEY;
-        let written = prose::section(page, cites, section);
-        let people = if section.key == RESPONDERS_KEY { people::list(page) } else { None };
-        if written.is_none() && people.is_none() && !(is_timeline && !page.exhibits.is_empty()) {
-            continue;
-        }
-        let number = contents.section(&section.key, &section.title);
-        let drawn = drawing.clone().filter(|_| shows_drawing);
-        if drawn.is_some() {
-            contents.figure(drawing::ID, "the drawing");
-        }
-        let meanwhile = if meanwhile_at == Some(section.key.as_str()) { meanwhile::figure(page) } else { None };
-        if meanwhile.is_some() {
-            contents.figure(meanwhile::ID, "meanwhile");
-        }
-        let (heading, id) = (heading(page, section, number), contents::anchor(&section.key));
-        let rest = html! { @if let Some(people) = people { (people) } @if let Some(figure) = meanwhile { (figure) } };
-        let before =
-            html! { (heading) @if let Some(written) = written { (written) } @if let Some(figure) = drawn { (figure) } };
-        if is_timeline {
-            timeline_at = Some((parts.len(), id, before, rest));
-            parts.push(html! {});
-        } else {
-            parts.push(html! { section id=(id) { (before) (rest) } });
+    sections.sort_by_key(|section| !is_summary(section));
+    sections
+}
+
+fn is_summary(section: &ReportSection) -> bool {
+    SUMMARIES.contains(&section.key.as_str())
+}
+
+fn is_written(section: &ReportSection) -> bool {
+    !section.text.trim().is_empty()
+}
+
+/// The key of the section in which each figure stands.
+struct Figures {
+    drawing: String,
+    meanwhile: Option<String>,
+}
+
+impl Figures {
+    fn of(sections: &[&ReportSection]) -> Self {
+        let summary = sections.iter().find(|section| is_summary(section) && is_written(section));
+        let has = |key: &str| {
+            let mut found = sections.iter().filter(|section| section.key == key);
+            found.any(|section| key == TIMELINE_KEY || is_written(section))
+        };
+        Self {
+            drawing: summary.map_or(TIMELINE_KEY, |section| &section.key).to_owned(),
+            meanwhile: BESIDE_MEANWHILE.iter().find(|key| has(key)).map(|key| (*key).to_owned()),
         }
     }
-    if timeline_at.is_none() && !page.exhibits.is_empty() {
-        let (key, title) =
-            if page.report.shows_timeline { (TIMELINE_KEY, "Timeline") } else { ("evidence", "Evidence") };
-        let number = contents.section(key, title);
-        let before = html! { (plain_heading(number, title, timeline::about(page))) @if let Some(figure) = drawing.filter(|_| !has_summary) { (figure) } };
-        timeline_at = Some((parts.len(), key.to_owned(), before, html! {}));
-        parts.push(html! {});
+}
+
+fn main(page: &Page<'_>, cites: &mut Cites, contents: &mut Contents) -> Markup {
+    let sections = ordered(page);
+    let figures = Figures::of(&sections);
+    let mut parts: Vec<Part> =
+        sections.into_iter().filter_map(|section| part(page, cites, contents, &figures, section)).collect();
+    if !page.exhibits.is_empty() && !parts.iter().any(|part| matches!(part, Part::Timeline { .. })) {
+        parts.push(entries_alone(page, contents, &figures));
     }
-    if let Some((place, id, before, rest)) = timeline_at
-        && let Some(part) = parts.get_mut(place)
-    {
-        *part = html! { section id=(id) { (before) (rest) (timeline::list(page, cites)) } };
-    }
-    let read = read::table(page);
-    let read = read.map(|read| (contents.section("read", "What was read"), read));
+    let read = read::table(page).map(|read| (contents.section("read", "What was read"), read));
     let how = contents.section("method", "How this was made");
     html! {
         main {
-            @for part in parts { (part) }
+            @for part in parts { (part.finished(page, cites)) }
             @if let Some((number, read)) = read {
                 section #read { (plain_heading(number, "What was read", "And what was not")) (read) }
             }
@@ -158,6 +164,52 @@ fn main(page: &Page<'_>, cites: &mut Cites, contents: &mut Contents) -> Markup {
     }
 }
 
+/// A section with its figures; `None` where there is nothing in it.
+fn part(
+    page: &Page<'_>,
+    cites: &mut Cites,
+    contents: &mut Contents,
+    figures: &Figures,
+    section: &ReportSection,
+) -> Option<Part> {
+    let is_timeline = section.key == TIMELINE_KEY;
+    let written = prose::section(page, cites, section);
+    let people = if section.key == RESPONDERS_KEY { people::list(page) } else { None };
+    let has_entries = is_timeline && !page.exhibits.is_empty();
+    if written.is_none() && people.is_none() && !has_entries {
+        return None;
+    }
+    let number = contents.section(&section.key, &section.title);
+    let drawing = drawing::figure(page).filter(|_| figures.drawing == section.key);
+    if drawing.is_some() {
+        contents.figure(drawing::ID, "the drawing");
+    }
+    let meanwhile = meanwhile::figure(page).filter(|_| figures.meanwhile.as_deref() == Some(section.key.as_str()));
+    if meanwhile.is_some() {
+        contents.figure(meanwhile::ID, "meanwhile");
+    }
+    let parts = [written, drawing, people, meanwhile].into_iter().flatten();
+    let inside = html! { (heading(page, section, number)) @for part in parts { (part) } };
+    let id = contents::anchor(&section.key);
+    if has_entries {
+        return Some(Part::Timeline { id, before: inside });
+    }
+    Some(Part::Whole(html! { section id=(id) { (inside) } }))
+}
+
+/// The entries where no section of the report is for them.
+fn entries_alone(page: &Page<'_>, contents: &mut Contents, figures: &Figures) -> Part {
+    let (key, title) = if page.report.shows_timeline { (TIMELINE_KEY, "Timeline") } else { ("evidence", "Evidence") };
+    let number = contents.section(key, title);
+    let drawing = drawing::figure(page).filter(|_| figures.drawing == TIMELINE_KEY);
+    if drawing.is_some() {
+        contents.figure(drawing::ID, "the drawing");
+    }
+    let before =
+        html! { (plain_heading(number, title, timeline::about(page))) @if let Some(figure) = drawing { (figure) } };
+    Part::Timeline { id: key.to_owned(), before }
+}
+
 fn heading(page: &Page<'_>, section: &ReportSection, number: usize) -> Markup {
     let question = if section.key == TIMELINE_KEY { timeline::about(page) } else { &section.answers };
     plain_heading(number, &section.title, question)
@@ -166,8 +218,15 @@ fn heading(page: &Page<'_>, section: &ReportSection, number: usize) -> Markup {
 fn plain_heading(number: usize, title: &str, question: &str) -> Markup {
     html! {
         h2 { span.no { (number) } (text::visible(title)) }
-        @if !question.is_empty() { p.q { (text::visible(question)) } }
+        @if !question.is_empty() { p.q { (text::visible(&capital(question))) } }
     }
+}
+
+/// The same with a capital at its beginning and no stop at its end.
+fn capital(line: &str) -> String {
+    let line = line.trim().trim_end_matches('.');
+    let mut chars = line.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// The moment at which clocks of people are shown: when people were called, else the earliest known.

@@ -346,10 +346,14 @@ pub fn annotation(project: &Project, evidence: Evidence) -> Annotation {
 }
 
 fn people(project: &Project, archive: &Archive, heard: Vec<Heard>) -> Vec<ReportPerson> {
+    let start = project.milestone(Milestone::Start).unwrap_or(Instant::UNDATED);
+    // Who spoke in the incident is known by that; who only spoke before it, by their first word.
+    let key = |at: Instant| (at < start, at);
     let mut by_id: BTreeMap<PersonId, (RawString, Instant)> = BTreeMap::new();
     for (id, name, at) in heard {
         let (known, first) = by_id.entry(project.same_person(&id).clone()).or_insert((name.clone(), at));
-        (*known, *first) = (name, at.min(*first));
+        *known = name;
+        *first = if key(at) < key(*first) { at } else { *first };
     }
     let counts = message_counts(project, archive, &by_id.keys().cloned().collect());
     let called = project.milestone(Milestone::ResponseBegan).or_else(|| project.milestone(Milestone::Start));
@@ -362,16 +366,16 @@ fn people(project: &Project, archive: &Archive, heard: Vec<Heard>) -> Vec<Report
                 _ => Vec::new(),
             };
             let count = counts.get(&id).copied().unwrap_or(0);
-            ReportPerson { rotas, first_at: Some(first), ..person(project, archive, id, name, count) }
+            ReportPerson { rotas, first_at: Some(first), ..person(project, archive, &id, name, count) }
         })
         .collect();
     people.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
     people
 }
 
-fn person(project: &Project, archive: &Archive, id: PersonId, name: RawString, count: u64) -> ReportPerson {
-    let card = project.person(&id).cloned().unwrap_or_default();
-    let listed = archive.people().find(&id).and_then(|ix| archive.people().get(ix));
+fn person(project: &Project, archive: &Archive, id: &PersonId, name: RawString, count: u64) -> ReportPerson {
+    let card = project.person(id).cloned().unwrap_or_default();
+    let listed = archive.people().find(id).and_then(|ix| archive.people().get(ix));
     let presence = card.presence.as_ref();
     let told = |text: fn(&Person) -> &RawString| {
         listed.map(|person| text(person).unsanitised().to_owned()).filter(|text| !text.is_empty())

@@ -90,6 +90,7 @@ fn lint_section(project: &Project, archive: &Archive, template: &Template, key: 
     if placed.is_some() && text.trim().is_empty() && !done && key != super::template::TIMELINE_KEY {
         findings.push(gaps::of_section("empty-section", key, ""));
     }
+    findings.extend(gaps::off_timeline(project, archive, key, text));
     if let Some(placed) = placed {
         findings.extend(gaps::unused_evidence(project, archive, placed));
     }

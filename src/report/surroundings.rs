@@ -12,6 +12,7 @@ use crate::archive::{Archive, ChannelIx, ChannelLog, Message};
 use crate::base::id::Target;
 use crate::base::text::RawString;
 use crate::base::time::{DAY, Instant, MINUTE, Micros};
+use crate::base::token;
 use crate::project::Project;
 use crate::project::model::Milestone;
 use crate::timeline::copy::{channel_name, is_off_record};
@@ -159,7 +160,7 @@ fn said(project: &Project, archive: &Archive, channel: ChannelIx, row: u32) -> O
         at: evidence.at,
         told_zone: evidence.told_zone,
         author: evidence.author,
-        text: RawString::from(message.text().unsanitised()),
+        text: RawString::from(token::stripped(message.text().unsanitised()).into_owned()),
     })
 }
 

@@ -8,6 +8,8 @@ mod add;
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod browser;
+#[cfg(test)]
 mod cli;
 #[cfg(test)]
 mod crash;
@@ -29,6 +31,10 @@ mod pictures;
 mod piped;
 #[cfg(test)]
 mod project;
+#[cfg(test)]
+mod redaction;
+#[cfg(test)]
+mod report_page;
 #[cfg(test)]
 mod sample;
 #[cfg(test)]

@@ -51,11 +51,6 @@ impl Cites {
         format!("{letter}{count}")
     }
 
-    /// How many paragraphs there are.
-    pub(super) const fn paragraphs(&self) -> usize {
-        self.paragraph
-    }
-
     /// The claims that cite an exhibit, in order.
     pub(super) fn claims_on(&self, mark: &str) -> &[Claim] {
         self.claims.get(mark).map_or(&[], Vec::as_slice)

@@ -192,7 +192,7 @@ fn key(story: &Story<'_>) -> Markup {
 }
 
 /// A link to an entry, out of the order of tabs.
-fn entry_link(drawn: &Drawn<'_>, inside: Markup) -> Markup {
+fn entry_link(drawn: &Drawn<'_>, inside: &Markup) -> Markup {
     let exhibit = drawn.exhibit;
     let tag = exhibit.tags.first().map_or("", String::as_str);
     let headline = exhibit.row.map_or(exhibit.text, |row| row.headline.unsanitised());

@@ -1,6 +1,8 @@
 //! How lively each channel was, in steps of ten minutes against its own usual day: no totals, and
 //! never by person.
 
+use std::fmt::Write as _;
+
 use maud::{Markup, html};
 
 use crate::base::text::cut_middle;
@@ -85,10 +87,10 @@ fn drawn(heat: &Heat, zone: Zone, shape: &Shape, words: &str) -> Markup {
 fn cells(strip: &Strip, level: u8, left: f64, top: f64, cell: f64) -> String {
     let at_level = strip.cells.iter().enumerate().filter(|&(_, &step)| step == level);
     let width = (cell - 1.5).max(1.0);
-    at_level
-        .map(|(nth, _)| {
-            let x = left + cell * nth as f64;
-            format!("M{x:.1} {top:.1}h{width:.1}v18h-{width:.1}z")
-        })
-        .collect()
+    let mut path = String::new();
+    for (nth, _) in at_level {
+        // Writing to a String cannot fail.
+        let _ = write!(path, "M{:.1} {top:.1}h{width:.1}v18h-{width:.1}z", left + cell * nth as f64);
+    }
+    path
 }

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 
 use crate::analysis::presence::{WorkingHours, tenure};
 use crate::base::time::{Instant, Zone, minutes_of_day};
+use crate::project::model::Milestone;
 use crate::report::build::ReportPerson;
 
 use super::{Page, moment, text, when};
@@ -20,11 +21,12 @@ pub(super) fn list(page: &Page<'_>) -> Option<Markup> {
     if people.is_empty() {
         return None;
     }
-    people.sort_by_key(|person| person.first_at.unwrap_or(Instant::UNDATED));
+    let start = page.project.milestone(Milestone::Start).unwrap_or(Instant::UNDATED);
+    people.sort_by_key(|person| person.first_at.map(|at| (at < start, at)));
     let at = moment(page);
     Some(html! {
         p.how.ui.meta {
-            "Listed by when they first speak in what this report shows."
+            "Listed by when they first speak during the incident, as far as this report shows it; who only spoke before it stands last."
             @if let Some(at) = at {
                 " The red mark is " (page.report.zone.minute(at)) " " (page.report.zone.name()) " on each person’s own clock; working hours are the light field."
             }

@@ -9,8 +9,10 @@ use std::fmt::Write as _;
 use maud::{Markup, PreEscaped, html};
 use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
-use crate::base::time::{PhraseContext, parse_phrase};
+use crate::base::time::{Instant, PhraseContext, parse_phrase};
+use crate::project::model::Milestone;
 use crate::report::build::{CiteTo, ReportSection};
+use crate::timeline::ToldZone;
 
 use super::cite::{self, Cites};
 use super::{Page, text};
@@ -112,6 +114,8 @@ struct Writer<'a, 'p> {
     open: Vec<Block>,
     inline: usize,
     links: Vec<(String, usize)>,
+    /// Marks that stand behind the link in which they were written.
+    after_link: String,
     columns: Vec<String>,
     alignments: Vec<Alignment>,
     column: usize,
@@ -132,6 +136,7 @@ impl<'a, 'p> Writer<'a, 'p> {
             open: Vec::new(),
             inline: 0,
             links: Vec::new(),
+            after_link: String::new(),
             columns: Vec::new(),
             alignments: Vec::new(),
             column: 0,
@@ -158,21 +163,24 @@ impl<'a, 'p> Writer<'a, 'p> {
         match event {
             Event::Start(tag) => self.start(tag, after),
             Event::End(tag) => self.end(*tag),
-            Event::Text(words) | Event::Html(words) | Event::InlineHtml(words) => self.words(words),
+            Event::Text(words)
+            | Event::Html(words)
+            | Event::InlineHtml(words)
+            | Event::InlineMath(words)
+            | Event::DisplayMath(words)
+            | Event::FootnoteReference(words) => self.words(words),
             Event::Code(code) => self.code(code),
             Event::SoftBreak => self.raw("\n"),
             Event::HardBreak => self.raw("<br>"),
             Event::Rule => self.raw("<hr>"),
             Event::TaskListMarker(done) => self.put(task(*done)),
-            Event::InlineMath(words) | Event::DisplayMath(words) | Event::FootnoteReference(words) => self.words(words),
         }
     }
 
     fn start(&mut self, tag: &Tag<'_>, after: &[Event<'_>]) {
         match tag {
             Tag::Paragraph if self.open.is_empty() && is_question(after) => self.begin(Block::Ask, "<p class=\"ask\">"),
-            Tag::Paragraph => self.begin_paragraph("<div class=\"lp\">"),
-            Tag::HtmlBlock => self.begin_paragraph("<div class=\"lp\">"),
+            Tag::Paragraph | Tag::HtmlBlock => self.begin_paragraph("<div class=\"lp\">"),
             Tag::Heading { level, .. } => self.begin_heading(*level),
             Tag::BlockQuote(_) => {
                 self.number();
@@ -268,10 +276,7 @@ impl<'a, 'p> Writer<'a, 'p> {
 
     fn begin_paragraph(&mut self, inside: &'static str) {
         if !self.open.is_empty() {
-            self.begin(Block::Words, inside);
-            if let Some(block) = self.open.last_mut() {
-                *block = Block::Item;
-            }
+            self.begin(Block::Item, inside);
             return;
         }
         let number = self.cites.begin_paragraph();
@@ -335,7 +340,9 @@ impl<'a, 'p> Writer<'a, 'p> {
         self.columns.clear();
         alignments.clone_into(&mut self.alignments);
         self.column = 0;
-        self.raw("<div class=\"tw\"><table class=\"t st\" role=\"table\">");
+        let wide = alignments.len() > 4;
+        self.raw(if wide { "<div class=\"tw many\">" } else { "<div class=\"tw\">" });
+        self.raw("<table class=\"t st\" role=\"table\">");
     }
 
     fn begin_cell(&mut self, after: &[Event<'_>]) {
@@ -380,10 +387,12 @@ impl<'a, 'p> Writer<'a, 'p> {
         let words = self.page_out.split_off(from.min(self.page_out.len()));
         let host = text::safe_url(&url);
         match host {
-            Some(host) if words.contains(host) => self.put(text::link(&url, PreEscaped(words))),
-            Some(host) => self.put(html! { (text::link(&url, PreEscaped(words))) " (" (host) ")" }),
+            Some(host) if words.contains(host) => self.put(text::link(&url, &PreEscaped(words))),
+            Some(host) => self.put(html! { (text::link(&url, &PreEscaped(words))) " (" (host) ")" }),
             None => self.put(html! { (PreEscaped(words)) " (" (text::visible(&url)) ")" }),
         }
+        let marks = std::mem::take(&mut self.after_link);
+        self.page_out.push_str(&marks);
     }
 
     fn code(&mut self, code: &CowStr<'_>) {
@@ -431,8 +440,14 @@ impl<'a, 'p> Writer<'a, 'p> {
         if marks.is_empty() {
             return;
         }
-        self.put(html! { span.cs { @for mark in marks.iter() { (mark) } } });
+        let group = html! { span.cs { @for mark in marks.iter() { (mark) } } };
         marks.clear();
+        if !self.links.is_empty() {
+            // No link stands in another: it follows the one around it.
+            self.after_link.push_str(&group.into_string());
+            return;
+        }
+        self.put(group);
         let in_heading = matches!(self.open.last(), Some(Block::Heading(_)));
         if self.inline == 0 && !in_heading {
             self.flush();
@@ -469,25 +484,21 @@ impl<'a, 'p> Writer<'a, 'p> {
         let start = super::moment(self.page);
         let context = PhraseContext {
             zone: self.page.report.zone,
-            cursor: start.unwrap_or(crate::base::time::Instant::UNDATED),
-            start: project.milestone(crate::project::model::Milestone::Start),
-            end: project.milestone(crate::project::model::Milestone::End),
+            cursor: start.unwrap_or(Instant::UNDATED),
+            start: project.milestone(Milestone::Start),
+            end: project.milestone(Milestone::End),
         };
         let mut rest = words;
         while let Some((before, braced)) = rest.split_once('{') {
+            self.put(text::linked(before));
             let time =
                 braced.split_once('}').and_then(|(phrase, after)| Some((parse_phrase(phrase, &context).ok()?, after)));
-            match time {
-                Some((at, after)) => {
-                    self.put(text::linked(before));
-                    self.put(self.page.zones.time(at, crate::timeline::ToldZone::Known));
-                    rest = after;
-                }
-                None => {
-                    self.put(text::linked(before));
-                    self.raw("{");
-                    rest = braced;
-                }
+            if let Some((at, after)) = time {
+                self.put(self.page.zones.time(at, ToldZone::Known));
+                rest = after;
+            } else {
+                self.raw("{");
+                rest = braced;
             }
         }
         self.put(text::linked(rest));

@@ -87,14 +87,14 @@ pub(super) fn linked(text: &str) -> Markup {
     html! {
         @for (before, url) in pieces {
             (visible(before))
-            @if let Some(url) = url { (link(url, html! { (visible(url)) })) }
+            @if let Some(url) = url { (link(url, &html! { (visible(url)) })) }
         }
         (visible(rest))
     }
 }
 
 /// A link that gives nothing away to where it leads.
-pub(super) fn link(url: &str, words: Markup) -> Markup {
+pub(super) fn link(url: &str, words: &Markup) -> Markup {
     html! { a href=(url) rel="noopener noreferrer nofollow" { (words) } }
 }
 

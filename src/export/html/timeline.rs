@@ -28,15 +28,11 @@ pub(super) fn about(page: &Page<'_>) -> &'static str {
 /// Everything with a number or letter.
 pub(super) fn list(page: &Page<'_>, cites: &Cites) -> Markup {
     let lanes = drawing::lanes(page);
-    let parts = parts(page);
     let folded = page.is_long();
-    let mut number = 1;
     html! {
         @if lanes.len() > 1 && page.report.timeline.rows.len() > 5 { (filter(&lanes)) }
-        @for part in &parts {
-            @let start = number;
-            @let body = list_of(page, cites, &lanes, part, start);
-            @let _ = number += part.rows();
+        @for part in &parts(page) {
+            @let body = list_of(page, cites, &lanes, part);
             @if let Some(title) = part.title.as_deref().filter(|_| folded) {
                 details.phase { summary { (phase_title(page, title, part)) } (body) }
             } @else {
@@ -74,12 +70,6 @@ enum Item<'a> {
     Milestone(String),
 }
 
-impl Part<'_> {
-    fn rows(&self) -> usize {
-        self.items.iter().filter(|item| matches!(item, Item::Entry(..))).count()
-    }
-}
-
 fn parts<'a>(page: &'a Page<'a>) -> Vec<Part<'a>> {
     let timeline = &page.report.timeline;
     let exhibits: Vec<&Exhibit<'_>> = page.exhibits.entries().collect();
@@ -89,12 +79,14 @@ fn parts<'a>(page: &'a Page<'a>) -> Vec<Part<'a>> {
         match line {
             Line::Phase { title, .. } => parts.push(Part { title: Some(title), items: Vec::new() }),
             Line::Day { .. } | Line::Gap { .. } => {}
-            Line::Milestone { milestone, .. } => part(&mut parts).push(Item::Milestone(milestone.label())),
+            Line::Milestone { milestone, .. } => push(&mut parts, Item::Milestone(milestone.label())),
             Line::Row { ix, .. } => {
                 let Some((exhibit, row)) = exhibits.get(ix).zip(timeline.rows.get(ix)) else { continue };
                 let length = before.and_then(|before| silence(before, row));
-                part(&mut parts).extend(length.map(Item::Silence));
-                part(&mut parts).push(Item::Entry(exhibit, row));
+                if let Some(length) = length {
+                    push(&mut parts, Item::Silence(length));
+                }
+                push(&mut parts, Item::Entry(exhibit, row));
                 before = Some(row);
             }
         }
@@ -102,13 +94,12 @@ fn parts<'a>(page: &'a Page<'a>) -> Vec<Part<'a>> {
     parts
 }
 
-/// The items of the last part; a first one without a heading where none is there.
-fn part<'p, 'a>(parts: &'p mut Vec<Part<'a>>) -> &'p mut Vec<Item<'a>> {
-    if parts.is_empty() {
-        parts.push(Part { title: None, items: Vec::new() });
+/// Adds to the last part; a first one without a heading where none is there.
+fn push<'a>(parts: &mut Vec<Part<'a>>, item: Item<'a>) {
+    match parts.last_mut() {
+        Some(part) => part.items.push(item),
+        None => parts.push(Part { title: None, items: vec![item] }),
     }
-    let last = parts.len() - 1;
-    &mut parts[last].items
 }
 
 /// How long nothing was on the timeline before a row, when that is an hour or more.
@@ -148,9 +139,9 @@ fn phase_title(page: &Page<'_>, title: &str, part: &Part<'_>) -> Markup {
     }
 }
 
-fn list_of(page: &Page<'_>, cites: &Cites, lanes: &[Lane], part: &Part<'_>, start: usize) -> Markup {
+fn list_of(page: &Page<'_>, cites: &Cites, lanes: &[Lane], part: &Part<'_>) -> Markup {
     html! {
-        ol.tl.wide start=(start) {
+        ol.tl.wide {
             @for item in &part.items {
                 @match item {
                     Item::Entry(exhibit, row) => (entry(page, cites, lanes, exhibit, row)),

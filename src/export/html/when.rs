@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::base::text::{RawString, sanitize_html};
-use crate::base::time::{Instant, MINUTE, Zone, duration_short};
+use crate::base::time::{Instant, Zone, duration_words};
 use crate::report::Report;
 use crate::report::build::ReportPerson;
 use crate::timeline::ToldZone;
@@ -75,7 +75,7 @@ impl Zones {
     pub(super) fn time_about(&self, at: Instant, told: ToldZone, plus_minus: Option<i64>) -> Markup {
         html! {
             (self.time(at, told))
-            @if let Some(margin) = plus_minus { span.doubt { " ± " (doubt(margin)) } }
+            @if let Some(margin) = plus_minus { span.doubt { " ± " (duration_words(margin)) } }
         }
     }
 
@@ -127,15 +127,6 @@ impl Zones {
 
 fn city(zone: Zone) -> String {
     if zone == Zone::UTC { "UTC".to_owned() } else { zone.city() }
-}
-
-/// `2 min`, `1 h`.
-fn doubt(margin: i64) -> String {
-    if margin % MINUTE == 0 && margin < 60 * MINUTE {
-        format!("{} min", margin / MINUTE)
-    } else {
-        duration_short(margin)
-    }
 }
 
 /// `6 Dec`, in the zone that is known for it.

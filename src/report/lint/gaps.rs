@@ -59,7 +59,16 @@ fn of_words(code: &'static str, place: (&str, &str), after: &str, range: Range<u
     Finding::at(level, code, place, format!("{message}{after}"), range)
 }
 
-/// What is wrong with citations: they lead nowhere, must not leave, or are off the timeline.
+/// What is cited and not on the timeline, as one finding a section: it is no error, and often many.
+pub(super) fn off_timeline(project: &Project, archive: &Archive, key: &str, text: &str) -> Option<Finding> {
+    let cited: BTreeSet<String> = citations(text).into_iter().map(|citation| citation.id).collect();
+    let is_off = |id: &&String| resolve(project, archive, id).standing == Standing::OffTimeline;
+    let count = cited.iter().filter(is_off).count();
+    let beside = format!("{}: ", count_words(count, "piece of evidence", "pieces of evidence"));
+    (count > 0).then(|| of_section("off-timeline", key, &beside))
+}
+
+/// What is wrong with citations: they lead nowhere, or must not leave.
 pub(super) fn citations_of(project: &Project, archive: &Archive, key: &str, text: &str) -> Vec<Finding> {
     let of = |citation: super::super::Citation| {
         let resolved = resolve(project, archive, &citation.id);
@@ -68,8 +77,7 @@ pub(super) fn citations_of(project: &Project, archive: &Archive, key: &str, text
             Standing::Broken => "broken-citation",
             Standing::OffRecord => "off-record-cited",
             _ if is_private => "private-cited",
-            Standing::OffTimeline => "off-timeline",
-            Standing::OnTimeline => return None,
+            Standing::OffTimeline | Standing::OnTimeline => return None,
         };
         Some(of_words(code, (key, text), &format!(": {}", citation.id), citation.range))
     };

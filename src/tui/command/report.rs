@@ -11,6 +11,7 @@ use super::{Args, Command, Scope};
 use crate::export::{Format, render};
 use crate::project::model::SectionStatus;
 use crate::project::{Edit, Set};
+use crate::report::lint::Finding;
 use crate::report::template::{Template, section_title};
 use crate::report::{Policy, draft as drafts};
 use crate::timeline::assemble;
@@ -137,7 +138,7 @@ pub const COMMANDS: &[Command] = &[
         Scope::Report,
         &["n"],
         "Next thing to look at",
-        "Goes to the next section with something to look at before the report goes out.",
+        "Goes to the next thing to look at before the report goes out, and asks about it.",
         |ctx, _| finding(ctx, true),
     )
     .when(has_findings),
@@ -146,10 +147,19 @@ pub const COMMANDS: &[Command] = &[
         Scope::Report,
         &["N"],
         "Previous thing to look at",
-        "Goes to the section before with something to look at.",
+        "Goes to the one before.",
         |ctx, _| finding(ctx, false),
     )
     .when(has_findings),
+    Command::new(
+        "report.waive",
+        Scope::Report,
+        &["W"],
+        "Keep what was found",
+        "Keeps what n went to as it is, with a reason; it is asked about again when its sentence changes.",
+        waive,
+    )
+    .when(has_finding),
     Command::new(
         "report.template",
         Scope::Report,
@@ -311,31 +321,42 @@ fn turn_focus(ctx: &mut Ctx<'_>, forward: bool) -> anyhow::Result<()> {
 }
 
 fn finding(ctx: &mut Ctx<'_>, forward: bool) -> anyhow::Result<()> {
-    let report = &ctx.app.report;
-    let marked: Vec<usize> = (0..report.sections.len())
-        .filter(|&place| {
-            let key = report.sections.get(place).map(|section| section.key.as_str());
-            report.findings.iter().any(|finding| Some(finding.section.as_str()) == key)
-        })
-        .collect();
-    let here = report.place();
-    let next = if forward {
-        marked.iter().find(|&&place| place > here).or_else(|| marked.first())
+    let App { report, session, .. } = &mut *ctx.app;
+    let Some(finding) = report.go_to_finding(session, forward) else { return Ok(()) };
+    let message = crate::base::text::Raw::new(&finding.message).tty_line().into_owned();
+    ctx.toast(format!("{message} W keeps it"));
+    Ok(())
+}
+
+fn has_finding(app: &App) -> Result<(), String> {
+    if app.report.current_finding().is_some() {
+        Ok(())
     } else {
-        marked.iter().rev().find(|&&place| place < here).or_else(|| marked.last())
-    };
-    let Some(&next) = next else { return Ok(()) };
-    ctx.app.report.go(&ctx.app.session, next);
-    let key = ctx.app.report.key().to_owned();
-    let said: Vec<String> = ctx
-        .app
-        .report
-        .findings
-        .iter()
-        .filter(|finding| finding.section == key)
-        .map(|finding| finding.message.clone())
-        .collect();
-    ctx.toast(said.join(" "));
+        Err("nothing to look at is chosen; n goes to the next".to_owned())
+    }
+}
+
+/// Keeps what was found as it is, for a reason that stays with it.
+fn waive(ctx: &mut Ctx<'_>, args: &Args) -> anyhow::Result<()> {
+    let Some(finding) = ctx.app.report.current_finding().cloned() else { return Ok(()) };
+    if let Some(reason) = &args.text {
+        return waive_for(ctx, &finding, reason);
+    }
+    let keep = Box::new(move |ctx: &mut Ctx<'_>, reason: &str| waive_for(ctx, &finding, reason));
+    ctx.open(Prompt::new(ctx.app, "Keep it, for which reason?", "", keep));
+    Ok(())
+}
+
+fn waive_for(ctx: &mut Ctx<'_>, finding: &Finding, reason: &str) -> anyhow::Result<()> {
+    let reason = reason.trim();
+    anyhow::ensure!(!reason.is_empty(), "A reason stays with it, for those who come after; Esc leaves it as it was");
+    let edit =
+        Edit::Waive { section: finding.section.clone(), lint: finding.waiver.clone(), reason: Some(reason.to_owned()) };
+    let place = ctx.app.report.finding;
+    ctx.edit(format!("keep {} in {}", finding.code, section_title(&finding.section)), vec![edit])?;
+    // The next one has taken its place in the list.
+    ctx.app.report.finding = place.and_then(|place| place.checked_sub(1));
+    ctx.toast("kept with its reason, u undoes");
     Ok(())
 }
 

@@ -17,7 +17,7 @@ use crate::project::model::SectionStatus;
 use crate::project::{Edit, Project, Set};
 use crate::report::citations;
 use crate::report::evidence::{SectionEvidence, evidence_beside};
-use crate::report::lint::{Finding, lint};
+use crate::report::lint::{Finding, lint, lint_beside};
 use crate::report::template::{TIMELINE_KEY, Template, TemplateSection, section_title};
 use crate::tui::app::App;
 use crate::tui::ctx::Ctx;
@@ -78,6 +78,10 @@ pub struct ReportScreen {
     pub sections: Vec<SectionLine>,
     /// What is to be looked at before the report goes out.
     pub findings: Vec<Finding>,
+    /// What is to be looked at in the text of the section, as it is typed.
+    pub marks: Vec<Finding>,
+    /// The place in [`Self::findings`] of the one that was gone to.
+    pub finding: Option<usize>,
     /// What is tagged for the section or cited in it.
     pub evidence: Vec<SectionEvidence>,
     /// Which part takes the keys of motion.
@@ -122,6 +126,7 @@ impl ReportScreen {
         };
         let section = Template::of(project).section(&self.key).unwrap_or(&none);
         self.evidence = evidence_beside(project, &session.archive, section, &text);
+        self.marks = lint_beside(project, &session.archive, &self.key, &text);
         self.evidence_place = self.evidence_place.min(self.evidence.len().saturating_sub(1));
     }
 
@@ -183,6 +188,31 @@ impl ReportScreen {
     /// The place of the cursor in the evidence.
     pub const fn evidence_place(&self) -> usize {
         self.evidence_place
+    }
+
+    /// The finding that was gone to, while its section is the one on the screen.
+    pub fn current_finding(&self) -> Option<&Finding> {
+        self.findings.get(self.finding?).filter(|finding| finding.section == self.key)
+    }
+
+    /// Goes to the next finding or the one before, round in a circle; `None` when there is none.
+    pub fn go_to_finding(&mut self, session: &Session, forward: bool) -> Option<&Finding> {
+        let count = self.findings.len();
+        let place_of = |finding: &Finding| self.sections.iter().position(|section| section.key == finding.section);
+        let here = self.finding.filter(|_| self.current_finding().is_some());
+        let next = match (here, forward) {
+            (Some(here), true) => (here + 1) % count.max(1),
+            (Some(here), false) => (here + count - 1) % count.max(1),
+            (None, true) => self.findings.iter().position(|found| place_of(found) >= Some(self.place)).unwrap_or(0),
+            (None, false) => {
+                self.findings.iter().rposition(|found| place_of(found) < Some(self.place)).unwrap_or(count.max(1) - 1)
+            }
+        };
+        let finding = self.findings.get(next)?.clone();
+        self.go_to_section(session, &finding.section);
+        self.finding = Some(next);
+        self.scroll = finding.range.map_or(0, |range| draw::row_of(&self.cited_text(session.project()), range.start));
+        self.findings.get(next)
     }
 
     /// The piece of evidence under the cursor.

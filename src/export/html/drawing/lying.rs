@@ -2,10 +2,9 @@
 
 use maud::{Markup, html};
 
-use super::segments::{self, Segment, place, ticks, words_for};
+use super::segments::{self, Segment, place, short_words, ticks, words_for};
 use super::{Drawn, Story, entry_link, units};
-use crate::base::time::{HOUR, Instant, Micros};
-use crate::timeline::spacing::gap_words;
+use crate::base::time::{HOUR, Instant, MINUTE, Micros};
 
 use super::super::text;
 
@@ -19,7 +18,9 @@ const TOP: f64 = 56.0;
 /// From one lane to the next.
 const LANE: f64 = 46.0;
 /// Entries of one lane that lie closer are stacked.
-const CLOSE: f64 = 12.5;
+const CLOSE: f64 = 14.0;
+/// The same below and above, where the number stands at the right of its glyph.
+const CLOSE_BESIDE: f64 = 28.0;
 /// About the width of a letter of 11 units.
 const LETTER: f64 = 5.9;
 
@@ -136,7 +137,7 @@ fn milestones(story: &Story<'_>, segments: &[Segment], bottom: f64) -> Markup {
     }
     html! {
         @for (x, label, name) in drawn {
-            line.ms x1=(units(x)) x2=(units(x)) y1=(units(34.0 - 16.0 * name.row as f64 - if name.row == 0 { 12.0 } else { 12.0 })) y2=(units(bottom)) {}
+            line.ms x1=(units(x)) x2=(units(x)) y1=(units(22.0 - 16.0 * name.row as f64)) y2=(units(bottom)) {}
             text.msn-t.halo x=(units(name.x)) y=(units(30.0 - 16.0 * name.row as f64)) font-size="11" text-anchor=(name.anchor) { (label) }
         }
     }
@@ -177,7 +178,7 @@ fn folds(segments: &[Segment], bottom: f64) -> Markup {
     html! {
         @for (x, length) in folds {
             polyline.msn points=(jag(x)) fill="none" {}
-            text.mu x=(units(x)) y=(units(bottom + 35.0)) font-size="10.5" text-anchor="middle" { "⋮ " (gap_words(length)) }
+            text.mu x=(units(x)) y=(units(bottom + 35.0)) font-size="10.5" text-anchor="middle" { "⋮ " (short_words(length)) }
         }
     }
 }
@@ -199,8 +200,8 @@ fn scales(story: &Story<'_>, segments: &[Segment], bottom: f64) -> Markup {
 fn scale(segment: &Segment, zone: crate::base::time::Zone) -> String {
     let length = words_for(segment.length());
     let is_wide = segment.to - segment.from > 110.0;
-    if segment.length() == 0 {
-        return zone.day(segment.first);
+    if segment.length() < MINUTE {
+        return String::new();
     }
     if is_wide && segment.length() < 20 * HOUR { format!("{length}, {}", zone.day(segment.first)) } else { length }
 }
@@ -218,9 +219,9 @@ fn entries(story: &Story<'_>, segments: &[Segment]) -> Markup {
     let placed = stacked(story, segments);
     html! {
         @for drawn in story.drawn.iter().filter(|drawn| !drawn.whole) {
-            (entry_link(drawn, tick(place(segments, drawn.exhibit.at), lane_y(drawn.lane))))
+            (entry_link(drawn, &tick(place(segments, drawn.exhibit.at), lane_y(drawn.lane))))
         }
-        @for entry in &placed { (entry_link(entry.drawn, mark(entry, segments))) }
+        @for entry in &placed { (entry_link(entry.drawn, &mark(entry, segments))) }
     }
 }
 
@@ -233,8 +234,12 @@ fn stacked<'s, 'a>(story: &'s Story<'a>, segments: &[Segment]) -> Vec<Placed<'s,
     let mut placed: Vec<Placed<'s, 'a>> = Vec::new();
     for drawn in story.drawn.iter().filter(|drawn| drawn.whole) {
         let x = place(segments, drawn.exhibit.at);
-        let near = |entry: &Placed<'_, '_>| entry.drawn.lane == drawn.lane && x - entry.x < CLOSE;
-        let level = (0..3).find(|&level| !placed.iter().any(|entry| near(entry) && entry.level == level));
+        let close = |level: usize| if level == 0 { CLOSE } else { CLOSE_BESIDE };
+        let is_taken = |level: usize| {
+            let same = |entry: &&Placed<'_, '_>| entry.drawn.lane == drawn.lane && entry.level == level;
+            placed.iter().filter(same).any(|entry| x - entry.x < close(level))
+        };
+        let level = (0..3).find(|&level| !is_taken(level));
         match level {
             Some(level) => placed.push(Placed { drawn, x, level, more: 0 }),
             None => {

@@ -42,7 +42,7 @@ impl Segment {
 
 /// Cuts instants in time order into segments over `from..to`, with `fold` units between two.
 pub(super) fn cut(times: &[Instant], from: f64, to: f64, fold: f64) -> Vec<Segment> {
-    let gaps: Vec<Micros> = times.windows(2).map(|pair| gap(pair)).collect();
+    let gaps: Vec<Micros> = times.windows(2).map(gap).collect();
     let mut folds: Vec<usize> = (0..gaps.len()).filter(|&place| is_fold(&gaps, place)).collect();
     folds.sort_by_key(|&place| std::cmp::Reverse(gaps.get(place).copied().unwrap_or(0)));
     folds.truncate(MOST - 1);
@@ -74,18 +74,16 @@ fn gap(pair: &[Instant]) -> Micros {
     }
 }
 
+/// Whether a gap is long against what is usual on either side of it.
 fn is_fold(gaps: &[Micros], place: usize) -> bool {
-    let from = place.saturating_sub(3);
-    let mut near: Vec<Micros> = gaps
-        .iter()
-        .enumerate()
-        .skip(from)
-        .take(place + 4 - from)
-        .filter(|&(other, _)| other != place)
-        .map(|(_, &gap)| gap)
-        .collect();
-    near.sort_unstable();
-    let usual = near.get(near.len() / 2).copied().unwrap_or(0);
+    let usual = |near: &[Micros]| {
+        let mut near = near.to_vec();
+        near.sort_unstable();
+        near.get(near.len() / 2).copied()
+    };
+    let before = usual(gaps.get(place.saturating_sub(3)..place).unwrap_or_default());
+    let after = usual(gaps.get(place + 1..gaps.len().min(place + 4)).unwrap_or_default());
+    let usual = before.into_iter().chain(after).min().unwrap_or(0);
     gaps.get(place).is_some_and(|&gap| gap >= SHORTEST && gap > usual.saturating_mul(TIMES_USUAL))
 }
 
@@ -132,9 +130,13 @@ pub(super) fn ticks(segment: &Segment, zone: Zone) -> Vec<(Instant, String)> {
         30 * DAY,
     ];
     let length = segment.length();
-    let label = |at: Instant, in_days: bool| if in_days { zone.day(at) } else { zone.minute(at) };
+    // Over more than a day, midnight is where the day is written.
+    let label = |at: Instant, in_days: bool| {
+        let is_midnight = length > 20 * HOUR && zone.minute(at) == "00:00";
+        if in_days || is_midnight { zone.day(at) } else { zone.minute(at) }
+    };
     if length < MINUTE {
-        return vec![(segment.first, label(segment.first, false))];
+        return vec![(segment.first, zone.day(segment.first))];
     }
     let most = ((segment.to - segment.from) / 52.0).max(1.0);
     let step = STEPS.into_iter().find(|&step| length as f64 / step as f64 <= most).unwrap_or(60 * DAY);
@@ -159,9 +161,18 @@ pub(in crate::export::html) fn words_for(length: Micros) -> String {
     let words = |count: i64, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
     match length {
         ..MINUTE => "one moment".to_owned(),
-        ..5_400_000_000 => words((length + MINUTE / 2) / MINUTE, "minute"),
+        MINUTE..5_400_000_000 => words((length + MINUTE / 2) / MINUTE, "minute"),
         _ if length < 36 * HOUR => words((length + HOUR / 2) / HOUR, "hour"),
         _ => words((length + DAY / 2) / DAY, "day"),
+    }
+}
+
+/// The same where there is little room: `28 min`, `5 h`, `9 d`.
+pub(super) fn short_words(length: Micros) -> String {
+    match length {
+        ..5_400_000_000 => format!("{} min", (length + MINUTE / 2) / MINUTE),
+        _ if length < 36 * HOUR => format!("{} h", (length + HOUR / 2) / HOUR),
+        _ => format!("{} d", (length + DAY / 2) / DAY),
     }
 }
 
@@ -202,5 +213,6 @@ mod tests {
         assert_eq!(words_for(28 * MINUTE), "28 minutes");
         assert_eq!(words_for(5 * HOUR + 10 * MINUTE), "5 hours");
         assert_eq!(words_for(9 * DAY), "9 days");
+        assert_eq!([28 * MINUTE, 5 * HOUR, 9 * DAY].map(short_words), ["28 min", "5 h", "9 d"]);
     }
 }

@@ -2,9 +2,9 @@
 
 use maud::{Markup, html};
 
+use super::segments::short_words;
 use super::{Drawn, Story, entry_link, units};
 use crate::base::time::{HOUR, Instant};
-use crate::timeline::spacing::gap_words;
 
 const WIDTH: f64 = 360.0;
 const LEFT: f64 = 62.0;
@@ -44,7 +44,7 @@ pub(super) fn draw(story: &Story<'_>) -> Markup {
                     text.mu x="0" y=(units(y + 4.0)) { "⋮ " (words) }
                     line.sil x1=(units(LEFT)) x2=(units(RIGHT)) y1=(units(*y)) y2=(units(*y)) {}
                 }
-                (entry_link(row.drawn, mark(row.drawn, x(row.drawn.lane), row.y)))
+                (entry_link(row.drawn, &mark(row.drawn, x(row.drawn.lane), row.y)))
             }
         }
     }
@@ -60,12 +60,11 @@ fn rows<'s, 'a>(story: &'s Story<'a>) -> Vec<Row<'s, 'a>> {
         let gap = before.and_then(|before| at.since(before)).unwrap_or(0);
         let fold = (gap >= HOUR).then(|| {
             y += FOLD;
-            (y - ROW + 4.0, gap_words(gap))
+            (y - ROW + 4.0, short_words(gap))
         });
         let same_day = before.is_some_and(|before| zone.date(before) == zone.date(at));
         let label = if same_day { zone.minute(at) } else { zone.day(at) };
         rows.push(Row { drawn, y, label, fold });
-        // A row stands farther off where more time passed, up to twice as far.
         y += ROW;
         before = Some(at);
     }

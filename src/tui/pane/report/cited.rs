@@ -54,7 +54,7 @@ impl Shown {
     }
 
     /// The place in what is shown of a place in the text; inside a citation its beginning.
-    fn of_source(&self, at: usize) -> usize {
+    pub fn of_source(&self, at: usize) -> usize {
         let piece = self.pieces.iter().find(|piece| piece.source.contains(&at));
         piece.map_or(self.text.len(), |piece| match piece.cites {
             Some(_) => piece.shown.start,

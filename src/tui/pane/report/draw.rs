@@ -12,6 +12,7 @@ use crate::base::text::{count_words, thousands};
 use crate::project::model::SectionStatus;
 use crate::report::citations;
 use crate::report::cite::{Standing, resolve};
+use crate::report::lint::{Finding, Level};
 use crate::report::template::{TIMELINE_KEY, Template};
 use crate::tui::app::App;
 use crate::tui::layout;
@@ -238,6 +239,7 @@ fn prose(app: &App, view: &mut ViewState, painter: &mut Painter<'_>, area: Rect)
         let rows = Rows::new(&shown.text, usize::from(text.width) + 1);
         let top = app.report.scroll().min(rows.len().saturating_sub(1));
         paint_rows(painter, text, &rows, top, &shown, &labels);
+        marks(app, painter, text, &rows, top, &shown);
     }
     counts(app, painter, area, text);
 }
@@ -266,6 +268,7 @@ fn written(app: &App, view: &mut ViewState, painter: &mut Painter<'_>, area: Rec
     let (rows, (x, row)) = writing.text.wrap(shown, width, height);
     let top = view.list_top("report.prose", row, rows.len(), height);
     paint_rows(painter, area, &rows, top, shown, labels);
+    marks(app, painter, area, &rows, top, shown);
     let y = row.saturating_sub(top) as u16;
     if y < area.height {
         painter.restyle(area.x + x as u16, area.y + y, 1, Style::new().add_modifier(Modifier::REVERSED));
@@ -289,6 +292,52 @@ fn paint_rows(painter: &mut Painter<'_>, area: Rect, rows: &Rows, top: usize, sh
             };
         }
     }
+}
+
+/// Left of each row the gravest of what is to be looked at in it.
+fn marks(app: &App, painter: &mut Painter<'_>, area: Rect, rows: &Rows, top: usize, shown: &Shown) {
+    let spans: Vec<(usize, usize, Level)> = app
+        .report
+        .marks
+        .iter()
+        .filter_map(|finding| {
+            let range = finding.range.as_ref()?;
+            Some((shown.of_source(range.start), shown.of_source(range.end), finding.level))
+        })
+        .collect();
+    for (nth, row) in rows.ranges().iter().skip(top).take(usize::from(area.height)).enumerate() {
+        let touching = spans.iter().filter(|(from, to, _)| *from < row.end && *to > row.start);
+        let Some((.., level)) = touching.min_by_key(|(.., level)| *level) else { continue };
+        let (sign, style) = match level {
+            Level::Problem => (painter.theme.glyph(Glyph::Broken), painter.style(Role::Danger)),
+            Level::Advice => (painter.theme.glyph(Glyph::Look), painter.style(Role::Warning)),
+            Level::Hint => ("?", painter.style(Role::Dim)),
+        };
+        painter.put(area.x.saturating_sub(2), area.y + nth as u16, 1, sign, style);
+    }
+}
+
+/// The row of the prose, as it is wrapped at its usual measure, in which a place of the text stands.
+pub fn row_of(text: &super::CitedText, at: usize) -> usize {
+    let shown = text.shown(|_| "[00:00 somebody]".to_owned());
+    let place = shown.of_source(at);
+    let rows = Rows::new(&shown.text, usize::from(MEASURE));
+    rows.ranges().iter().position(|row| row.end > place).unwrap_or(0).saturating_sub(2)
+}
+
+/// What is to be asked about the words at the caret, in one line.
+pub fn mark_words(app: &App) -> Option<String> {
+    let writing = app.report.writing.as_ref()?;
+    let (text, caret) = (writing.text.text(), writing.text.caret());
+    let line_start = text.get(..caret)?.rfind('\n').map_or(0, |at| at + 1);
+    let line_end = text.get(caret..)?.find('\n').map_or(text.len(), |at| caret + at);
+    let in_line = |finding: &&Finding| {
+        finding.range.as_ref().is_some_and(|range| range.start < line_end.max(line_start + 1) && range.end > line_start)
+    };
+    // The one at the caret first, else the nearest before it in its line.
+    let distance = |finding: &&Finding| finding.range.as_ref().map_or(usize::MAX, |range| caret.abs_diff(range.end));
+    let finding = app.report.marks.iter().filter(in_line).min_by_key(distance)?;
+    Some(finding.message.clone())
 }
 
 /// What an empty section asks, and how to begin.

@@ -11,7 +11,7 @@ use crate::base::text::{LineBreaks, count_words, sanitize_tty, width};
 use crate::base::time::Zone;
 use crate::project::model::SectionStatus;
 use crate::report::build::{CiteTo, LeftOut, ReportSection, ReportSource};
-use crate::report::lint::lint;
+use crate::report::lint::{Finding, Level, lint};
 use crate::report::template::TIMELINE_KEY;
 use crate::report::{Policy, Report, build};
 use crate::timeline::RowKind;
@@ -83,8 +83,8 @@ impl Preview {
                 text.cites.iter().map(move |cite| Cited { section, at: cite.range.start, to: cite.to.clone() })
             })
             .collect();
-        let findings =
-            lint(project, &app.session.archive).iter().filter(|finding| finding.code != "empty-section").count();
+        let is_loud = |finding: &&Finding| finding.code != "empty-section" && finding.level != Level::Hint;
+        let findings = lint(project, &app.session.archive).iter().filter(is_loud).count();
         let preview = Self { report, cites, current: None, top: Cell::new(0), findings };
         let here = preview.report.sections.iter().position(|section| section.key == app.report.key());
         let lines = preview.lines(app.size.width, app.zone(), app.settings.theme.glyph(Glyph::Broken));

@@ -92,6 +92,7 @@ fn below(app: &App, painter: &mut Painter<'_>, area: Rect) {
     put(painter, 2, "Before it goes out", theme.bold(Role::Text));
     for (words, level) in summary(&app.report.findings) {
         match level {
+            Some(Level::Hint) => put(painter, 2, &format!("? {words}"), dim),
             Some(_) => put(painter, 2, &format!("{} {words}", theme.glyph(Glyph::Look)), theme.style(Role::Warning)),
             None => put(painter, 4, &words, dim),
         }
@@ -102,13 +103,25 @@ fn below(app: &App, painter: &mut Painter<'_>, area: Rect) {
 pub fn summary(findings: &[Finding]) -> Vec<(String, Option<Level>)> {
     let mut sums: BTreeMap<(bool, Level, &str), usize> = BTreeMap::new();
     for finding in findings {
-        *sums.entry((finding.code == "empty-section", finding.level, finding.code)).or_default() += 1;
+        // Rules about words have ids of a letter and two digits; they are one line.
+        let is_wording = finding.code.len() == 3;
+        let (level, code) = if is_wording { (Level::Hint, "wording") } else { (finding.level, finding.code) };
+        *sums.entry((finding.code == "empty-section", level, code)).or_default() += 1;
     }
     let words = |code: &str, count: usize| match code {
         "broken-citation" => count_words(count, "citation is broken", "citations are broken"),
         "off-record-cited" => count_words(count, "cites off the record", "cite off the record"),
         "draft-left" => count_words(count, "line is a draft", "lines are drafts"),
         "empty-section" => count_words(count, "section is empty", "sections are empty"),
+        "private-cited" => count_words(count, "cites what is private", "cite what is private"),
+        "off-timeline" => count_words(count, "cites off the timeline", "cite off the timeline"),
+        "no-citation" => count_words(count, "claim rests on nothing", "claims rest on nothing"),
+        "no-zone" => count_words(count, "time without a zone", "times without a zone"),
+        "no-owner" => count_words(count, "follow-up, no owner", "follow-ups, no owner"),
+        "no-date" => count_words(count, "follow-up, no day", "follow-ups, no day"),
+        "unused-evidence" => count_words(count, "section, unused tags", "sections, unused tags"),
+        "tagged-unread" => "tagged, never read".to_owned(),
+        "wording" => count_words(count, "wording to ask about", "wordings to ask about"),
         other => format!("{count} {}", other.replace('-', " ")),
     };
     sums.into_iter().map(|((quiet, level, code), count)| (words(code, count), (!quiet).then_some(level))).collect()
@@ -119,7 +132,8 @@ mod tests {
     use super::*;
 
     fn finding(code: &'static str, level: Level) -> Finding {
-        Finding { level, code, section: "impact".to_owned(), message: String::new(), range: None }
+        let waiver = code.to_owned();
+        Finding { level, code, section: "impact".to_owned(), message: String::new(), range: None, waiver }
     }
 
     #[test]

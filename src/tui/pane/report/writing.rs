@@ -3,8 +3,9 @@
 
 use ratatui::layout::Rect;
 
-use super::draw::{broken_words, counts_words};
+use super::draw::{broken_words, counts_words, mark_words};
 use super::preview::Preview;
+use crate::base::text::Raw;
 use crate::tui::app::App;
 use crate::tui::ctx::{Ctx, Effect};
 use crate::tui::key::{Code, Key, Mods};
@@ -28,15 +29,14 @@ impl Layer for WritingLayer {
 
     fn draw(&self, app: &App, painter: &mut Painter<'_>, area: Rect) {
         let cells = area.width.saturating_sub(4);
-        match broken_words(app) {
-            Some(words) => {
-                let words = format!("{} {words}", painter.theme.glyph(crate::tui::theme::Glyph::Broken));
-                painter.put_cut(area.x + 2, area.y, cells, &words, painter.style(Role::Danger));
+        let (words, role) = match (broken_words(app), mark_words(app)) {
+            (Some(words), _) => {
+                (format!("{} {words}", painter.theme.glyph(crate::tui::theme::Glyph::Broken)), Role::Danger)
             }
-            None => {
-                painter.put_cut(area.x + 2, area.y, cells, &counts_words(app), painter.style(Role::Dim));
-            }
-        }
+            (None, Some(words)) => (words, Role::Warning),
+            (None, None) => (counts_words(app), Role::Dim),
+        };
+        painter.put_cut(area.x + 2, area.y, cells, &Raw::new(&words).tty_line(), painter.style(role));
     }
 
     fn key(&mut self, ctx: &mut Ctx<'_>, key: Key) -> anyhow::Result<Flow> {
