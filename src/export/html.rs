@@ -179,18 +179,19 @@ fn part(
     if written.is_none() && people.is_none() && !has_entries {
         return None;
     }
-    let number = contents.section(&section.key, &section.title);
-    let drawing = drawing::figure(page).filter(|_| figures.drawing == section.key);
+    let id = contents::anchor(&section.key);
+    let number = contents.section(&id, &section.title);
+    let drawing = if figures.drawing == section.key { drawing::figure(page) } else { None };
     if drawing.is_some() {
         contents.figure(drawing::ID, "the drawing");
     }
-    let meanwhile = meanwhile::figure(page).filter(|_| figures.meanwhile.as_deref() == Some(section.key.as_str()));
+    let is_beside = figures.meanwhile.as_deref() == Some(section.key.as_str());
+    let meanwhile = if is_beside { meanwhile::figure(page) } else { None };
     if meanwhile.is_some() {
         contents.figure(meanwhile::ID, "meanwhile");
     }
     let parts = [written, drawing, people, meanwhile].into_iter().flatten();
     let inside = html! { (heading(page, section, number)) @for part in parts { (part) } };
-    let id = contents::anchor(&section.key);
     if has_entries {
         return Some(Part::Timeline { id, before: inside });
     }
@@ -201,7 +202,7 @@ fn part(
 fn entries_alone(page: &Page<'_>, contents: &mut Contents, figures: &Figures) -> Part {
     let (key, title) = if page.report.shows_timeline { (TIMELINE_KEY, "Timeline") } else { ("evidence", "Evidence") };
     let number = contents.section(key, title);
-    let drawing = drawing::figure(page).filter(|_| figures.drawing == TIMELINE_KEY);
+    let drawing = if figures.drawing == TIMELINE_KEY { drawing::figure(page) } else { None };
     if drawing.is_some() {
         contents.figure(drawing::ID, "the drawing");
     }

@@ -55,9 +55,10 @@ fn citations_open_and_lead_back(browser: &Browser) {
             "(() => {{ const a = document.querySelectorAll('a.c')[{nth}]; a.focus(); return a.parentElement.id }})()"
         ));
         browser.press(ENTER);
-        let evidence = browser.look("location.hash.slice(1)");
-        let open = browser.look("document.getElementById(location.hash.slice(1)).closest('details').open");
-        assert_eq!(open, true, "{claim} did not open {evidence}");
+        let told =
+            browser.look("[location.hash, document.getElementById(location.hash.slice(1)).closest('details').open]");
+        let (evidence, open) = (&told[0], &told[1]);
+        assert_eq!(*open, true, "{claim} did not open {evidence}");
         // A message may hold links of its own before the way back.
         for _ in 0..8 {
             browser.press(TAB);

@@ -142,7 +142,7 @@ fn who_where(page: &Page<'_>, exhibit: &Exhibit<'_>) -> Markup {
     if exhibit.kind == RowKind::Event {
         return html! { "added by the investigators" };
     }
-    html! { (text::short_name(exhibit.author, &page.exhibits.authors())) " in " (channel(exhibit)) }
+    html! { (text::short_name(exhibit.author, &page.exhibits)) " in " (channel(exhibit)) }
 }
 
 /// The channel of an exhibit, with a word where it is private.
@@ -184,7 +184,7 @@ fn hit(page: &Page<'_>, exhibit: &Exhibit<'_>) -> Markup {
                 (text::message(exhibit.text))
             } @else {
                 (page.zones.time(exhibit.at, exhibit.told_zone)) " "
-                b { (text::short_name(exhibit.author, &page.exhibits.authors())) } " "
+                b { (text::short_name(exhibit.author, &page.exhibits)) } " "
                 (text::message(exhibit.text))
             }
             @if let Some(note) = exhibit.note { p.note { "Note: " bdi { (text::visible(note)) } } }
@@ -202,7 +202,7 @@ fn said(page: &Page<'_>, said: &Said) -> Markup {
     html! {
         div.m {
             (page.zones.time(said.at, said.told_zone)) " "
-            b { (text::short_name(&said.author, &page.exhibits.authors())) } " "
+            b { (text::short_name(&said.author, &page.exhibits)) } " "
             @if snippet.is_empty() { (text::message(said.text.unsanitised())) } @else { bdi { (text::visible(&snippet)) } }
         }
     }

@@ -22,10 +22,10 @@ struct Line {
 }
 
 impl Contents {
-    /// Adds a section and gives its number.
-    pub(super) fn section(&mut self, key: &str, title: &str) -> usize {
+    /// Adds a section by its id and gives its number.
+    pub(super) fn section(&mut self, id: &str, title: &str) -> usize {
         self.sections += 1;
-        self.lines.push(Line { id: anchor(key), number: Some(self.sections), title: title.to_owned() });
+        self.lines.push(Line { id: id.to_owned(), number: Some(self.sections), title: title.to_owned() });
         self.sections
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Entries carry their number on the timeline; what is cited and not on it carries a letter.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::id::Target;
 use crate::base::text::RawString;
@@ -13,6 +13,7 @@ use crate::report::build::tag_labels;
 use crate::timeline::{Row, RowKind, ToldZone};
 
 use super::glyph::Glyph;
+use super::text;
 
 /// One piece of evidence.
 #[derive(Debug)]
@@ -51,12 +52,14 @@ impl Exhibit<'_> {
 pub(super) struct Exhibits<'a> {
     all: Vec<Exhibit<'a>>,
     by_id: BTreeMap<&'a str, usize>,
+    /// Full names by their first words.
+    first_words: BTreeMap<&'a str, BTreeSet<&'a str>>,
 }
 
 impl<'a> Exhibits<'a> {
     /// Marks everything that a report shows.
     pub(super) fn of(project: &'a Project, report: &'a Report) -> Self {
-        let mut exhibits = Self { all: Vec::new(), by_id: BTreeMap::new() };
+        let mut exhibits = Self { all: Vec::new(), by_id: BTreeMap::new(), first_words: BTreeMap::new() };
         for (ix, row) in report.timeline.rows.iter().enumerate() {
             let source = project.events().get(&row.target).and_then(|event| event.source.as_deref());
             exhibits.by_id.insert(row.target.as_str(), exhibits.all.len());
@@ -79,6 +82,10 @@ impl<'a> Exhibits<'a> {
             });
         }
         exhibits.add_sources(project, report);
+        for exhibit in &exhibits.all {
+            let name = exhibit.author.unsanitised();
+            exhibits.first_words.entry(text::first_word(name)).or_default().insert(name);
+        }
         exhibits
     }
 
@@ -133,12 +140,9 @@ impl<'a> Exhibits<'a> {
         self.all.is_empty()
     }
 
-    /// Names of all who are heard, to tell those apart who share a first word.
-    pub(super) fn authors(&self) -> Vec<&RawString> {
-        let mut authors: Vec<&RawString> = self.all.iter().map(|exhibit| exhibit.author).collect();
-        authors.sort();
-        authors.dedup();
-        authors
+    /// Whether several who are heard share the first word of a name.
+    pub(super) fn is_shared(&self, first_word: &str) -> bool {
+        self.first_words.get(first_word).is_some_and(|names| names.len() > 1)
     }
 }
 

@@ -168,7 +168,7 @@ fn said(page: &Page<'_>, exhibit: &Exhibit<'_>) -> Markup {
     });
     html! {
         a.(glyph.group.class()) href={ "#" (exhibit.anchor()) } aria-label={ "Entry " (mark) } { (glyph.inline()) " " (mark) } " "
-        @if exhibit.kind == RowKind::Event { "no channel has this: " } @else { b { (text::short_name(exhibit.author, &page.exhibits.authors())) } " " }
+        @if exhibit.kind == RowKind::Event { "no channel has this: " } @else { b { (text::short_name(exhibit.author, &page.exhibits)) } " " }
         bdi { (text::visible(&text::snippet(words))) }
     }
 }

@@ -6,6 +6,8 @@ use maud::{Markup, html};
 
 use crate::base::text::{RawString, fit_bytes, sanitize_html, thousands};
 
+use super::exhibit::Exhibits;
+
 /// Longer messages are folded.
 const WHOLE: usize = 1_200;
 /// What is shown of a folded message.
@@ -23,13 +25,16 @@ pub(super) fn name(name: &RawString) -> Markup {
     html! { bdi { (visible(&name.unsanitised().replace('\n', " "))) } }
 }
 
+/// The first word of a name.
+pub(super) fn first_word(name: &str) -> &str {
+    name.split_whitespace().next().unwrap_or("?")
+}
+
 /// The first word of a name, or two when others of the report share it.
-pub(super) fn short_name(full: &RawString, all: &[&RawString]) -> Markup {
-    let first = |name: &RawString| name.unsanitised().split_whitespace().next().unwrap_or("?").to_owned();
-    let word = first(full);
-    let shared = all.iter().any(|other| *other != full && first(other) == word);
+pub(super) fn short_name(full: &RawString, exhibits: &Exhibits<'_>) -> Markup {
+    let word = first_word(full.unsanitised());
     let words: Vec<&str> = full.unsanitised().split_whitespace().take(2).collect();
-    html! { bdi { (visible(&if shared { words.join(" ") } else { word })) } }
+    html! { bdi { @if exhibits.is_shared(word) { (visible(&words.join(" "))) } @else { (visible(word)) } } }
 }
 
 /// What somebody said, whole or folded, with links.

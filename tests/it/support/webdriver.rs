@@ -52,11 +52,21 @@ impl Browser {
     fn send(&self, method: &str, path: &str, body: &Value) -> Value {
         let body = body.to_string();
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
-        write!(stream, "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}", body.len()).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        let (_, content) = answer.split_once("\r\n\r\n").unwrap();
-        let value: Value = serde_json::from_str(content).unwrap_or_else(|error| panic!("{error}: {answer}"));
+        write!(stream, "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}", body.len()).unwrap();
+        let mut answer = BufReader::new(stream);
+        let (mut length, mut line) = (0, String::new());
+        // The driver keeps the connection open, so its answer ends where it says.
+        while answer.read_line(&mut line).unwrap() > 2 {
+            if let Some((name, told)) =
+                line.split_once(':').filter(|(name, _)| name.eq_ignore_ascii_case("content-length"))
+            {
+                length = told.trim().parse().unwrap_or_else(|_| panic!("{name}: {told}"));
+            }
+            line.clear();
+        }
+        let mut content = vec![0; length];
+        answer.read_exact(&mut content).unwrap();
+        let value: Value = serde_json::from_slice(&content).unwrap();
         assert!(value["value"].get("error").is_none_or(Value::is_null), "{path}: {}", value["value"]);
         value["value"].clone()
     }
