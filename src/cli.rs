@@ -15,6 +15,7 @@ mod inspect;
 mod interview;
 pub mod keys;
 mod man;
+mod merge;
 mod new;
 mod open;
 mod opened;
@@ -126,6 +127,8 @@ enum Verb {
     Compare(compare::CompareArgs),
     /// Lists whom to ask what, writes a sheet to ask it with, files the answers
     Interview(interview::InterviewArgs),
+    /// Joins two copies of a project, also for git
+    Merge(merge::MergeArgs),
     /// Lists problems, and what to look at before the report goes out
     Check(check::CheckArgs),
     /// Lists every command of the screen with its keys
@@ -220,6 +223,7 @@ fn act(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(Verb::Compare(args)) => compare::run(&session, &args)?,
         Some(Verb::Interview(args)) => interview::run(&session, &args)?,
         Some(Verb::Check(args)) => check::run(&session, &args)?,
+        Some(Verb::Merge(args)) => merge::run(&session, &args)?,
         Some(Verb::Keys(args)) => keys::run(&args)?,
         Some(Verb::Completions(args)) => completions::run(&args, &mut Cli::command())?,
         Some(Verb::Man(args)) => man::run(&args, Cli::command())?,

@@ -12,6 +12,7 @@ pub mod document;
 pub mod edit;
 pub mod file;
 pub mod fs;
+pub mod hand;
 pub mod history;
 pub mod journal;
 pub mod lock;

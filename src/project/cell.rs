@@ -515,6 +515,21 @@ impl Cells {
         }
     }
 
+    /// Gives the cells that `differ` another stamp; gives how many there are.
+    pub(super) fn restamp(&mut self, stamp: Stamp, differs: &dyn Fn(Kind, &str, &Cell) -> bool) -> usize {
+        let mut count = 0;
+        for (kind, entities) in &mut self.0 {
+            for (id, entity) in entities {
+                for cell in entity.0.iter_mut().filter(|cell| differs(*kind, id, cell)) {
+                    cell.stamp = stamp;
+                    count += 1;
+                }
+                entity.0.sort();
+            }
+        }
+        count
+    }
+
     /// Takes in the cells of another document: a cell stays when both have it, or when one has it and
     /// the other has not seen the edit that made it.
     pub fn join(&mut self, clock: &Clock, other: &Self, other_clock: &Clock) {

@@ -125,6 +125,12 @@ impl Hlc {
         Self(wall.max(self.0.saturating_add(1)))
     }
 
+    /// The least time that is later.
+    #[must_use]
+    pub const fn after(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+
     /// A time with a number of the caller's choice.
     pub const fn from_number(number: u64) -> Self {
         Self(number)
@@ -218,6 +224,11 @@ impl Clock {
     /// How many edits of an actor it holds.
     pub fn seen(&self, actor: Actor) -> u64 {
         self.0.get(&actor).copied().unwrap_or(0)
+    }
+
+    /// How many edits it holds in all.
+    pub fn count(&self) -> u64 {
+        self.0.values().fold(0, |sum, n| sum.saturating_add(*n))
     }
 
     /// The name of the next edit of an actor.

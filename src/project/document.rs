@@ -4,7 +4,7 @@
 //! edit comes in by [`Document::apply`] (made here), [`Document::replay`] (read from a journal) or
 //! [`Document::join`] (another copy of the project); there is no other door.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::apply::{self, Context, EditError};
 use super::cell::{Cause, Cell, Cells, Entity, Kind, Shape, Write};
@@ -94,7 +94,8 @@ pub struct Document {
     cells: Cells,
     clock: Clock,
     hlc: Hlc,
-    rev: u64,
+    /// Who made the edits of which run, as far as it is known.
+    authors: BTreeMap<Actor, InvestigatorId>,
 }
 
 impl PartialEq for Document {
@@ -117,10 +118,10 @@ impl Document {
     }
 
     /// A document from what a file holds.
-    pub(super) fn from_parts(id: String, cells: Cells, clock: Clock, rev: u64) -> Self {
+    pub(super) fn from_parts(id: String, cells: Cells, clock: Clock, authors: BTreeMap<Actor, InvestigatorId>) -> Self {
         let newest = Kind::ALL.into_iter().flat_map(|kind| cells.entities(kind)).flat_map(|(_, entity)| entity.cells());
         let hlc = newest.map(|cell| cell.stamp.hlc).max().unwrap_or_default();
-        let mut document = Self { project: Project { id, ..Project::default() }, cells, clock, hlc, rev };
+        let mut document = Self { project: Project { id, ..Project::default() }, cells, clock, hlc, authors };
         document.derive_all();
         document
     }
@@ -135,14 +136,40 @@ impl Document {
         &self.cells
     }
 
+    /// Who made the edits of which run, as far as it is known.
+    pub const fn authors(&self) -> &BTreeMap<Actor, InvestigatorId> {
+        &self.authors
+    }
+
+    /// Who made the edits of a run; `None` for what was changed by hand.
+    pub fn author(&self, actor: Actor) -> Option<&InvestigatorId> {
+        self.authors.get(&actor)
+    }
+
     /// Which edits it holds.
     pub const fn clock(&self) -> &Clock {
         &self.clock
     }
 
-    /// How many times it was written to its file.
-    pub const fn rev(&self) -> u64 {
-        self.rev
+    /// How many edits it holds: grows with each, and is the same wherever the same edits are.
+    pub fn rev(&self) -> u64 {
+        self.clock.count()
+    }
+
+    /// The latest hybrid time that it has seen.
+    pub(super) const fn hlc(&self) -> Hlc {
+        self.hlc
+    }
+
+    /// Gives the cells that `differ` another stamp; gives how many there are.
+    pub(super) fn restamp(&mut self, stamp: Stamp, differs: &dyn Fn(Kind, &str, &Cell) -> bool) -> usize {
+        let count = self.cells.restamp(stamp, differs);
+        if count > 0 {
+            self.clock.take(stamp.dot);
+            self.hlc = self.hlc.max(stamp.hlc);
+            self.derive_all();
+        }
+        count
     }
 
     /// Makes an edit of `author` at `now`.
@@ -220,6 +247,7 @@ impl Document {
         let stamp = Stamp { dot: entry.dot(), hlc: entry.hlc };
         self.cells.write(writes, Cause { stamp, by: entry.by.as_str(), over: &entry.over });
         self.clock.take(entry.dot());
+        self.authors.entry(entry.actor).or_insert_with(|| entry.by.clone());
         self.hlc = self.hlc.max(entry.hlc);
         let touched: BTreeSet<_> = writes.iter().map(|write| (write.kind, write.id.to_string())).collect();
         derive::touched(&self.cells, &mut self.project, &touched);
@@ -230,8 +258,8 @@ impl Document {
     pub fn join(&mut self, other: &Self) {
         self.cells.join(&self.clock, &other.cells, &other.clock);
         self.clock.join(&other.clock);
+        self.authors.extend(other.authors.iter().map(|(actor, by)| (*actor, by.clone())));
         self.hlc = self.hlc.max(other.hlc);
-        self.rev = self.rev.max(other.rev);
         if self.project.id.is_empty() || (!other.project.id.is_empty() && other.project.id < self.project.id) {
             self.project.id.clone_from(&other.project.id);
         }

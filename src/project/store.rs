@@ -183,7 +183,6 @@ pub struct Store {
     journal: Option<OwnJournal>,
     /// The snapshot as it was read or written last, with the edits it holds.
     snapshot: Option<(Stat, Clock)>,
-    rev: u64,
     temp_count: u64,
 }
 
@@ -212,6 +211,11 @@ impl Store {
     /// Whether the project file exists; a new one is made with the first edit.
     pub const fn exists(&self) -> bool {
         self.initial.is_none()
+    }
+
+    /// How many edits the snapshot held when it was read or written last.
+    fn rev(&self) -> u64 {
+        self.snapshot.as_ref().map_or(0, |(_, clock)| clock.count())
     }
 
     fn sidecar(&self) -> PathBuf {
@@ -291,7 +295,7 @@ impl Store {
         let _ = handle.try_lock();
         handle.set_len(durable_len).tried("write", &path)?;
         if durable_len == 0 {
-            let header = journal::Header::here(&self.author, &self.project_id, self.rev);
+            let header = journal::Header::here(&self.author, &self.project_id, self.rev());
             let header = self.line(journal::header_line(&header))?;
             handle.write(header.as_bytes()).and_then(|()| handle.sync()).tried("write", &path)?;
             self.fs.sync_folder(&folder).tried("save", &folder)?;
@@ -333,7 +337,7 @@ impl Store {
     /// Writes edits that could not be saved wherever there is room: the state folder, then the
     /// folder for temporary files. Gives back where they are.
     pub fn rescue(&self, entries: &[JournalEntry]) -> Result<PathBuf, StoreError> {
-        let header = journal::Header::here(&self.author, &self.project_id, self.rev);
+        let header = journal::Header::here(&self.author, &self.project_id, self.rev());
         let mut text = self.line(journal::header_line(&header))?;
         for entry in entries {
             text.push_str(&self.line(journal::entry_line(entry))?);

@@ -3,6 +3,7 @@
 //! It enters a project under dots that everybody derives from its text alone, so that two people
 //! who begin apart begin with the same cells.
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use serde::Deserialize;
@@ -118,7 +119,7 @@ pub fn new_document() -> Document {
     }
     let mut clock = Clock::default();
     clock.take(stamp.dot);
-    Document::from_parts(uuid::Uuid::now_v7().to_string(), cells, clock, 0)
+    Document::from_parts(uuid::Uuid::now_v7().to_string(), cells, clock, BTreeMap::default())
 }
 
 #[cfg(test)]

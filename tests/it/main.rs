@@ -25,6 +25,7 @@ mod import;
 mod interviews;
 #[cfg(test)]
 mod looks;
+mod merge;
 #[cfg(test)]
 mod pictures;
 #[cfg(test)]

@@ -107,7 +107,7 @@ fn fifty_thousand_annotations_are_edited_written_and_read_back() {
     println!("{:?} an edit beside {} annotations", begun.elapsed() / 2_000, document.project().annotated().len());
     assert_eq!(document.project().notes().len(), 1_000);
     let begun = std::time::Instant::now();
-    let text = meanwhile::project::file::print(&document, 1);
+    let text = meanwhile::project::file::print(&document);
     println!("{} bytes printed in {:?}", text.len(), begun.elapsed());
     let begun = std::time::Instant::now();
     let parsed = meanwhile::project::file::parse(text.as_bytes()).unwrap();

@@ -1,5 +1,7 @@
 //! Tests of edits, their inverses and the laws of joining.
 
+mod laws;
+
 use proptest::prelude::*;
 
 use super::super::taxonomy::new_document;
@@ -90,9 +92,9 @@ fn how_a_source_is_read_is_kept_in_the_file_changed_by_fields_and_taken_back() {
     let full = only(&document);
     assert_eq!((full.format.as_str(), full.messages, full.read_as.skew), ("irc", 3, 90_000_000));
     assert_eq!(full.read_as.zone.map(crate::base::time::Zone::name), Some("Europe/Dublin"));
-    let again = crate::project::file::parse(crate::project::file::print(&document, 1).as_bytes()).unwrap().document;
+    let again = crate::project::file::parse(crate::project::file::print(&document).as_bytes()).unwrap().document;
     assert_eq!(only(&again), full);
-    let text = crate::project::file::print(&document, 1);
+    let text = crate::project::file::print(&document);
     assert!(text.contains(r#""day": "2024-12-06""#) && text.contains(r#""read_as": "pattern""#), "{text}");
     for inverse in applied.inverse {
         document.apply(inverse, &author(1), at(0)).unwrap();

@@ -8,6 +8,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::{COPY_FIELDS, FORMAT, FileError, VERSION};
+use crate::base::id::InvestigatorId;
 use crate::base::rank;
 use crate::project::cell::{Cell, Cells, Json, Kind, Shape, field};
 use crate::project::clock::{Actor, Clock, Dot, Hlc, Stamp};
@@ -74,8 +75,8 @@ fn read_raw<T: DeserializeOwned>(raw: &RawValue) -> Option<T> {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Sync {
-    rev: u64,
     clock: Clock,
+    authors: BTreeMap<Actor, InvestigatorId>,
     dots: BTreeMap<String, BTreeMap<String, Dots>>,
     hidden: BTreeMap<String, BTreeMap<String, Value>>,
     beside: Vec<Beside>,
@@ -145,7 +146,7 @@ fn read(text: &str, bytes: &[u8], top: &Fields<'_>, version: u32) -> Result<Pars
     }
     let id: String = top.get("id").and_then(|raw| read_raw(raw)).unwrap_or_default();
     let changed_by_hand = !sync.content.is_empty() && !matches_hash(text, &sync.content);
-    let document = Document::from_parts(id, cells, clock, sync.rev);
+    let document = Document::from_parts(id, cells, clock, sync.authors.clone());
     Ok(Parsed { document, version, changed_by_hand, notices })
 }
 
@@ -272,7 +273,13 @@ impl Reader<'_> {
         self.sync.dots.get(kind.key()).is_some_and(|entities| entities.contains_key(id))
     }
 
+    /// The stamp of a slot. One that the clock does not cover comes from a merge by lines: the value
+    /// counts as written by whoever merged.
     fn stamp(&self, kind: Kind, id: &str, name: &str, element: Option<&Json>) -> Option<Stamp> {
+        self.written(kind, id, name, element).filter(|stamp| self.sync.clock.covers(stamp.dot))
+    }
+
+    fn written(&self, kind: Kind, id: &str, name: &str, element: Option<&Json>) -> Option<Stamp> {
         match (self.sync.dots.get(kind.key())?.get(id)?, element) {
             (Dots::All(stamp), _) => Some(*stamp),
             (Dots::Fields(fields), None) => match fields.get(name)? {
@@ -289,10 +296,12 @@ impl Reader<'_> {
     fn beside(&mut self, beside: &Beside) -> Result<(), FileError> {
         let place = || FileError::Shape { place: format!("sync.beside.{}", beside.id), must: "a cell" };
         let kind = Kind::from_key(&beside.r#in).ok_or_else(place)?;
+        let is_covered = self.sync.clock.covers(beside.dot.dot);
+        self.used_hand |= !is_covered;
         let cell = Cell {
             field: field::interned(&beside.field),
             element: beside.element.as_deref().map(Into::into),
-            stamp: beside.dot,
+            stamp: if is_covered { beside.dot } else { self.by_hand },
             value: Json::of(&beside.value),
         };
         self.cells.put(kind, &beside.id, cell);

@@ -11,8 +11,8 @@ use crate::project::cell::{Cell, Entity, Json, Kind, Shape, field};
 use crate::project::clock::Stamp;
 use crate::project::document::Document;
 
-/// The file of a document when it is written for the `rev`th time.
-pub fn print(document: &Document, rev: u64) -> String {
+/// The file of a document: the same bytes wherever the same edits were joined, in whatever order.
+pub fn print(document: &Document) -> String {
     let mut printer = Printer::default();
     printer.open('{');
     printer.text_field("format", &format!("{FORMAT}/{VERSION}"));
@@ -23,9 +23,13 @@ pub fn print(document: &Document, rev: u64) -> String {
     let content = blake3::hash(printer.out.as_bytes()).to_hex();
     printer.key("sync");
     printer.open('{');
-    printer.field("rev", &rev.to_string());
+    printer.field("rev", &document.rev().to_string());
     printer.key("clock");
     printer.nested(&Json::of(document.clock()));
+    if !document.authors().is_empty() {
+        printer.key("authors");
+        printer.nested(&Json::of(document.authors()));
+    }
     print_dots(&mut printer, document);
     print_hidden(&mut printer, document);
     print_beside(&mut printer, document);

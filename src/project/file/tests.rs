@@ -31,7 +31,7 @@ fn clean(text: &str) -> &str {
 
 #[test]
 fn a_file_is_clean_sorted_and_one_scalar_a_line() {
-    let text = print(&small(), 3);
+    let text = print(&small());
     let id = small().project().id().len();
     let readable = clean(&text).replace(text.split('"').nth(7).unwrap(), &"x".repeat(id));
     insta::assert_snapshot!(readable, @r##"
@@ -92,7 +92,7 @@ fn what_was_deleted_stands_only_in_the_block_at_the_end() {
         r#"{"edit":"note","note":"note/1","target":"slack/C1/1","text":"by phone"}"#,
         r#"{"edit":"note","note":"note/1","text":null}"#,
     ]);
-    let text = print(&document, 1);
+    let text = print(&document);
     assert!(!clean(&text).contains("note/1") && text.contains("by phone"), "{text}");
     assert_eq!(parse(text.as_bytes()).unwrap().document, document);
 }
@@ -103,7 +103,7 @@ fn fields_of_others_are_kept_at_the_top_and_within() {
         "notes":{"note/1":{"on":"slack/C1/1","text":"x","mood":"calm"}},"milestones":{"lunch":"2024-12-06T12:00:00Z"}}"#;
     let parsed = parse(text.as_bytes()).unwrap();
     assert_eq!(parsed.document.project().notes().len(), 1);
-    let printed = print(&parsed.document, 1);
+    let printed = print(&parsed.document);
     for kept in ["weather", "wind", "calm", "lunch"] {
         assert!(printed.contains(kept), "{printed}");
     }
@@ -119,12 +119,12 @@ fn a_file_written_by_hand_needs_no_block_at_the_end() {
     assert_eq!(one, two, "everybody who reads it comes to the same cells");
     assert_eq!(one.project().timeline()["slack/C1/1"].headline.as_deref(), Some("Back"));
     assert_eq!(one.project().investigators().values().next().unwrap().active_minutes, 40);
-    assert_eq!(parse(print(&one, 1).as_bytes()).unwrap().document, one);
+    assert_eq!(parse(print(&one).as_bytes()).unwrap().document, one);
 }
 
 #[test]
 fn a_change_by_hand_is_noticed_and_taken() {
-    let text = print(&small(), 1);
+    let text = print(&small());
     assert!(!parse(text.as_bytes()).unwrap().changed_by_hand);
     let parsed = parse(text.replace("answered nothing", "was empty").as_bytes()).unwrap();
     assert!(parsed.changed_by_hand);
@@ -133,7 +133,7 @@ fn a_change_by_hand_is_noticed_and_taken() {
 
 #[test]
 fn damage_is_told_apart() {
-    let text = print(&small(), 1);
+    let text = print(&small());
     let cut = &text.as_bytes()[..text.len() / 2];
     assert!(matches!(parse(cut), Err(FileError::NotJson { line, .. }) if line > 5));
     assert_eq!(parse(b" \n").unwrap_err(), FileError::Empty);
@@ -166,22 +166,22 @@ proptest! {
         apply_all(&mut document, &author(2), &a);
         apply_all(&mut other, &author(3), &b);
         document.join(&other);
-        let text = print(&document, 7);
+        let text = print(&document);
         let parsed = parse(text.as_bytes()).unwrap();
         prop_assert!(!parsed.changed_by_hand);
         prop_assert_eq!(parsed.notices, Vec::<String>::new());
         prop_assert_eq!(parsed.document.project(), document.project());
         prop_assert!(parsed.document == document, "{text}");
-        prop_assert_eq!(print(&parsed.document, 7), text);
+        prop_assert_eq!(print(&parsed.document), text);
     }
 
     #[test]
     fn a_damaged_file_is_refused_or_read_but_never_a_crash(at in any::<prop::sample::Index>(), byte in any::<u8>()) {
-        let mut bytes = print(&small(), 1).into_bytes();
+        let mut bytes = print(&small()).into_bytes();
         let at = at.index(bytes.len());
         bytes[at] = byte;
         if let Ok(parsed) = parse(&bytes) {
-            let text = print(&parsed.document, 2);
+            let text = print(&parsed.document);
             prop_assert!(parse(text.as_bytes()).is_ok());
         }
     }

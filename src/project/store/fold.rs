@@ -52,7 +52,7 @@ pub fn write_copy(fs: &dyn Fs, path: &Path, document: &Document) -> Result<(), S
         }
         other => other.tried("write", path)?,
     };
-    let text = file::print(document, document.rev() + 1);
+    let text = file::print(document);
     handle.write(text.as_bytes()).and_then(|()| handle.sync()).tried("write", path)?;
     fs.sync_folder(folder_of(path)).tried("save", path)
 }
@@ -84,7 +84,7 @@ impl Store {
 
     fn write_first(&mut self, document: &Document) -> Result<(), StoreError> {
         self.journal_folder()?;
-        let temp = self.write_aside(document, 1, MODE)?;
+        let temp = self.write_aside(document, MODE)?;
         // A second name must be free, so nobody's file of the same name is lost.
         let named = match self.fs.link(&temp, &self.path) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists && self.is_already_made(document) => Ok(()),
@@ -96,7 +96,6 @@ impl Store {
         let _ = self.fs.remove(&temp);
         named?;
         self.fs.sync_folder(self.folder()).tried("save", self.folder())?;
-        self.rev = 1;
         let stat = self.fs.stat(&self.path).tried("open", &self.path)?;
         self.snapshot = Some((stat, document.clock().clone()));
         Ok(())
@@ -137,7 +136,6 @@ impl Store {
             match read_snapshot(&*self.fs, &self.path) {
                 Ok((stat, parsed)) => {
                     self.snapshot = Some((stat, parsed.document.clock().clone()));
-                    self.rev = self.rev.max(parsed.document.rev());
                     document.join(&parsed.document);
                 }
                 // Somebody took the file away: it is written again.
@@ -154,11 +152,10 @@ impl Store {
     }
 
     fn replace(&mut self, document: &Document, folded: &mut Folded) -> Result<(), StoreError> {
-        let rev = self.rev.max(document.rev()) + 1;
         let mode = self.fs.stat(&self.path).map_or(MODE, |stat| stat.mode);
-        let temp = self.write_aside(document, rev, mode)?;
+        let temp = self.write_aside(document, mode)?;
         self.fs.copy_group(&self.path, &temp);
-        if let Err(error) = backup::keep(&*self.fs, &self.path, &self.sidecar(), self.rev) {
+        if let Err(error) = backup::keep(&*self.fs, &self.path, &self.sidecar(), self.rev()) {
             folded.notices.push(format!("no backup was made of {}: {error}", self.path.display()));
         }
         let place = self.fs.stat(&temp).tried("open", &temp)?.place;
@@ -174,17 +171,16 @@ impl Store {
         let stat = self.fs.stat(&self.path).tried("open", &self.path)?;
         if stat.place == place {
             self.snapshot = Some((stat, document.clock().clone()));
-            self.rev = rev;
             folded.written = true;
         }
         Ok(())
     }
 
     /// Writes the file under another name, and reads it back.
-    fn write_aside(&mut self, document: &Document, rev: u64, mode: u32) -> Result<PathBuf, StoreError> {
+    fn write_aside(&mut self, document: &Document, mode: u32) -> Result<PathBuf, StoreError> {
         self.temp_count += 1;
         let temp = self.folder().join(format!("{}{}.{}.tmp", self.temp_prefix(), self.author.actor, self.temp_count));
-        let text = file::print(document, rev);
+        let text = file::print(document);
         let written = self.fs.create(&temp, mode).and_then(|mut handle| {
             handle.write(text.as_bytes())?;
             handle.sync()
@@ -209,7 +205,7 @@ impl Store {
     fn clean_up(&mut self, run: Run, folded: &mut Folded) {
         if folded.written && run == Run::GoesOn && self.journal.is_some() {
             // For people who read the journal; the program goes by the clock of the snapshot.
-            let _ = self.write_journal(&journal::folded_line(self.rev));
+            let _ = self.write_journal(&journal::folded_line(self.rev()));
         }
         let snapshot = self.reread_clock();
         let elsewhere = self.state_journals().map(|folder| find_journals(&*self.fs, &folder));

@@ -36,7 +36,6 @@ impl Store {
         let mut store = Self::around(path, author, options, parsed.document.project().id());
         let mut document = parsed.document;
         store.snapshot = Some((stat, document.clock().clone()));
-        store.rev = document.rev();
         let elsewhere = match store.state_journals() {
             Some(folder) => find_journals(&*fs, &folder)?,
             None => Vec::new(),
@@ -69,7 +68,6 @@ impl Store {
         let name = path.file_name().ok_or_else(|| StoreError::Missing(path.to_owned()))?;
         let mut store = Self::around(folder.join(name), author, options, document.project().id());
         let mut notices = Vec::new();
-        store.rev = document.rev();
         store.initial = Some(Box::new(document.clone()));
         store.settle_place(options.access, VERSION, &mut notices);
         Ok(Opened { document, store, notices })
@@ -86,7 +84,6 @@ impl Store {
             initial: None,
             journal: None,
             snapshot: None,
-            rev: 0,
             temp_count: 0,
         }
     }

@@ -97,31 +97,6 @@ fn two_runs_at_once_lose_nothing_of_each_other() {
 }
 
 #[test]
-fn three_copies_merged_in_any_order_give_one_file() {
-    let base = Document::new(&author(9));
-    let copy = |number: u64| {
-        let mut document = base.clone();
-        for n in 0..5 {
-            let json = serde_json::json!({"edit": "note", "target": format!("slack/C1/{n}"), "text": format!("by {number}"),
-                "note": format!("note/{number}-{n}")});
-            document.apply(serde_json::from_value(json).unwrap(), &author(number), at(n)).unwrap();
-            document.apply(title(&format!("{number}")), &author(number), at(n)).unwrap();
-        }
-        document
-    };
-    let copies = [copy(1), copy(2), copy(3)];
-    let orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
-    let mut files = orders.map(|order| {
-        let mut merged = copies[order[0]].clone();
-        merged.join(&copies[order[1]]);
-        merged.join(&copies[order[2]]);
-        crate::project::file::print(&merged, 5)
-    });
-    files.sort();
-    assert_eq!(files[0], files[5], "byte for byte");
-}
-
-#[test]
 fn a_damaged_file_is_never_written_over_and_its_newest_copy_is_named() {
     let place = place();
     let mut opened = create(&place.path, 1);

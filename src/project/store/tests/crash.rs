@@ -1,5 +1,6 @@
 //! The crash table: power cuts and failing calls at every call of a session.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -50,7 +51,7 @@ impl Session {
 
     fn sessions(&mut self) -> Result<(), StoreError> {
         let me = author(1);
-        let begin = Document::from_parts("7".to_owned(), Cells::default(), Clock::default(), 0);
+        let begin = Document::from_parts("7".to_owned(), Cells::default(), Clock::default(), BTreeMap::default());
         let mut first =
             self.try_hard(|| Store::create_with(Path::new(PATH), begin.clone(), &me, &options(&self.fs)))?;
         self.edits(&mut first, &me, 2)?;
