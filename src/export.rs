@@ -6,12 +6,12 @@
 pub mod compare;
 pub mod csv;
 pub mod file;
-pub mod interview;
 pub mod html;
+pub mod interview;
 pub mod json;
 pub mod markdown;
-pub mod stats;
 pub mod redact;
+pub mod stats;
 pub mod text;
 
 use crate::archive::Archive;

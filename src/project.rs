@@ -3,6 +3,7 @@
 //! Every change is an [`Edit`]; every edit writes cells; cells join. A [`Document`] holds the cells
 //! and the [`Project`] that they show, a [`Store`] keeps it on the disk.
 
+pub mod activity;
 mod apply;
 pub mod cell;
 pub mod citation;

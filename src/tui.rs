@@ -24,6 +24,7 @@ pub mod open;
 pub mod paint;
 pub mod pane;
 pub mod panics;
+mod partner;
 pub mod popup;
 pub mod probe;
 pub mod quote;

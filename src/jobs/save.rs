@@ -3,6 +3,9 @@
 //! Edits are written in the order in which they were sent; what waits goes in one write and one
 //! sync. A write that fails is tried again every five seconds, so nothing later overtakes it. The
 //! screen never waits: it sends, and reads the state.
+//!
+//! The same thread looks each second what other runs have written and who else is here, and leaves
+//! both for the screen to take.
 
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -10,8 +13,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use crate::base::time::Instant as Moment;
+use crate::project::activity::Deed;
 use crate::project::document::{Document, JournalEntry};
-use crate::project::store::{Folded, SavePlace, SaveState, Store, StoreError};
+use crate::project::store::{Arrival, Partner, Presence, SavePlace, SaveState, Store, StoreError};
+
+/// So many deeds are listed, the latest.
+const DEEDS: usize = 5_000;
 
 /// How long the saver waits before it does what.
 #[derive(Debug, Clone, Copy)]
@@ -20,11 +28,13 @@ pub struct SaverTimes {
     pub retry: Duration,
     /// After an edit before the snapshot catches up.
     pub fold: Duration,
+    /// Between two looks at what others have written.
+    pub look: Duration,
 }
 
 impl Default for SaverTimes {
     fn default() -> Self {
-        Self { retry: Duration::from_secs(5), fold: Duration::from_secs(60) }
+        Self { retry: Duration::from_secs(5), fold: Duration::from_secs(60), look: Duration::from_secs(1) }
     }
 }
 
@@ -39,7 +49,11 @@ pub struct Closed {
     pub notices: Vec<String>,
 }
 
+/// Called, on the saver's thread, with what was done over all runs, the latest first.
+pub type OnDeeds = Box<dyn FnOnce(Vec<Deed>) + Send>;
+
 enum Order {
+    Deeds(OnDeeds),
     Save(Vec<JournalEntry>),
     Fold,
     Flush(Sender<bool>),
@@ -54,6 +68,12 @@ struct Told {
     failure: Option<String>,
     refusal: Option<String>,
     notices: Vec<String>,
+    /// What others wrote, for the screen to take in.
+    arrivals: Vec<Arrival>,
+    /// Where this run is.
+    here: Option<Presence>,
+    /// Who else is here.
+    partners: Vec<Partner>,
 }
 
 #[derive(Debug, Default)]
@@ -103,6 +123,26 @@ impl SaverHandle {
         self.shared.state()
     }
 
+    /// Says where this run is, for whoever else is here; returns at once.
+    pub fn is_at(&self, presence: Presence) {
+        self.shared.told().here = Some(presence);
+    }
+
+    /// Asks what was done over all runs; returns at once.
+    pub fn deeds(&self, reply: OnDeeds) {
+        self.order(Order::Deeds(reply));
+    }
+
+    /// What others wrote since this was asked last, to be taken in in this order.
+    pub fn arrivals(&self) -> Vec<Arrival> {
+        std::mem::take(&mut self.shared.told().arrivals)
+    }
+
+    /// Who else has the project open.
+    pub fn partners(&self) -> Vec<Partner> {
+        self.shared.told().partners.clone()
+    }
+
     /// Waits until all that was sent is safe, or until `timeout`; says whether it is.
     pub fn flush(&self, timeout: Duration) -> bool {
         let (reply, answer) = channel();
@@ -147,6 +187,8 @@ impl Saver {
             pending: Vec::new(),
             retry_at: None,
             fold_at: None,
+            look_at: Instant::now(),
+            complaint: None,
         };
         let spawned = std::thread::Builder::new().name("saver".to_owned()).spawn(move || worker.run(&received));
         let thread = match spawned {
@@ -214,23 +256,25 @@ struct Worker {
     pending: Vec<JournalEntry>,
     retry_at: Option<Instant>,
     fold_at: Option<Instant>,
+    look_at: Instant,
+    /// Why the last look failed: told once.
+    complaint: Option<String>,
 }
 
 impl Worker {
     fn run(mut self, received: &Receiver<Order>) {
         loop {
-            let first = match self.next_deadline() {
-                Some(deadline) => received.recv_timeout(deadline.saturating_duration_since(Instant::now())),
-                None => received.recv().map_err(|_| RecvTimeoutError::Disconnected),
-            };
+            let first = received.recv_timeout(self.next_deadline().saturating_duration_since(Instant::now()));
             let is_over = matches!(first, Err(RecvTimeoutError::Disconnected));
             let mut fold_asked = false;
             let mut waiting = Vec::new();
             let mut closing = None;
+            let mut deeds = Vec::new();
             for order in first.into_iter().chain(std::iter::from_fn(|| received.try_recv().ok())) {
                 match order {
                     Order::Save(entries) => self.take(entries),
                     Order::Fold => fold_asked = true,
+                    Order::Deeds(reply) => deeds.push(reply),
                     Order::Flush(reply) => waiting.push(reply),
                     Order::Close(reply) => closing = Some(reply),
                 }
@@ -245,7 +289,14 @@ impl Worker {
                 return;
             }
             if is_over {
+                self.store.part();
                 return;
+            }
+            for reply in deeds {
+                reply(self.deeds());
+            }
+            if self.look_at <= Instant::now() {
+                self.look();
             }
             let due = self.fold_at.is_some_and(|at| at <= Instant::now());
             if fold_asked || due {
@@ -254,8 +305,48 @@ impl Worker {
         }
     }
 
-    fn next_deadline(&self) -> Option<Instant> {
-        self.retry_at.into_iter().chain(self.fold_at).min()
+    fn next_deadline(&self) -> Instant {
+        self.retry_at.into_iter().chain(self.fold_at).fold(self.look_at, Instant::min)
+    }
+
+    fn deeds(&self) -> Vec<Deed> {
+        let acts = self.store.all_edits().into_iter().rev().filter(|entry| entry.edit.is_an_act());
+        let now = Moment::now();
+        acts.take(DEEDS).map(|entry| Deed::of(&entry, &self.document, now)).collect()
+    }
+
+    /// Looks what others have written and who is here.
+    fn look(&mut self) {
+        let times = if self.store.is_remote() { 2 } else { 1 };
+        self.look_at = Instant::now() + self.times.look * times;
+        let seen = self.store.look(&mut self.document);
+        let here = self.shared.told().here.clone();
+        let partners = self.store.meet(here.as_ref());
+        let mut told = self.shared.told();
+        let mut changed = told.partners != partners;
+        told.partners = partners;
+        let complaint = match seen {
+            Ok(seen) => {
+                changed |= !seen.arrivals.is_empty() || !seen.notices.is_empty();
+                told.arrivals.extend(seen.arrivals);
+                told.notices.extend(seen.notices);
+                if seen.lost_journal {
+                    told.notices.push("the journal of this run was taken away; the project is written anew".to_owned());
+                    self.fold_at = Some(Instant::now());
+                }
+                None
+            }
+            Err(error) => Some(error.to_string()),
+        };
+        if complaint != self.complaint {
+            told.notices.extend(complaint.clone());
+            changed = true;
+        }
+        self.complaint = complaint;
+        drop(told);
+        if changed {
+            (self.on_change)();
+        }
     }
 
     fn take(&mut self, entries: Vec<JournalEntry>) {
@@ -297,24 +388,31 @@ impl Worker {
 
     fn fold(&mut self) {
         self.fold_at = None;
-        let folded = self.store.fold(&mut self.document);
-        if folded.is_err() {
-            self.fold_at = Some(Instant::now() + self.times.fold);
-        }
-        self.tell(folded);
-    }
-
-    fn tell(&self, folded: Result<Folded, StoreError>) {
-        let notices = folded.map_or_else(|error| vec![error.to_string()], |folded| folded.notices);
-        if !notices.is_empty() {
-            self.shared.told().notices.extend(notices);
-            (self.on_change)();
+        match self.store.fold(&mut self.document) {
+            Ok(folded) => {
+                let changed = !folded.notices.is_empty() || !folded.arrivals.is_empty();
+                let mut told = self.shared.told();
+                told.notices.extend(folded.notices);
+                told.arrivals.extend(folded.arrivals);
+                drop(told);
+                if changed {
+                    (self.on_change)();
+                }
+            }
+            Err(error) => {
+                self.fold_at = Some(Instant::now() + self.times.fold);
+                self.shared.told().notices.push(error.to_string());
+                (self.on_change)();
+            }
         }
     }
 
     fn close(&mut self) -> Closed {
-        let folded = self.store.close(&mut self.document);
-        self.tell(folded);
+        match self.store.close(&mut self.document) {
+            Ok(folded) => self.shared.told().notices.extend(folded.notices),
+            Err(error) => self.shared.told().notices.push(error.to_string()),
+        }
+        self.store.part();
         let mut rescued = None;
         if !self.pending.is_empty() {
             match self.store.rescue(&self.pending) {
@@ -333,7 +431,6 @@ mod tests {
 
     use super::*;
     use crate::base::id::InvestigatorId;
-    use crate::base::time::Instant as Moment;
     use crate::project::store::{Opened, StoreOptions, sidecar};
     use crate::project::{Author, Edit};
 

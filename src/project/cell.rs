@@ -468,6 +468,15 @@ impl Cells {
         seen
     }
 
+    /// The edits that wrote the prose of what `writes` are about.
+    pub fn texts(&self, writes: &[Write]) -> BTreeSet<Dot> {
+        let entities = writes.iter().filter_map(|write| Some((write.kind, self.entity(write.kind, &write.id)?)));
+        let prose = entities.flat_map(|(kind, entity)| {
+            entity.cells().iter().filter(move |cell| kind.shape(&cell.field) == Shape::Prose)
+        });
+        prose.map(|cell| cell.stamp.dot).collect()
+    }
+
     /// Whether `writes` would change what shows.
     pub fn would_change(&self, writes: &[Write]) -> bool {
         writes.iter().any(|write| {

@@ -87,6 +87,21 @@ pub struct Conflict {
     pub versions: Vec<(Stamp, String)>,
 }
 
+/// What somebody had seen when they began to write. Texts that others wrote since, and those that
+/// stood beside the one that showed, are not theirs to replace.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Looked {
+    clock: Clock,
+    beside: BTreeSet<Dot>,
+}
+
+impl Looked {
+    /// What is seen of a project whose texts all lie open but those of these edits.
+    pub fn without(document: &Document, beside: BTreeSet<Dot>) -> Self {
+        Self { clock: document.clock.clone(), beside }
+    }
+}
+
 /// A project and all that joining it with another copy needs.
 #[derive(Debug, Clone, Default)]
 pub struct Document {
@@ -172,13 +187,56 @@ impl Document {
         count
     }
 
+    /// What is to be seen of it now: of texts written at once the one that shows.
+    pub fn looked(&self) -> Looked {
+        let beside = |conflict: Conflict| conflict.versions.into_iter().skip(1).map(|(stamp, _)| stamp.dot);
+        Looked::without(self, self.conflicts().into_iter().flat_map(beside).collect())
+    }
+
+    /// Who has changed what an edit would replace, beyond what `seen` covers; `None` when nobody but
+    /// the investigator has, in whatever run.
+    pub fn changed_since(&self, edit: &Edit, seen: &Clock, author: &Author) -> Option<String> {
+        let over = self.cells.seen_by(&write::writes(edit), author.actor);
+        let dot = over.into_iter().find(|dot| !seen.covers(*dot) && self.is_foreign(*dot, author))?;
+        Some(self.author(dot.actor).map_or_else(|| "somebody".to_owned(), ToString::to_string))
+    }
+
+    /// Who has changed what an edit would replace since somebody began to write; see
+    /// [`Document::changed_since`].
+    pub fn also_edited(&self, edit: &Edit, looked: &Looked, author: &Author) -> Option<String> {
+        self.changed_since(edit, &looked.clock, author)
+    }
+
+    fn is_foreign(&self, dot: Dot, author: &Author) -> bool {
+        dot.actor != author.actor && self.author(dot.actor) != Some(&author.investigator)
+    }
+
+    /// What an edit does, in words that are safe to print.
+    pub fn words(&self, entry: &JournalEntry) -> String {
+        let author = Author { investigator: entry.by.clone(), actor: entry.actor };
+        let context = Context { cells: &self.cells, project: &self.project, author: &author, now: entry.hlc.instant() };
+        apply::plan(&context, entry.edit.clone()).map_or_else(|_| entry.edit.name().to_owned(), |plan| plan.label)
+    }
+
     /// Makes an edit of `author` at `now`.
     pub fn apply(&mut self, edit: Edit, author: &Author, now: Instant) -> Result<Applied, EditError> {
+        self.apply_after(edit, author, now, None)
+    }
+
+    /// The same by somebody who has written for a while: texts that they had not seen stay beside
+    /// theirs.
+    pub fn apply_after(
+        &mut self,
+        edit: Edit,
+        author: &Author,
+        now: Instant,
+        looked: Option<&Looked>,
+    ) -> Result<Applied, EditError> {
         let context = Context { cells: &self.cells, project: &self.project, author, now };
         let plan = apply::plan(&context, edit)?;
         let mut entries = Vec::new();
         for edit in &plan.edits {
-            entries.extend(self.make(edit, author, now));
+            entries.extend(self.make(edit, author, now, looked));
         }
         let changed = !entries.is_empty();
         Ok(Applied {
@@ -192,18 +250,26 @@ impl Document {
         })
     }
 
-    fn make(&mut self, edit: &Edit, author: &Author, now: Instant) -> Option<JournalEntry> {
+    fn make(&mut self, edit: &Edit, author: &Author, now: Instant, looked: Option<&Looked>) -> Option<JournalEntry> {
         let writes = write::writes(edit);
         if !self.cells.would_change(&writes) {
             return None;
         }
         let dot = self.clock.next(author.actor);
+        let mut over = self.cells.seen_by(&writes, author.actor);
+        if let Some(Looked { clock, beside }) = looked {
+            for text in self.cells.texts(&writes) {
+                if beside.contains(&text) || (!clock.covers(text) && self.is_foreign(text, author)) {
+                    over.remove(&text);
+                }
+            }
+        }
         let entry = JournalEntry {
             actor: author.actor,
             by: author.investigator.clone(),
             n: dot.n,
             hlc: self.hlc.next(now),
-            over: self.cells.seen_by(&writes, author.actor),
+            over,
             edit: edit.clone(),
         };
         self.take(&entry, &writes);
@@ -227,18 +293,28 @@ impl Document {
     /// Takes in edits of several journals, each as soon as what it had seen is here. Gives back those
     /// whose predecessors are missing.
     pub fn replay_all(&mut self, mut entries: Vec<JournalEntry>) -> Vec<JournalEntry> {
+        self.replay_ready(&mut entries);
+        entries
+    }
+
+    /// The same; leaves those whose predecessors are missing, and gives those that it took in, in
+    /// their order.
+    pub fn replay_ready(&mut self, entries: &mut Vec<JournalEntry>) -> Vec<JournalEntry> {
         entries.sort_by_key(|entry| (entry.hlc, entry.dot()));
+        let mut taken = Vec::new();
         loop {
             let before = entries.len();
-            entries.retain(|entry| {
-                if self.is_ready_for(entry) {
+            let (ready, left): (Vec<_>, Vec<_>) = std::mem::take(entries).into_iter().partition(|entry| {
+                let is_ready = self.is_ready_for(entry);
+                if is_ready {
                     self.replay(entry);
-                    return false;
                 }
-                !self.clock.covers(entry.dot())
+                is_ready
             });
+            taken.extend(ready);
+            entries.extend(left.into_iter().filter(|entry| !self.clock.covers(entry.dot())));
             if entries.len() == before || entries.is_empty() {
-                return entries;
+                return taken;
             }
         }
     }
@@ -266,8 +342,20 @@ impl Document {
         self.derive_all();
     }
 
+    /// Takes in what lies in the file of this project: the same, and from there on known by its id.
+    pub fn join_file(&mut self, file: &Self) {
+        self.join(file);
+        self.project.id.clone_from(&file.project.id);
+    }
+
     fn derive_all(&mut self) {
         derive::all(&self.cells, &mut self.project);
+    }
+
+    /// The versions of a text of an entity, when there are several.
+    pub fn conflict(&self, kind: Kind, id: &str) -> Option<Conflict> {
+        let entity = self.cells.entity(kind, id).filter(|entity| !entity.is_deleted())?;
+        conflicts_of(kind, id, entity)
     }
 
     /// Texts that several people wrote at once, for somebody to settle; writing such a text again

@@ -4,7 +4,7 @@
 
 use std::fmt::Debug;
 use std::fs::{File, OpenOptions};
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -42,6 +42,11 @@ pub trait Handle: Send + Debug {
 pub trait Fs: Send + Sync + Debug {
     /// The whole content.
     fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
+    /// The content from a place on; nothing where the file is shorter.
+    fn read_from(&self, path: &Path, offset: u64) -> io::Result<Vec<u8>> {
+        let bytes = self.read(path)?;
+        Ok(usize::try_from(offset).ok().and_then(|offset| bytes.get(offset..)).unwrap_or_default().to_vec())
+    }
     /// What is known of a file or folder; links are followed.
     fn stat(&self, path: &Path) -> io::Result<Stat>;
     /// The path with links followed.
@@ -60,10 +65,16 @@ pub trait Fs: Send + Sync + Debug {
     fn link(&self, from: &Path, to: &Path) -> io::Result<()>;
     /// Takes a name away.
     fn remove(&self, path: &Path) -> io::Result<()>;
+    /// Takes an empty folder away.
+    fn remove_folder(&self, folder: &Path) -> io::Result<()>;
     /// Returns once the names in a folder would outlive a power cut.
     fn sync_folder(&self, folder: &Path) -> io::Result<()>;
     /// Whether names can be made in a folder.
     fn is_writable(&self, folder: &Path) -> bool;
+    /// Whether other machines may write into a folder, too.
+    fn is_remote(&self, _folder: &Path) -> bool {
+        false
+    }
     /// Gives `path` the group of `model`, where the system lets us; of little weight, so it never
     /// fails.
     fn copy_group(&self, _model: &Path, _path: &Path) {}
@@ -73,6 +84,10 @@ pub trait Fs: Send + Sync + Debug {
     }
 }
 
+/// Kinds of file system that other machines write to, by the numbers of statfs(2): NFS, SMB, CIFS,
+/// SMB2, FUSE (as sshfs), AFS, Ceph, 9P.
+const REMOTE: [u32; 8] = [0x6969, 0x517b, 0xff53_4d42, 0xfe53_4d42, 0x6573_5546, 0x5346_414f, 0x00c3_6400, 0x0102_1997];
+
 /// The real file system.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Disk;
@@ -80,6 +95,13 @@ pub struct Disk;
 impl Fs for Disk {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         std::fs::read(path)
+    }
+
+    fn read_from(&self, path: &Path, offset: u64) -> io::Result<Vec<u8>> {
+        let (mut file, mut bytes) = (File::open(path)?, Vec::new());
+        file.seek(SeekFrom::Start(offset))?;
+        file.read_to_end(&mut bytes)?;
+        Ok(bytes)
     }
 
     fn stat(&self, path: &Path) -> io::Result<Stat> {
@@ -136,6 +158,14 @@ impl Fs for Disk {
 
     fn remove(&self, path: &Path) -> io::Result<()> {
         std::fs::remove_file(path)
+    }
+
+    fn remove_folder(&self, folder: &Path) -> io::Result<()> {
+        std::fs::remove_dir(folder)
+    }
+
+    fn is_remote(&self, folder: &Path) -> bool {
+        rustix::fs::statfs(folder).is_ok_and(|status| REMOTE.contains(&(status.f_type as u32)))
     }
 
     fn sync_folder(&self, folder: &Path) -> io::Result<()> {

@@ -4,6 +4,7 @@
 //! that take the act back; they go through [`super::Document::apply`] like any other, so undo is one
 //! more change and never rewrites what happened.
 
+use super::clock::Clock;
 use super::document::Applied;
 use super::edit::Edit;
 use crate::base::time::Instant;
@@ -19,6 +20,8 @@ pub struct Act {
     pub edits: Vec<Edit>,
     /// The edits that take it back, in the order in which they are applied.
     pub inverse: Vec<Edit>,
+    /// What was there when it was done, or taken back: what others changed since stays.
+    pub seen: Clock,
 }
 
 impl Act {
@@ -34,7 +37,7 @@ impl Act {
         };
         let edits = changed.iter().flat_map(|applied| applied.edits.clone()).collect();
         let inverse = changed.iter().rev().flat_map(|applied| applied.inverse.clone()).collect();
-        Some(Self { label, at, edits, inverse })
+        Some(Self { label, at, edits, inverse, seen: Clock::default() })
     }
 }
 
@@ -84,6 +87,20 @@ impl History {
         let edits = act.edits.clone();
         self.done.push(act);
         Some(edits)
+    }
+
+    /// Says what is there now that the last act was taken back.
+    pub fn undone_at(&mut self, seen: Clock) {
+        if let Some(act) = self.undone.last_mut() {
+            act.seen = seen;
+        }
+    }
+
+    /// Says what is there now that an act was done again.
+    pub fn redone_at(&mut self, seen: Clock) {
+        if let Some(act) = self.done.last_mut() {
+            act.seen = seen;
+        }
     }
 
     /// What undoing would take back.

@@ -58,6 +58,12 @@ impl Header {
         }
     }
 
+    /// Whether its process ran on this machine.
+    pub fn is_of_this_host(&self) -> bool {
+        let here = Self::here(&Author { investigator: self.by.clone(), actor: self.actor }, "", 0);
+        self.host == here.host
+    }
+
     /// Whether its process is known to be gone: it ran on this machine and no longer does.
     pub fn is_gone(&self) -> bool {
         let here = Self::here(&Author { investigator: self.by.clone(), actor: self.actor }, "", 0);
@@ -169,40 +175,58 @@ pub enum End {
 
 /// Reads a journal; `None` when not even its first line is whole.
 pub fn read(bytes: &[u8]) -> Option<Journal> {
-    let mut lines = split_lines(bytes);
-    let (first, mut valid_len) = lines.next()?;
+    let (first, header_len) = split_lines(bytes).next()?;
     let header: Header = serde_json::from_str(unframed(first)?).ok()?;
     if header.format != FORMAT {
         return None;
     }
-    let mut entries: Vec<JournalEntry> = Vec::new();
-    let mut end = End::Whole;
+    let More { entries, valid_len, end } = read_on(&header, None, bytes.get(header_len..).unwrap_or_default());
+    Some(Journal { header, entries, valid_len: header_len + valid_len, end })
+}
+
+/// What follows in a journal.
+#[derive(Debug)]
+pub struct More {
+    /// Its edits, without gaps.
+    pub entries: Vec<JournalEntry>,
+    /// How many bytes of it could be used.
+    pub valid_len: usize,
+    /// How it ends.
+    pub end: End,
+}
+
+/// Reads on in a journal behind its edit `last`.
+pub fn read_on(header: &Header, last: Option<u64>, bytes: &[u8]) -> More {
+    let mut lines = split_lines(bytes);
+    let mut more = More { entries: Vec::new(), valid_len: 0, end: End::Whole };
     for (line, end_of_line) in &mut lines {
-        match unframed(line).map(|json| read_line(&header, json)) {
-            Some(Read::Entry(entry)) if is_next(&entries, &entry) => entries.push(*entry),
+        let last = more.entries.last().map(|entry| entry.n).or(last);
+        let is_next = |entry: &JournalEntry| last.is_none_or(|last| last + 1 == entry.n);
+        match unframed(line).map(|json| read_line(header, json)) {
+            Some(Read::Entry(entry)) if is_next(&entry) => more.entries.push(*entry),
             Some(Read::Mark) => {}
             Some(Read::Unknown) => {
-                end = End::Unknown;
+                more.end = End::Unknown;
                 break;
             }
             Some(Read::Entry(_)) => {
-                end = End::Broken;
+                more.end = End::Broken;
                 break;
             }
             None => {
-                end = End::Torn;
+                more.end = End::Torn;
                 break;
             }
         }
-        valid_len = end_of_line;
+        more.valid_len = end_of_line;
     }
-    if end == End::Torn && lines.any(|(line, _)| unframed(line).is_some()) {
-        end = End::Broken;
+    if more.end == End::Torn && lines.any(|(line, _)| unframed(line).is_some()) {
+        more.end = End::Broken;
     }
-    if end == End::Whole && valid_len < bytes.len() {
-        end = End::Torn;
+    if more.end == End::Whole && more.valid_len < bytes.len() {
+        more.end = End::Torn;
     }
-    Some(Journal { header, entries, valid_len, end })
+    more
 }
 
 /// Whole lines with the place where each ends.
@@ -243,10 +267,6 @@ fn read_line(header: &Header, json: &str) -> Read {
         })),
         Err(_) => Read::Unknown,
     }
-}
-
-fn is_next(entries: &[JournalEntry], entry: &JournalEntry) -> bool {
-    entries.last().is_none_or(|last| last.n + 1 == entry.n)
 }
 
 #[cfg(test)]

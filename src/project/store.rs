@@ -9,6 +9,8 @@
 mod backup;
 mod fold;
 mod open;
+mod others;
+mod presence;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -23,6 +25,8 @@ use super::fs::{Disk, Fs, Handle, Stat};
 use super::journal;
 
 pub use fold::{Folded, write_copy};
+pub use others::{Arrival, Seen};
+pub use presence::{Partner, Presence};
 
 /// Why a project could not be opened or written.
 #[derive(Debug, Error)]
@@ -184,6 +188,10 @@ pub struct Store {
     /// The snapshot as it was read or written last, with the edits it holds.
     snapshot: Option<(Stat, Clock)>,
     temp_count: u64,
+    /// Whether other machines may write here, too.
+    is_remote: bool,
+    others: others::Others,
+    presence: presence::Presences,
 }
 
 /// The journal of this run.
@@ -193,6 +201,8 @@ struct OwnJournal {
     /// Missing after an error: the next write opens the file anew, because what an old handle has
     /// not written it may not own up to twice.
     handle: Option<Box<dyn Handle>>,
+    /// Its device and inode, to see when somebody takes it away.
+    place: Option<(u64, u64)>,
     /// How many bytes are known to outlive a power cut.
     durable_len: u64,
 }
@@ -206,6 +216,11 @@ impl Store {
     /// Where edits are kept.
     pub const fn save_place(&self) -> &SavePlace {
         &self.place
+    }
+
+    /// Whether other machines may write here, too.
+    pub const fn is_remote(&self) -> bool {
+        self.is_remote
     }
 
     /// Whether the project file exists; a new one is made with the first edit.
@@ -242,7 +257,11 @@ impl Store {
         if entries.is_empty() {
             return Ok(());
         }
-        self.make_snapshot()?;
+        match self.make_snapshot() {
+            // Somebody else has begun the project meanwhile.
+            Err(StoreError::Exists(_)) if self.adopt() => {}
+            other => other?,
+        }
         match self.write_lines(entries) {
             Err(StoreError::Io { source, .. }) if is_full(&source) && self.drop_reserve() => self.write_lines(entries),
             Err(StoreError::Io { source, .. }) if is_forbidden(&source) && self.move_to_state_folder() => {
@@ -288,21 +307,27 @@ impl Store {
         }
         let folder = self.journal_folder()?;
         let path = folder.join(format!("{}.jsonl", self.author.actor));
-        let durable_len = self.journal.as_ref().map_or(0, |own| own.durable_len);
+        let mut durable_len = self.journal.as_ref().map_or(0, |own| own.durable_len);
         self.fs.make_folder(&folder).tried("make", &folder)?;
         let mut handle = self.fs.append(&path).tried("write", &path)?;
         // Without a lock others only take longer to see that this run has ended.
         let _ = handle.try_lock();
+        let stat = self.fs.stat(&path).tried("open", &path)?;
+        if stat.len < durable_len {
+            // Somebody took it away: what was in it is in memory, and the next fold keeps it.
+            durable_len = 0;
+        }
         handle.set_len(durable_len).tried("write", &path)?;
+        let place = Some(stat.place);
         if durable_len == 0 {
             let header = journal::Header::here(&self.author, &self.project_id, self.rev());
             let header = self.line(journal::header_line(&header))?;
             handle.write(header.as_bytes()).and_then(|()| handle.sync()).tried("write", &path)?;
             self.fs.sync_folder(&folder).tried("save", &folder)?;
             self.fs.sync_folder(folder_of(&folder)).tried("save", &folder)?;
-            self.journal = Some(OwnJournal { path, handle: Some(handle), durable_len: header.len() as u64 });
+            self.journal = Some(OwnJournal { path, handle: Some(handle), place, durable_len: header.len() as u64 });
         } else {
-            self.journal = Some(OwnJournal { path, handle: Some(handle), durable_len });
+            self.journal = Some(OwnJournal { path, handle: Some(handle), place, durable_len });
         }
         Ok(())
     }
@@ -330,8 +355,18 @@ impl Store {
 
     /// What was done in runs that have ended, the oldest first.
     pub fn past(&self) -> Vec<JournalEntry> {
-        let bytes = self.fs.read(&self.sidecar().join(backup::HISTORY)).unwrap_or_default();
-        journal::read_past(&bytes)
+        backup::past(&*self.fs, &self.sidecar())
+    }
+
+    /// What was done in all runs as far as it is known, the oldest first.
+    pub fn all_edits(&self) -> Vec<JournalEntry> {
+        let folders = [Some(self.sidecar()), self.state_journals()];
+        let journals = folders.into_iter().flatten().filter_map(|folder| open::find_journals(&*self.fs, &folder).ok());
+        let running = journals.flatten().flat_map(|found| found.journal.entries);
+        let mut edits: Vec<JournalEntry> = self.past().into_iter().chain(running).collect();
+        edits.sort_by_key(|entry| (entry.hlc, entry.dot()));
+        edits.dedup_by_key(|entry| entry.dot());
+        edits
     }
 
     /// Writes edits that could not be saved wherever there is room: the state folder, then the

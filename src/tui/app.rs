@@ -21,6 +21,7 @@ use super::pane::rows::{Shown, View};
 use super::pane::stats::StatsScreen;
 use super::pane::tags::TagsScreen;
 use super::pane::timeline::TimelineScreen;
+use super::partner::Together;
 use super::reading::Reading;
 use super::session::Session;
 use super::theme::Theme;
@@ -213,6 +214,8 @@ pub struct App {
     pub many: Many,
     /// The record last asked for.
     pub raw_record: Option<ReadRecord>,
+    /// The others who have the project open.
+    pub together: Together,
     project_seen: u64,
     archive_seen: u64,
 }
@@ -262,6 +265,7 @@ impl App {
             stats: StatsScreen::default(),
             many: Many::default(),
             raw_record: None,
+            together: Together::default(),
             project_seen: u64::MAX,
             archive_seen: u64::MAX,
         }

@@ -14,6 +14,7 @@ pub mod report;
 pub mod stats;
 pub mod tags;
 pub mod timeline;
+pub mod together;
 pub mod view;
 
 use super::app::App;
@@ -144,6 +145,7 @@ const PARTS: &[&[Command]] = &[
     help::COMMANDS,
     timeline::COMMANDS,
     report::COMMANDS,
+    together::COMMANDS,
 ];
 
 /// The whole table.

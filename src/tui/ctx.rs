@@ -7,6 +7,7 @@ use super::layers::Layer;
 use crate::base::time::{MINUTE, SECOND};
 use crate::base::token;
 use crate::project::Edit;
+use crate::project::document::Looked;
 
 /// What the loop does for the state, off the screen or at the terminal.
 #[derive(Debug, PartialEq, Eq)]
@@ -36,6 +37,8 @@ pub enum Effect {
     SaveCopy(PathBuf),
     /// Read a record from its export; it comes back in `App::raw_record`.
     RawRecord(crate::jobs::record::WantedRecord),
+    /// Ask what was done over all runs; it comes in `Together::deeds`.
+    Deeds,
     /// Open a link in the browser.
     OpenLink(String),
     /// Load sources (again).
@@ -73,6 +76,13 @@ impl Ctx<'_> {
     /// Applies edits as one act: memory, history, and on to the disk. The one way to change a project.
     pub fn edit(&mut self, label: impl Into<String>, edits: Vec<Edit>) -> anyhow::Result<Option<String>> {
         let made = self.app.session.act(label.into(), edits)?;
+        self.app.refresh();
+        Ok(made)
+    }
+
+    /// The same by somebody who has written for a while: texts that others wrote meanwhile stay beside.
+    pub fn edit_after(&mut self, looked: &Looked, label: &str, edits: Vec<Edit>) -> anyhow::Result<Option<String>> {
+        let made = self.app.session.act_after(Some(looked), label.to_owned(), edits)?;
         self.app.refresh();
         Ok(made)
     }

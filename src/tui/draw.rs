@@ -11,7 +11,7 @@ use super::layout::{self, Frame};
 use super::paint::{Hint, Painter};
 use super::theme::{Glyph, Role};
 use super::view::ViewState;
-use super::{keymap, pane, popup, tour};
+use super::{keymap, pane, partner, popup, tour};
 use crate::base::text::{cut, width};
 use crate::base::time::{MINUTE, duration_short};
 use crate::project::model::Milestone;
@@ -78,7 +78,21 @@ fn title(app: &App, painter: &mut Painter<'_>, area: Rect) {
         }
         at = painter.put(at, area.y, x.saturating_sub(at), &text, style) + 1;
     }
-    clock(app, painter, area.y, at + 1, x.saturating_sub(2));
+    let end = with_partners(app, painter, area.y, at + 1, x.saturating_sub(2));
+    clock(app, painter, area.y, at + 1, end);
+}
+
+/// Who else is here, before the saving state; gives where it begins.
+fn with_partners(app: &App, painter: &mut Painter<'_>, y: u16, from: u16, to: u16) -> u16 {
+    let Some(words) = app.together.words() else { return to };
+    let words = format!("{} {words}", painter.theme.glyph(Glyph::Partner));
+    let cells = width(&words) as u16;
+    if from + cells > to {
+        return to;
+    }
+    let style = painter.style(Role::Saved);
+    painter.put(to - cells, y, cells, &words, style);
+    (to - cells).saturating_sub(2)
 }
 
 /// Clock of the cursor, distance from the start, `sync`: what has no room goes, `sync` first.
@@ -223,6 +237,8 @@ fn quiet_status(app: &App, painter: &mut Painter<'_>, frame: &Frame) {
     if app.screen == ScreenId::Chat && selected > 0 {
         let text = format!("{} {selected} selected", painter.theme.glyph(Glyph::Selected));
         painter.put(x, area.y, room, &text, Style::new());
+        partner_act(app, painter, frame, 2 + width(&text) as u16 + 4);
+    } else if partner_act(app, painter, frame, 2) {
     } else if let Some((next, done)) = tour::line(app) {
         let style = painter.theme.bold(Role::Text);
         let x = painter.put_cut(x, area.y, room, &next, style);
@@ -233,6 +249,21 @@ fn quiet_status(app: &App, painter: &mut Painter<'_>, frame: &Frame) {
     } else if let Some(words) = app.session.notice() {
         painter.put_cut(x, area.y, room, words, painter.style(Role::Dim));
     }
+}
+
+/// The last act of somebody else; `false` when there is none to tell.
+fn partner_act(app: &App, painter: &mut Painter<'_>, frame: &Frame, indent: u16) -> bool {
+    let Some((name, act)) = partner::last_words(app) else { return false };
+    let area = frame.status;
+    let style = painter.style(Role::Saved);
+    painter.glyph(area.x + indent, area.y, Glyph::Partner, style);
+    let room = area.width.saturating_sub(indent + 4);
+    let x = painter.put_cut(area.x + indent + 2, area.y, room, &format!("{name}: {act}"), Style::new());
+    let hint = "g b goes there  g a all";
+    if area.right().saturating_sub(x + 4) >= width(hint) as u16 {
+        painter.put_right(area.right().saturating_sub(2), area.y, hint, painter.style(Role::Dim));
+    }
+    true
 }
 
 fn keys(app: &App, painter: &mut Painter<'_>, area: Rect, frame: &Frame) {

@@ -15,13 +15,14 @@ use super::key::KeySeq;
 use super::memory::Memory;
 use super::session::{Keeping, Session};
 use super::view::ViewState;
-use super::{draw, open, popup, update};
+use super::{draw, open, partner, popup, update};
 use crate::base::id::InvestigatorId;
 use crate::base::time::Instant;
 use crate::import::{self, LoadOptions};
 use crate::jobs::projects;
-use crate::project::store::{Access, StoreOptions};
-use crate::project::{Author, Document};
+use crate::project::activity::Deed;
+use crate::project::store::{Access, Arrival, StoreOptions};
+use crate::project::{Author, Document, JournalEntry};
 
 /// The screen without a terminal.
 pub struct Harness {
@@ -31,6 +32,8 @@ pub struct Harness {
     effects: Vec<Effect>,
     /// What was asked of the loop and is not done here: copies, files, leaving.
     pub asked: Vec<Effect>,
+    /// Edits of others that came in.
+    came: Vec<JournalEntry>,
 }
 
 /// A clock that stands still, so that pictures and names are the same each time.
@@ -75,7 +78,7 @@ impl Harness {
         app.vocabulary = Some(Arc::new(crate::search::vocabulary::Vocabulary::build(&loaded.archive)));
         open::show_columns(&mut app);
         open::ask_for_zones(&mut app);
-        Ok(Self { app, view: ViewState::default(), effects: Vec::new(), asked: Vec::new() })
+        Ok(Self { app, view: ViewState::default(), effects: Vec::new(), asked: Vec::new(), came: Vec::new() })
     }
 
     /// Presses keys: `j j t w`, `: 1 0 : 4 2 Enter`.
@@ -105,6 +108,13 @@ impl Harness {
         self
     }
 
+    /// Lets something of another run come in.
+    pub fn arrive(&mut self, arrivals: Vec<Arrival>) -> &mut Self {
+        let entries = partner::arrive(&mut self.app, &mut self.view, arrivals);
+        self.came.extend(entries);
+        self
+    }
+
     /// Changes the size of the screen.
     pub fn resize(&mut self, columns: u16, rows: u16) -> &mut Self {
         self.app.size = Rect::new(0, 0, columns, rows);
@@ -123,6 +133,13 @@ impl Harness {
                 }
                 Effect::RawRecord(wanted) => {
                     self.app.raw_record = Some(self.app.session.record_job(wanted).run());
+                }
+                Effect::Deeds => {
+                    let (session, now) = (&self.app.session, self.app.now);
+                    let deed = |entry: &JournalEntry| Deed::of(entry, session.document(), now);
+                    let deeds = self.came.iter().rev().filter(|entry| entry.edit.is_an_act()).map(deed).collect();
+                    self.app.together.deeds = Some(deeds);
+                    update::job_done(&mut self.app);
                 }
                 Effect::Load => self.load(),
                 Effect::Gather { generation, paths } => {

@@ -1,5 +1,6 @@
 //! What opens over a screen: sheets, drawers, prompts.
 
+pub mod activity;
 pub mod anything;
 pub mod channels;
 pub mod choose;
@@ -7,6 +8,7 @@ pub mod cite_picker;
 pub mod columns;
 pub mod compare;
 pub mod confirm;
+pub mod conflict;
 pub mod drafts;
 pub mod entry_form;
 pub mod event_form;

@@ -23,7 +23,7 @@ use super::signal::{Signal, SignalWatch};
 use super::terminal::{Screen, TerminalError, TerminalOptions};
 use super::theme::{DimStyle, Palette};
 use super::view::ViewState;
-use super::{draw, popup, update};
+use super::{draw, partner, popup, update};
 use crate::base::time::Instant;
 use crate::config::OpenRequest;
 use crate::import::LoadEvent;
@@ -32,6 +32,7 @@ use crate::jobs::load::{LoadNews, Loading};
 use crate::jobs::projects::{self, Gathered};
 use crate::jobs::record::{ReadRecord, WantedRecord};
 use crate::jobs::search::{Found, Searcher};
+use crate::project::activity::Deed;
 use crate::project::store::{Access, StoreOptions};
 
 /// Time between frames that no key asked for.
@@ -51,6 +52,7 @@ enum News {
     Record(ReadRecord),
     /// What was read of many projects, by the number of the question.
     Gathered(u64, Box<Gathered>),
+    Deeds(Vec<Deed>),
 }
 
 /// Where jobs leave their news.
@@ -220,7 +222,7 @@ impl Sitting {
         }
         let fades = matches!(self.app.status, super::app::Status::Toast(..));
         let drafts = self.kept.as_deref() != Some(&*self.app.memory_now());
-        if fades || drafts || self.app.session.loading_since.is_some() {
+        if fades || partner::fades(&self.app) || drafts || self.app.session.loading_since.is_some() {
             Duration::from_millis(250)
         } else {
             Duration::from_secs(3600)
@@ -261,6 +263,7 @@ impl Sitting {
             Event::Mouse(_) | Event::Focus(_) => return false,
         }
         self.effects();
+        partner::tell_place(&mut self.app);
         true
     }
 
@@ -294,6 +297,7 @@ impl Sitting {
     }
 
     fn news(&mut self) {
+        partner::news(&mut self.app, &mut self.view);
         for news in self.post.take() {
             match news {
                 News::Load(load, news) if load == self.loads => self.loaded(news),
@@ -307,6 +311,10 @@ impl Sitting {
                 News::Gathered(generation, gathered) => {
                     self.app.many.found(generation, *gathered, self.app.now);
                     self.answered = true;
+                }
+                News::Deeds(deeds) => {
+                    self.app.together.deeds = Some(deeds);
+                    update::job_done(&mut self.app);
                 }
             }
         }
@@ -375,6 +383,14 @@ impl Sitting {
         Ok(())
     }
 
+    fn ask_deeds(&mut self) {
+        let post = self.post.clone();
+        match self.app.session.saver() {
+            Some(saver) => saver.deeds(Box::new(move |deeds| post.send(News::Deeds(deeds)))),
+            None => post.send(News::Deeds(Vec::new())),
+        }
+    }
+
     fn found(&mut self, found: Found) {
         let find = &mut self.app.find;
         if found.generation == find.generation {
@@ -427,6 +443,7 @@ impl Sitting {
                 self.ending = Some(0);
             }
             Effect::RawRecord(wanted) => self.read_record(wanted)?,
+            Effect::Deeds => self.ask_deeds(),
             Effect::OpenLink(link) => open_link(&link)?,
             Effect::Gather { generation, paths } => self.gather(generation, paths)?,
             Effect::StopSearch => self.stop_search(),
@@ -463,10 +480,10 @@ impl Sitting {
 
     fn tick(&mut self) -> bool {
         self.app.now = Instant::now();
-        let before = self.app.status.clone();
+        let before = (self.app.status.clone(), partner::fades(&self.app));
         update::tick(&mut self.app);
         self.keep();
-        before != self.app.status || self.app.session.loading_since.is_some()
+        before != (self.app.status.clone(), partner::fades(&self.app)) || self.app.session.loading_since.is_some()
     }
 
     /// Writes drafts and view state when they changed, at most once a second.

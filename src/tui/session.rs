@@ -9,17 +9,19 @@ use std::time::Duration;
 use crate::archive::Archive;
 use crate::base::id::{ChannelId, InvestigatorId, MessageId, Target};
 use crate::base::reading::ReadAs;
+use crate::base::text::Raw;
 use crate::base::time::{Instant, Micros, SECOND, Zone, duration_short};
 use crate::import::report::SourceZone;
 use crate::import::{ImportReport, LoadOptions, Progress, SourceReport};
 use crate::jobs::record::{RecordJob, WantedRecord};
 use crate::jobs::save::{Closed, Saver, SaverHandle};
 use crate::jobs::sources::remembered_path;
-use crate::project::document::{Applied, Author, Document, JournalEntry};
+use crate::project::clock::Clock;
+use crate::project::document::{Applied, Author, Document, JournalEntry, Looked};
 use crate::project::fs::Disk;
 use crate::project::history::{Act, History};
 use crate::project::model::{Milestone, Source};
-use crate::project::store::SaveState;
+use crate::project::store::{Arrival, Partner, Presence, SaveState};
 use crate::project::{Edit, Project, ReadAsEdit};
 use crate::timeline::drift::{Drift, drift, may_hold};
 use crate::timeline::{anchored, copy};
@@ -78,6 +80,8 @@ pub struct Session {
     notice: Option<String>,
     /// Name and initials of who acts here, for the first act in a project.
     introduction: Option<(String, String)>,
+    /// Name and initials of who acts here.
+    who: (String, String),
     /// Sources that are recorded with the first act.
     arrivals: Vec<Source>,
     zone: Option<Zone>,
@@ -116,6 +120,7 @@ impl Session {
             drift: Vec::new(),
             notice: None,
             introduction: None,
+            who: Default::default(),
             arrivals: Vec::new(),
             zone: None,
             kept_paths: BTreeMap::new(),
@@ -239,7 +244,18 @@ impl Session {
     /// Applies edits as one act: to memory, to the history, and on to the disk. All or none.
     /// Gives the id of what was made last.
     pub fn act(&mut self, label: String, edits: Vec<Edit>) -> anyhow::Result<Option<String>> {
-        let applied = self.apply(edits)?;
+        self.act_after(None, label, edits)
+    }
+
+    /// The same by somebody who has written for a while: texts that they had not seen stay beside
+    /// theirs.
+    pub fn act_after(
+        &mut self,
+        looked: Option<&Looked>,
+        label: String,
+        edits: Vec<Edit>,
+    ) -> anyhow::Result<Option<String>> {
+        let applied = self.apply(edits, looked)?;
         if applied.is_empty() {
             return Ok(None);
         }
@@ -247,7 +263,7 @@ impl Session {
         let label =
             if applied.len() == 1 { applied.first().map_or(label, |applied| applied.label.clone()) } else { label };
         if let Some(act) = Act::of(&applied, (self.clock)()) {
-            self.history.push(Act { label, ..act });
+            self.history.push(Act { label, seen: self.document.clock().clone(), ..act });
         }
         self.keep(applied);
         Ok(made)
@@ -255,30 +271,58 @@ impl Session {
 
     /// Applies edits that are no act of a person (counted minutes, what was read): never undone.
     pub fn act_unseen(&mut self, edits: Vec<Edit>) -> anyhow::Result<()> {
-        let applied = self.apply(edits)?;
+        let applied = self.apply(edits, None)?;
         self.keep(applied);
         Ok(())
     }
 
-    /// Takes the last act back; gives its label.
+    /// Takes the last act back, but for what others have changed since; gives its label.
     pub fn undo(&mut self) -> anyhow::Result<Option<String>> {
-        let label = self.history.next_undo().map(|act| act.label.clone());
-        let Some(edits) = self.history.undo() else { return Ok(None) };
-        let applied = self.apply(edits)?;
-        self.keep(applied);
-        Ok(label)
+        let Some((label, seen)) = self.history.next_undo().map(|act| (act.label.clone(), act.seen.clone())) else {
+            return Ok(None);
+        };
+        let edits = self.history.undo().unwrap_or_default();
+        let label = self.again(edits, &seen, label)?;
+        self.history.undone_at(self.document.clock().clone());
+        Ok(Some(label))
     }
 
-    /// Does again what was taken back; gives its label.
+    /// Does again what was taken back, but for what others have changed since; gives its label.
     pub fn redo(&mut self) -> anyhow::Result<Option<String>> {
-        let label = self.history.next_redo().map(|act| act.label.clone());
-        let Some(edits) = self.history.redo() else { return Ok(None) };
-        let applied = self.apply(edits)?;
-        self.keep(applied);
-        Ok(label)
+        let Some((label, seen)) = self.history.next_redo().map(|act| (act.label.clone(), act.seen.clone())) else {
+            return Ok(None);
+        };
+        let edits = self.history.redo().unwrap_or_default();
+        let label = self.again(edits, &seen, label)?;
+        self.history.redone_at(self.document.clock().clone());
+        Ok(Some(label))
     }
 
-    fn apply(&mut self, edits: Vec<Edit>) -> anyhow::Result<Vec<Applied>> {
+    fn again(&mut self, edits: Vec<Edit>, seen: &Clock, label: String) -> anyhow::Result<String> {
+        let mut by = None;
+        let mut own = Vec::with_capacity(edits.len());
+        for edit in edits {
+            match self.document.changed_since(&edit, seen, &self.author) {
+                Some(who) => by = Some(who),
+                None => own.push(edit),
+            }
+        }
+        let applied = self.apply(own, None)?;
+        self.keep(applied);
+        Ok(match by {
+            Some(who) => format!("{label}, but for what {} changed since: that stays", self.name_of(&who)),
+            None => label,
+        })
+    }
+
+    /// The name of an investigator, as far as the project knows it.
+    pub fn name_of(&self, id: &str) -> String {
+        let known = self.project().investigators().iter().find(|(known, _)| known.as_str() == id);
+        let name = known.map(|(_, known)| known.name.clone()).filter(|name| !name.is_empty());
+        Raw::new(&name.unwrap_or_else(|| id.to_owned())).tty_line().to_string()
+    }
+
+    fn apply(&mut self, edits: Vec<Edit>, looked: Option<&Looked>) -> anyhow::Result<Vec<Applied>> {
         if let SaveState::ReadOnly(reason) = self.save_state() {
             anyhow::bail!("read-only: {reason}");
         }
@@ -287,7 +331,7 @@ impl Session {
         let mut done: Vec<Applied> = Vec::with_capacity(edits.len());
         for edit in edits {
             for edit in copy::with_copies(edit, self.document.project(), &self.archive) {
-                match self.document.apply(edit, &self.author, now) {
+                match self.document.apply_after(edit, &self.author, now, looked) {
                     Ok(applied) if applied.changed => done.push(applied),
                     Ok(_) => {}
                     Err(error) => {
@@ -327,6 +371,7 @@ impl Session {
 
     /// Says who acts here, for the first act in a project.
     pub fn introduce(&mut self, name: String, initials: String) {
+        self.who = (name.clone(), initials.clone());
         self.introduction = Some((name, initials));
     }
 
@@ -461,6 +506,66 @@ impl Session {
         if let Keeping::Saver(saver) = &self.keeping {
             saver.send(applied.into_iter().flat_map(|applied| applied.entries).collect());
         }
+    }
+
+    /// What there is to see now, for somebody who begins to write.
+    pub fn looked(&self) -> Looked {
+        self.document.looked()
+    }
+
+    /// The name of somebody else who changed what an edit is about since somebody here began to write.
+    pub fn also_edited(&self, edit: &Edit, looked: &Looked) -> Option<String> {
+        self.document.also_edited(edit, looked, &self.author).map(|who| self.name_of(&who))
+    }
+
+    /// What other runs have written, and what the saver has to say.
+    pub fn arrivals(&mut self) -> Vec<Arrival> {
+        let Keeping::Saver(saver) = &self.keeping else { return Vec::new() };
+        let (arrivals, notices) = (saver.handle().arrivals(), saver.notices());
+        notices.iter().for_each(|notice| self.add_notice(notice));
+        arrivals
+    }
+
+    /// Takes in what other runs have written; gives their edits.
+    pub fn take_in(&mut self, arrivals: Vec<Arrival>) -> Vec<JournalEntry> {
+        let mut edits = Vec::new();
+        if arrivals.is_empty() {
+            return edits;
+        }
+        for arrival in arrivals {
+            match arrival {
+                Arrival::Edits(entries) => {
+                    // They come in an order in which each finds what it leans on.
+                    entries.iter().for_each(|entry| self.document.replay(entry));
+                    edits.extend(entries);
+                }
+                Arrival::Copy(copy) => self.document.join_file(&copy),
+            }
+        }
+        self.project_revision += 1;
+        self.anchor_new();
+        self.compare();
+        edits
+    }
+
+    /// Who else has the project open.
+    pub fn partners(&self) -> Vec<Partner> {
+        match &self.keeping {
+            Keeping::Memory => Vec::new(),
+            Keeping::Saver(saver) => saver.handle().partners(),
+        }
+    }
+
+    /// Says where the cursor is, for whoever else is here.
+    pub fn is_at(&self, place: Presence) {
+        if let Keeping::Saver(saver) = &self.keeping {
+            saver.handle().is_at(place);
+        }
+    }
+
+    /// Name and initials of who acts here.
+    pub fn who(&self) -> (&str, &str) {
+        (&self.who.0, &self.who.1)
     }
 
     /// Whether what was done is on the disk.

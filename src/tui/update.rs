@@ -15,6 +15,7 @@ pub fn key(app: &mut App, effects: &mut Vec<Effect>, key: Key) {
         app.status = Status::Quiet;
     }
     app.leaving = app.leaving && key == Key::char('q');
+    app.together.following = None;
     Ctx { app: &mut *app, effects: &mut *effects }.seen();
     let before = app.session.project_revision();
     let used = layers(app, effects, |layer, ctx| layer.key(ctx, key));
@@ -157,4 +158,5 @@ pub fn tick(app: &mut App) {
     {
         app.status = Status::Quiet;
     }
+    super::partner::tick(app);
 }

@@ -27,6 +27,13 @@ impl ViewState {
         self.panes.entry(pane).or_insert_with(|| PaneScroll { cursor: usize::MAX, ..PaneScroll::default() })
     }
 
+    /// Lets the cursor of a pane stay in its line though its row has another place now.
+    pub fn stay(&mut self, pane: usize, before: usize, now: usize) {
+        if let Some(scroll) = self.panes.get_mut(&pane).filter(|scroll| scroll.cursor == before) {
+            scroll.cursor = now;
+        }
+    }
+
     /// What a pane showed when it was last drawn.
     pub fn shown(&self, pane: usize) -> Option<(usize, usize)> {
         self.panes.get(&pane).map(|scroll| scroll.shown)

@@ -6,4 +6,5 @@ pub mod line_editor;
 pub mod narrowed;
 pub mod picker;
 pub mod prose_editor;
+pub mod side_by_side;
 pub mod wrap;

@@ -104,6 +104,11 @@ pub(super) fn keep_reserve(fs: &dyn Fs, sidecar: &Path) {
     }
 }
 
+/// What was done in runs that have ended, the oldest first.
+pub(super) fn past(fs: &dyn Fs, sidecar: &Path) -> Vec<JournalEntry> {
+    journal::read_past(&fs.read(&sidecar.join(HISTORY)).unwrap_or_default())
+}
+
 /// Adds edits to the history beside the project; beyond its length the older half goes.
 pub(super) fn remember(fs: &dyn Fs, sidecar: &Path, entries: &[JournalEntry]) -> io::Result<()> {
     let path = sidecar.join(HISTORY);

@@ -13,7 +13,7 @@ use std::time::{Duration, SystemTime};
 
 use super::super::fs::Fs;
 use super::open::{Found, find_journals, read_snapshot};
-use super::{SavePlace, Store, StoreError, Tried, backup, folder_of};
+use super::{Arrival, SavePlace, Store, StoreError, Tried, backup, folder_of};
 use crate::project::clock::Clock;
 use crate::project::document::Document;
 use crate::project::file;
@@ -29,12 +29,14 @@ const STALE: Duration = Duration::from_secs(24 * 60 * 60);
 const ROUNDS: u32 = 4;
 
 /// What came of a fold.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Folded {
     /// Whether the file was written; it is not when it held everything.
     pub written: bool,
     /// What the user should know, in sentences.
     pub notices: Vec<String>,
+    /// What others had written meanwhile, in the order in which it was taken in.
+    pub arrivals: Vec<Arrival>,
 }
 
 /// Whether this run goes on after the fold.
@@ -117,7 +119,9 @@ impl Store {
         let lock = lock::acquire(&*self.fs, &sidecar.join("lock"));
         let mut folded = Folded::default();
         for _ in 0..ROUNDS {
-            self.take_in_others(document)?;
+            let seen = self.look(document)?;
+            folded.arrivals.extend(seen.arrivals);
+            folded.notices.extend(seen.notices);
             if self.is_up_to_date(document) {
                 break;
             }
@@ -126,25 +130,6 @@ impl Store {
         self.clean_up(run, &mut folded);
         drop(lock);
         Ok(folded)
-    }
-
-    /// Joins what others have written: their snapshot when it is not the one known, their journals.
-    fn take_in_others(&mut self, document: &mut Document) -> Result<(), StoreError> {
-        let journals = find_journals(&*self.fs, &self.sidecar())?;
-        let stat = self.fs.stat(&self.path).ok();
-        if stat.is_none() || stat != self.snapshot.as_ref().map(|(stat, _)| *stat) {
-            match read_snapshot(&*self.fs, &self.path) {
-                Ok((stat, parsed)) => {
-                    self.snapshot = Some((stat, parsed.document.clock().clone()));
-                    document.join(&parsed.document);
-                }
-                // Somebody took the file away: it is written again.
-                Err(StoreError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => self.snapshot = None,
-                Err(error) => return Err(error),
-            }
-        }
-        self.replay(document, &journals);
-        Ok(())
     }
 
     fn is_up_to_date(&self, document: &Document) -> bool {

@@ -4,17 +4,27 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
+use super::others::{Others, taken_by_hand};
+use super::presence::Presences;
 use super::{Access, Opened, SavePlace, Store, StoreError, StoreOptions, Tried, backup, folder_of, sidecar};
+use crate::project::clock::Clock;
 use crate::project::document::{Author, Document, JournalEntry};
 use crate::project::file::{self, Parsed, VERSION};
 use crate::project::fs::{Fs, Stat};
+use crate::project::hand::Known;
 use crate::project::journal::{self, End, Journal};
+
+/// A run on another machine that has written nothing for so long is over.
+const LONG_GONE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// A journal with the file it lies in.
 #[derive(Debug)]
 pub(super) struct Found {
     pub(super) path: PathBuf,
+    /// Its device and inode.
+    pub(super) place: (u64, u64),
     pub(super) journal: Journal,
     /// What follows the part that can be used.
     pub(super) rest: Vec<u8>,
@@ -31,11 +41,14 @@ impl Store {
         };
         // Journals come first: one that is removed meanwhile is in the snapshot read after it.
         let beside = find_journals(&*fs, &sidecar(&path))?;
-        let (stat, parsed) = read_snapshot(&*fs, &path)?;
-        let mut notices = notices_of(&path, &parsed);
+        let (stat, mut parsed) = read_snapshot(&*fs, &path)?;
+        let mut notices = notices_of(&*fs, &path, &mut parsed, &beside);
+        let changed_by_hand = parsed.changed_by_hand;
         let mut store = Self::around(path, author, options, parsed.document.project().id());
         let mut document = parsed.document;
-        store.snapshot = Some((stat, document.clock().clone()));
+        // One that was changed by hand is written again with the next fold.
+        let held = if changed_by_hand { Clock::default() } else { document.clock().clone() };
+        store.snapshot = Some((stat, held));
         let elsewhere = match store.state_journals() {
             Some(folder) => find_journals(&*fs, &folder)?,
             None => Vec::new(),
@@ -43,6 +56,7 @@ impl Store {
         let journals: Vec<Found> = beside.into_iter().chain(elsewhere).collect();
         store.settle_place(options.access, parsed.version, &mut notices);
         notices.extend(store.tidy_tails(&journals));
+        journals.iter().for_each(|found| store.others.note(found));
         store.replay(&mut document, &journals);
         store.warn_of_links(stat, &mut notices);
         Ok(Opened { document, store, notices })
@@ -75,6 +89,7 @@ impl Store {
 
     fn around(path: PathBuf, author: &Author, options: &StoreOptions, project_id: &str) -> Self {
         Self {
+            is_remote: options.fs.is_remote(folder_of(&path)),
             fs: Arc::clone(&options.fs),
             path,
             author: author.clone(),
@@ -85,6 +100,8 @@ impl Store {
             journal: None,
             snapshot: None,
             temp_count: 0,
+            others: Others::default(),
+            presence: Presences::default(),
         }
     }
 
@@ -118,12 +135,19 @@ impl Store {
         }
     }
 
-    /// Joins all journals into the document; those whose predecessors are lost come last.
-    pub(super) fn replay(&self, document: &mut Document, journals: &[Found]) {
-        let own = self.author.actor;
-        let entries = journals.iter().filter(|found| found.journal.header.actor != own);
-        let entries: Vec<JournalEntry> = entries.flat_map(|found| found.journal.entries.iter().cloned()).collect();
-        for entry in document.replay_all(entries) {
+    /// Joins all journals into the document. What leans on an edit that was written in between is
+    /// found at a second look; what leans on one that is lost comes last.
+    fn replay(&mut self, document: &mut Document, journals: &[Found]) {
+        let entries: Vec<JournalEntry> =
+            journals.iter().flat_map(|found| found.journal.entries.iter().cloned()).collect();
+        let waiting = document.replay_all(entries);
+        if waiting.is_empty() {
+            return;
+        }
+        self.others.waiting(waiting);
+        // What a second look cannot read is not there either way.
+        let _ = self.look(document);
+        for entry in self.others.give_up() {
             document.replay(&entry);
         }
     }
@@ -170,6 +194,12 @@ impl Store {
         if found.journal.header.actor == self.author.actor {
             return false;
         }
+        if self.is_remote && !found.journal.header.is_of_this_host() {
+            // Locks of another machine may not be seen here.
+            let stat = self.fs.stat(&found.path).ok();
+            let age = stat.and_then(|stat| stat.modified).and_then(|at| at.elapsed().ok());
+            return age.is_some_and(|age| age > LONG_GONE);
+        }
         let locked = self.fs.append(&found.path).and_then(|mut handle| handle.try_lock());
         locked.unwrap_or_else(|_| found.journal.header.is_gone())
     }
@@ -203,13 +233,24 @@ pub(super) fn read_snapshot(fs: &dyn Fs, path: &Path) -> Result<(Stat, Parsed), 
     }
 }
 
-fn notices_of(path: &Path, parsed: &Parsed) -> Vec<String> {
+fn notices_of(fs: &dyn Fs, path: &Path, parsed: &mut Parsed, journals: &[Found]) -> Vec<String> {
     let mut notices: Vec<String> =
         parsed.notices.iter().map(|notice| format!("{}: {notice}", path.display())).collect();
     if parsed.changed_by_hand {
-        notices.push(format!("{} was changed outside meanwhile; it is taken as it stands", path.display()));
+        let sidecar = sidecar(path);
+        let mut past = backup::past(fs, &sidecar);
+        past.extend(journals.iter().flat_map(|found| found.journal.entries.iter().cloned()));
+        let before = backup::newest_readable(fs, &sidecar).and_then(|path| file::parse(&fs.read(&path).ok()?).ok());
+        let before = before.as_ref().map(|before| &before.document);
+        let count = parsed.take_changes_by_hand(&Known::of(before, &past));
+        notices.push(taken_by_hand(path, count));
     }
     notices
+}
+
+/// Whether a file beside a project is a journal, by its name.
+pub(super) fn is_journal(path: &Path) -> bool {
+    path.extension().is_some_and(|end| end == "jsonl") && !path.ends_with(backup::HISTORY)
 }
 
 /// All journals in a folder that can be used, the newest state of each run once.
@@ -221,19 +262,19 @@ pub(super) fn find_journals(fs: &dyn Fs, folder: &Path) -> Result<Vec<Found>, St
     };
     let mut found = BTreeMap::new();
     for path in paths {
-        let is_journal = path.extension().is_some_and(|end| end == "jsonl") && !path.ends_with(backup::HISTORY);
-        if !is_journal {
+        if !is_journal(&path) {
             continue;
         }
-        let bytes = match fs.read(&path) {
-            Ok(bytes) => bytes,
+        let read = fs.stat(&path).and_then(|stat| Ok((stat.place, fs.read(&path)?)));
+        let (place, bytes) = match read {
+            Ok(read) => read,
             // Its run has just ended; the snapshot holds it.
             Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
             Err(error) => return Err(error).tried("read", &path),
         };
         if let Some(journal) = journal::read(&bytes) {
             let rest = bytes.get(journal.valid_len..).unwrap_or_default().to_vec();
-            found.insert(path.clone(), Found { path, journal, rest });
+            found.insert(path.clone(), Found { path, place, journal, rest });
         }
     }
     Ok(found.into_values().collect())

@@ -2,6 +2,7 @@
 
 mod crash;
 mod memory;
+mod pairing;
 
 use tempfile::TempDir;
 
@@ -256,6 +257,9 @@ impl Fs for Sealed {
     }
     fn remove(&self, path: &Path) -> io::Result<()> {
         Disk.remove(path)
+    }
+    fn remove_folder(&self, folder: &Path) -> io::Result<()> {
+        Disk.remove_folder(folder)
     }
     fn sync_folder(&self, folder: &Path) -> io::Result<()> {
         Disk.sync_folder(folder)

@@ -9,9 +9,11 @@ use super::message::{Before, Line, Look, RowLines, Shape};
 use super::rows::RowWhat;
 use crate::base::text::{LineBreaks, sanitize_tty, thousands};
 use crate::base::time::Instant;
+use crate::project::store::Partner;
 use crate::tui::app::App;
 use crate::tui::layout::{self, ChatAreas, PaneAreas};
 use crate::tui::paint::{Fact, Heading, Painter, Span};
+use crate::tui::partner;
 use crate::tui::theme::{Glyph, Role};
 use crate::tui::view::{PaneScroll, ViewState};
 
@@ -287,6 +289,7 @@ impl Body<'_, '_, '_> {
         let body = self.area.body;
         let is_cursor = self.area.pane == self.app.chat.focus && place == self.pane.cursor;
         let selected = self.is_selected(place);
+        let partner = partner::on_row(self.app, self.pane, place);
         for (nth, line) in row.lines.iter().enumerate() {
             let Ok(offset) = u16::try_from(top + nth as isize) else { continue };
             if offset >= body.height {
@@ -304,11 +307,28 @@ impl Body<'_, '_, '_> {
                 self.painter.glyph(body.x, y, Glyph::Cursor, accent);
             } else if selected && first {
                 self.painter.glyph(body.x, y, Glyph::Selected, accent);
+            } else if partner.is_some() {
+                let style = self.painter.style(Role::Saved);
+                self.painter.glyph(body.x, y, Glyph::Partner, style);
+            }
+            if let (Some(partner), true) = (partner, nth + 1 == row.lines.len()) {
+                self.initials(partner, y, line);
             }
             if let (true, Some((glyph, style))) = (first, row.mark) {
                 self.painter.glyph(body.x + 1, y, glyph, style);
             }
         }
+    }
+
+    /// Who of the others stands on a row, behind its last word.
+    fn initials(&mut self, partner: &Partner, y: u16, line: &Line) {
+        let body = self.area.body;
+        let end = line.indent + line.spans.iter().map(Span::width).sum::<usize>() as u16 + 1;
+        let initials = partner::initials(&partner.presence);
+        let cells = crate::base::text::width(&initials) as u16;
+        let x = (body.x + end).min(body.right().saturating_sub(cells + 2));
+        let style = self.painter.style(Role::Saved).add_modifier(Modifier::REVERSED);
+        self.painter.put(x, y, cells, &initials, style);
     }
 
     fn is_selected(&self, place: usize) -> bool {

@@ -13,6 +13,8 @@ pub mod writing;
 use self::cited::CitedText;
 use super::Motion;
 use crate::base::id::Target;
+use crate::project::cell::Kind;
+use crate::project::document::Looked;
 use crate::project::model::SectionStatus;
 use crate::project::{Edit, Project, Set};
 use crate::report::citations;
@@ -58,9 +60,15 @@ pub struct Writing {
     /// The text.
     pub text: CitedText,
     saved: String,
+    looked: Looked,
 }
 
 impl Writing {
+    /// Who else has written in the section since this began.
+    pub fn also_edited(&self, session: &Session) -> Option<String> {
+        session.also_edited(&section_edit(&self.key, Set::To(String::new())), &self.looked)
+    }
+
     /// The name of its draft.
     pub fn form(&self) -> String {
         form(&self.key)
@@ -302,7 +310,7 @@ pub fn write(ctx: &mut Ctx<'_>) {
         text.set_text(&kept);
         ctx.toast("what was typed and not saved is here again; Alt-u takes it back");
     }
-    ctx.app.report.writing = Some(Writing { key, text, saved });
+    ctx.app.report.writing = Some(Writing { key, text, saved, looked: ctx.app.session.looked() });
     ctx.app.report.focus = Focus::Prose;
     ctx.app.report.refresh_beside(&ctx.app.session);
     if !ctx.app.layers.iter().any(|layer| layer.name() == writing::NAME) {
@@ -314,11 +322,15 @@ pub fn write(ctx: &mut Ctx<'_>) {
 pub fn save(ctx: &mut Ctx<'_>) -> anyhow::Result<()> {
     let Some(writing) = &ctx.app.report.writing else { return Ok(()) };
     let (key, form, text) = (writing.key.clone(), writing.form(), writing.text.text());
+    let looked = writing.looked.clone();
     if text != writing.saved {
         let label = format!("{} written", section_title(&key));
         let set = if text.is_empty() { Set::Remove } else { Set::To(text.clone()) };
-        ctx.edit(label, vec![section_edit(&key, set)])?;
-        ctx.toast("written, u undoes");
+        ctx.edit_after(&looked, &label, vec![section_edit(&key, set)])?;
+        let stands_beside = ctx.app.session.document().conflict(Kind::Report, &key).is_some();
+        let words =
+            if stands_beside { "written beside another version; g c settles which holds" } else { "written, u undoes" };
+        ctx.toast(words);
     }
     ctx.app.memory.draft(&form, "");
     if let Some(writing) = &mut ctx.app.report.writing {

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 
 use super::prompt::draw_rows;
 use crate::base::id::Target;
+use crate::project::document::Looked;
 use crate::project::{Edit, Set};
 use crate::timeline::evidence_of;
 use crate::tui::app::App;
@@ -31,6 +32,7 @@ pub struct EntryForm {
     otherwise: String,
     saved: String,
     form: String,
+    looked: Looked,
 }
 
 impl EntryForm {
@@ -60,12 +62,33 @@ impl EntryForm {
             }
         };
         let kept = app.memory.drafts.get(&form).map_or(saved.as_str(), String::as_str);
-        Self { line: LineEditor::new(lines, kept), target, part, otherwise, saved, form }
+        Self { line: LineEditor::new(lines, kept), target, part, otherwise, saved, form, looked: app.session.looked() }
     }
 
     /// What is typed.
     pub fn typed(&self) -> &str {
         self.line.text()
+    }
+
+    fn edit(&self, headline: Set<String>, text: Set<String>) -> Edit {
+        Edit::Entry {
+            target: self.target.clone(),
+            headline,
+            text,
+            occurred_at: Set::Keep,
+            plus_minus: Set::Keep,
+            phase: Set::Keep,
+            after: Set::Keep,
+            order: None,
+            copy: None,
+        }
+    }
+
+    fn set(&self, text: String) -> Edit {
+        match self.part {
+            Part::Headline => self.edit(Set::To(text), Set::Keep),
+            Part::Text => self.edit(Set::Keep, Set::To(text)),
+        }
     }
 
     fn save(&self, ctx: &mut Ctx<'_>) -> anyhow::Result<()> {
@@ -77,22 +100,12 @@ impl EntryForm {
             Part::Headline => (set, Set::Keep),
             Part::Text => (Set::Keep, set),
         };
-        let edit = Edit::Entry {
-            target: self.target.clone(),
-            headline,
-            text,
-            occurred_at: Set::Keep,
-            plus_minus: Set::Keep,
-            phase: Set::Keep,
-            after: Set::Keep,
-            order: None,
-            copy: None,
-        };
+        let edit = self.edit(headline, text);
         let words = match self.part {
             Part::Headline => "headline",
             Part::Text => "description",
         };
-        ctx.edit(words, vec![edit])?;
+        ctx.edit_after(&self.looked, words, vec![edit])?;
         ctx.app.memory.draft(&self.form, "");
         ctx.toast(format!("{words} written, u undoes"));
         Ok(())
@@ -111,6 +124,9 @@ impl Layer for EntryForm {
             Part::Text => "Description",
         };
         let mut facts = Vec::new();
+        if let Some(who) = app.session.also_edited(&self.set(String::new()), &self.looked) {
+            facts.push(Fact::bold(format!("also edited by {who}")));
+        }
         if app.memory.drafts.contains_key(&self.form) {
             facts.push(Fact::quiet("draft kept"));
         }

@@ -7,6 +7,7 @@ use ratatui::style::Style;
 use super::prompt::draw_rows;
 use crate::base::id::Target;
 use crate::base::time::{Instant, Micros, parse_duration, parse_phrase};
+use crate::project::document::Looked;
 use crate::project::{Edit, Set};
 use crate::tui::app::{App, ScreenId};
 use crate::tui::ctx::Ctx;
@@ -36,6 +37,7 @@ pub struct EventForm {
     form: String,
     /// What the event said when the form was opened.
     saved: String,
+    looked: Looked,
 }
 
 impl EventForm {
@@ -61,6 +63,7 @@ impl EventForm {
             field: Field::What,
             form,
             saved: String::new(),
+            looked: app.session.looked(),
         }
     }
 
@@ -87,6 +90,7 @@ impl EventForm {
             field: Field::What,
             form: format!("event {target}"),
             saved: event.text.clone(),
+            looked: app.session.looked(),
         })
     }
 
@@ -115,7 +119,8 @@ impl EventForm {
         ctx.app.memory.draft(&self.form, "");
         let entry = entered.clone().map(|target| Edit::Timeline { target, on: true, copy: None });
         let edits = std::iter::once(edit).chain(entry).collect();
-        let made = ctx.edit(if self.event.is_some() { "event changed" } else { "event" }, edits)?;
+        let label = if self.event.is_some() { "event changed" } else { "event" };
+        let made = ctx.edit_after(&self.looked, label, edits)?;
         if let Some(target) = entered {
             ctx.app.timeline.show(&ctx.app.session, &target);
             ctx.toast("event written, u undoes");

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use super::prompt::draw_rows;
 use super::questions::ask_whom;
 use crate::base::id::{NoteId, Target};
+use crate::project::document::Looked;
 use crate::project::model::{Question, QuestionState};
 use crate::project::{Edit, Set};
 use crate::tui::app::{App, Repeat};
@@ -27,6 +28,7 @@ pub struct NoteForm {
     was_question: bool,
     off_record: bool,
     form: String,
+    looked: Looked,
 }
 
 impl NoteForm {
@@ -58,6 +60,7 @@ impl NoteForm {
             off_record: mine.is_some_and(|(_, note)| note.off_record),
             targets,
             form,
+            looked: app.session.looked(),
         }
     }
 
@@ -100,13 +103,15 @@ impl NoteForm {
         edit
     }
 
-    fn save(&self, ctx: &mut Ctx<'_>) -> anyhow::Result<()> {
+    fn save(&mut self, ctx: &mut Ctx<'_>) -> anyhow::Result<()> {
+        // Somebody else removed the note meanwhile: what is typed is one of its own.
+        self.note = self.note.take().filter(|note| ctx.app.session.project().notes().contains_key(note));
         let text = self.line.text().trim().to_owned();
         let edits = self.edits(&text);
         let label = if self.note.is_some() { "note changed" } else { "note" };
         let mut whom = None;
         if !edits.is_empty() {
-            let made = ctx.edit(label, edits)?;
+            let made = ctx.edit_after(&self.looked, label, edits)?;
             let id = self.note.clone().or_else(|| made.map(NoteId::from_text));
             whom = id.filter(|_| self.question && !self.was_question && !text.is_empty() && self.targets.len() == 1);
             ctx.toast(if text.is_empty() { "note removed, u undoes" } else { "noted, u undoes" });
@@ -150,6 +155,11 @@ impl Layer for NoteForm {
             count => format!("Note on {count} messages"),
         };
         let mut facts = Vec::new();
+        if self.note.is_some()
+            && let Some(who) = self.edits("x").first().and_then(|edit| app.session.also_edited(edit, &self.looked))
+        {
+            facts.push(Fact::bold(format!("also edited by {who}")));
+        }
         if self.question {
             facts.push(Fact::bold(format!("{} question", painter.theme.glyph(Glyph::Question))));
         }

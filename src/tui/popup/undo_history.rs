@@ -7,6 +7,7 @@ use super::person_card::edge;
 use crate::base::id::Target;
 use crate::base::text::count_words;
 use crate::project::Edit;
+use crate::project::activity::About;
 use crate::project::history::{Act, ActState};
 use crate::tui::app::App;
 use crate::tui::ctx::Ctx;
@@ -120,11 +121,8 @@ impl UndoHistory {
 
 /// What an edit is about, when that has a place in Chat.
 fn target_of(edit: &Edit) -> Option<Target> {
-    match edit {
-        Edit::Tag { target, .. } | Edit::Timeline { target, .. } | Edit::Entry { target, .. } => Some(target.clone()),
-        Edit::Note { target, .. } => target.clone(),
-        Edit::Event { id, .. } => id.clone(),
-        Edit::Beat { members, .. } => members.first().cloned(),
+    match edit.about() {
+        About::Target(target) => Some(target),
         _ => None,
     }
 }

@@ -250,6 +250,14 @@ impl Fs for Memory {
         Ok(())
     }
 
+    fn remove_folder(&self, folder: &Path) -> io::Result<()> {
+        let mut state = self.call(Call::Writes)?;
+        if state.names.keys().any(|path| path.parent() == Some(folder)) {
+            return Err(Errno::NOTEMPTY.into());
+        }
+        state.names.remove(folder).map(drop).ok_or_else(|| Errno::NOENT.into())
+    }
+
     fn sync_folder(&self, folder: &Path) -> io::Result<()> {
         let mut state = self.call(Call::Writes)?;
         let within = |path: &PathBuf| path.parent() == Some(folder);

@@ -9,6 +9,7 @@ use ratatui::style::{Modifier, Style};
 use super::cited::Shown;
 use super::{Focus, SectionLine, beside, sections};
 use crate::base::text::{count_words, thousands};
+use crate::project::cell::Kind;
 use crate::project::model::SectionStatus;
 use crate::report::citations;
 use crate::report::cite::{Standing, resolve};
@@ -253,6 +254,11 @@ fn heading(app: &App, painter: &mut Painter<'_>, area: Rect, section: &SectionLi
     }
     if let Some(template) = section.kept_from {
         facts.push(Fact::quiet(format!("kept from {template}")));
+    }
+    if let Some(who) = app.report.writing.as_ref().and_then(|writing| writing.also_edited(&app.session)) {
+        facts.push(Fact::bold(format!("also edited by {who}")));
+    } else if let Some(conflict) = app.session.document().conflict(Kind::Report, &section.key) {
+        facts.push(Fact::bold(format!("{} versions, g c", conflict.versions.len())));
     }
     facts.push(Fact::quiet(status_word(section.status)));
     if !wide && app.report.writing.is_none() {
