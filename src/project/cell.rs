@@ -406,6 +406,22 @@ pub enum Change {
 }
 
 impl Change {
+    /// The field of a change that means one value of an entity.
+    pub fn field(&self) -> Option<&str> {
+        match self {
+            Self::Put(field, None, _) | Self::Drop(field, None) => Some(field),
+            _ => None,
+        }
+    }
+
+    /// The value that it puts there.
+    pub const fn value(&self) -> Option<&Json> {
+        match self {
+            Self::Put(_, _, value) => Some(value),
+            _ => None,
+        }
+    }
+
     /// Whether it means the slot of `cell`.
     fn means(&self, cell: &Cell, actor: Actor) -> bool {
         match self {

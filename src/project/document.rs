@@ -201,6 +201,21 @@ impl Document {
         Some(self.author(dot.actor).map_or_else(|| "somebody".to_owned(), ToString::to_string))
     }
 
+    /// Whether a text that an edit would replace is another one than `left` has left there.
+    pub fn is_rewritten(&self, edit: &Edit, left: &[Edit]) -> bool {
+        let left: Vec<Write> = left.iter().flat_map(write::writes).collect();
+        write::writes(edit).iter().any(|write| {
+            let Some(field) = write.change.field().filter(|field| write.kind.shape(field) == Shape::Prose) else {
+                return false;
+            };
+            let same_slot = |other: &&Write| {
+                other.kind == write.kind && other.id == write.id && other.change.field() == Some(field)
+            };
+            let shown = self.cells.entity(write.kind, &write.id).and_then(|entity| entity.shown(field));
+            left.iter().rfind(same_slot).is_some_and(|left| left.change.value() != shown.map(|cell| &cell.value))
+        })
+    }
+
     /// Who has changed what an edit would replace since somebody began to write; see
     /// [`Document::changed_since`].
     pub fn also_edited(&self, edit: &Edit, looked: &Looked, author: &Author) -> Option<String> {

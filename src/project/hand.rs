@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::cell::{Cell, Change, Json, Kind};
+use super::cell::{Cell, Change, Entity, Json, Kind};
 use super::clock::{Actor, Dot, Stamp};
 use super::document::{Document, JournalEntry};
 use super::file::Parsed;
@@ -31,7 +31,7 @@ impl<'a> Known<'a> {
         let same_slot =
             |known: &&Cell| known.stamp == cell.stamp && known.field == cell.field && known.element == cell.element;
         let kept = self.documents.iter().filter_map(|document| document.cells().entity(kind, id));
-        if let Some(known) = kept.flat_map(|entity| entity.cells()).find(same_slot) {
+        if let Some(known) = kept.flat_map(Entity::cells).find(same_slot) {
             return Some(known.value.clone());
         }
         let writes = write::writes(&self.past.get(&cell.stamp.dot)?.edit);

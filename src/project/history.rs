@@ -20,7 +20,7 @@ pub struct Act {
     pub edits: Vec<Edit>,
     /// The edits that take it back, in the order in which they are applied.
     pub inverse: Vec<Edit>,
-    /// What was there when it was done, or taken back: what others changed since stays.
+    /// What was there when it was done: what others changed since stays when it is taken back.
     pub seen: Clock,
 }
 
@@ -87,20 +87,6 @@ impl History {
         let edits = act.edits.clone();
         self.done.push(act);
         Some(edits)
-    }
-
-    /// Says what is there now that the last act was taken back.
-    pub fn undone_at(&mut self, seen: Clock) {
-        if let Some(act) = self.undone.last_mut() {
-            act.seen = seen;
-        }
-    }
-
-    /// Says what is there now that an act was done again.
-    pub fn redone_at(&mut self, seen: Clock) {
-        if let Some(act) = self.done.last_mut() {
-            act.seen = seen;
-        }
     }
 
     /// What undoing would take back.

@@ -49,13 +49,13 @@ impl Together {
 
 /// Initials as they may be drawn.
 pub fn initials(presence: &Presence) -> String {
-    cut(&Raw::new(&presence.initials).tty_line().to_string(), 4).into_owned()
+    cut(&Raw::new(&presence.initials).tty_line(), 4).into_owned()
 }
 
 /// A name as it may be drawn.
 pub fn name(presence: &Presence) -> String {
     let name = if presence.name.is_empty() { presence.by.as_str() } else { &presence.name };
-    cut(&Raw::new(name).tty_line().to_string(), 24).into_owned()
+    cut(&Raw::new(name).tty_line(), 24).into_owned()
 }
 
 /// Takes in what others have written and where they are.
@@ -102,22 +102,15 @@ pub fn follow(app: &mut App) {
 /// Goes where somebody is.
 pub fn go_to(app: &mut App, presence: &Presence) -> Result<(), String> {
     let screen = ScreenId::from_word(&presence.screen).unwrap_or_default();
-    match (&presence.target, screen) {
-        (Some(target), ScreenId::Chat) => {
-            let target = Target::from_text(target.as_str());
-            let pane = app.chat.focused();
-            if app.screen == ScreenId::Chat
-                && pane.and_then(|pane| pane.target(&app.session.archive)).as_ref() == Some(&target)
-            {
-                return Ok(());
-            }
-            app.go_to(&target)
-        }
-        _ => {
-            app.screen = screen;
-            Ok(())
-        }
+    let Some(target) = presence.target.as_deref().map(Target::from_text).filter(|_| screen == ScreenId::Chat) else {
+        app.screen = screen;
+        return Ok(());
+    };
+    let here = app.chat.focused().and_then(|pane| pane.target(&app.session.archive));
+    if app.screen == ScreenId::Chat && here.as_ref() == Some(&target) {
+        return Ok(());
     }
+    app.go_to(&target)
 }
 
 /// What a row above the keys says of the last act of a partner.

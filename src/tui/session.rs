@@ -16,7 +16,6 @@ use crate::import::{ImportReport, LoadOptions, Progress, SourceReport};
 use crate::jobs::record::{RecordJob, WantedRecord};
 use crate::jobs::save::{Closed, Saver, SaverHandle};
 use crate::jobs::sources::remembered_path;
-use crate::project::clock::Clock;
 use crate::project::document::{Applied, Author, Document, JournalEntry, Looked};
 use crate::project::fs::Disk;
 use crate::project::history::{Act, History};
@@ -278,40 +277,33 @@ impl Session {
 
     /// Takes the last act back, but for what others have changed since; gives its label.
     pub fn undo(&mut self) -> anyhow::Result<Option<String>> {
-        let Some((label, seen)) = self.history.next_undo().map(|act| (act.label.clone(), act.seen.clone())) else {
-            return Ok(None);
-        };
+        let Some(act) = self.history.next_undo().cloned() else { return Ok(None) };
         let edits = self.history.undo().unwrap_or_default();
-        let label = self.again(edits, &seen, label)?;
-        self.history.undone_at(self.document.clock().clone());
-        Ok(Some(label))
+        self.again(edits, &act.edits, &act).map(Some)
     }
 
     /// Does again what was taken back, but for what others have changed since; gives its label.
     pub fn redo(&mut self) -> anyhow::Result<Option<String>> {
-        let Some((label, seen)) = self.history.next_redo().map(|act| (act.label.clone(), act.seen.clone())) else {
-            return Ok(None);
-        };
+        let Some(act) = self.history.next_redo().cloned() else { return Ok(None) };
         let edits = self.history.redo().unwrap_or_default();
-        let label = self.again(edits, &seen, label)?;
-        self.history.redone_at(self.document.clock().clone());
-        Ok(Some(label))
+        self.again(edits, &act.inverse, &act).map(Some)
     }
 
-    fn again(&mut self, edits: Vec<Edit>, seen: &Clock, label: String) -> anyhow::Result<String> {
-        let mut by = None;
-        let mut own = Vec::with_capacity(edits.len());
+    /// Applies the edits of an act once more, where all is as `left` has left it.
+    fn again(&mut self, edits: Vec<Edit>, left: &[Edit], act: &Act) -> anyhow::Result<String> {
+        let (mut by, mut own) = (None, Vec::with_capacity(edits.len()));
         for edit in edits {
-            match self.document.changed_since(&edit, seen, &self.author) {
-                Some(who) => by = Some(who),
+            match self.document.changed_since(&edit, &act.seen, &self.author) {
+                Some(who) => by = Some(self.name_of(&who)),
+                None if self.document.is_rewritten(&edit, left) => by = Some("somebody".to_owned()),
                 None => own.push(edit),
             }
         }
         let applied = self.apply(own, None)?;
         self.keep(applied);
         Ok(match by {
-            Some(who) => format!("{label}, but for what {} changed since: that stays", self.name_of(&who)),
-            None => label,
+            Some(who) => format!("{}, but for what {who} changed since: that stays", act.label),
+            None => act.label.clone(),
         })
     }
 

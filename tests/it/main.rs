@@ -25,6 +25,7 @@ mod import;
 mod interviews;
 #[cfg(test)]
 mod looks;
+#[cfg(test)]
 mod merge;
 #[cfg(test)]
 mod pictures;
@@ -62,3 +63,5 @@ mod support;
 mod surroundings;
 #[cfg(test)]
 mod terminal;
+#[cfg(test)]
+mod together;

@@ -56,7 +56,9 @@ impl Store {
         let journals: Vec<Found> = beside.into_iter().chain(elsewhere).collect();
         store.settle_place(options.access, parsed.version, &mut notices);
         notices.extend(store.tidy_tails(&journals));
-        journals.iter().for_each(|found| store.others.note(found));
+        for found in &journals {
+            store.others.note(found);
+        }
         store.replay(&mut document, &journals);
         store.warn_of_links(stat, &mut notices);
         Ok(Opened { document, store, notices })

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use super::open::{Found, is_journal, read_snapshot};
 use super::{SavePlace, Store, StoreError, Tried};
 use crate::base::text::count_words;
+use crate::project::clock::Clock;
 use crate::project::document::{Document, JournalEntry};
 use crate::project::hand::Known;
 use crate::project::journal::{self, Header};
@@ -91,20 +92,22 @@ impl Store {
         let mut entries = std::mem::take(&mut self.others.waiting);
         let read = self.read_journals(&mut entries);
         let looked = read.and_then(|()| self.look_at_snapshot(document, &mut seen));
-        self.take_ready(document, &mut entries, &mut seen);
+        Self::take_ready(document, &mut entries, &mut seen);
         if !entries.is_empty() && self.read_journals(&mut entries).is_ok() {
-            self.take_ready(document, &mut entries, &mut seen);
+            Self::take_ready(document, &mut entries, &mut seen);
         }
         self.others.looks_in_vain = if entries.is_empty() { 0 } else { self.others.looks_in_vain + 1 };
         if self.others.looks_in_vain > LOOKS {
-            entries.iter().for_each(|entry| document.replay(entry));
+            for entry in &entries {
+                document.replay(entry);
+            }
             seen.arrivals.push(Arrival::Edits(std::mem::take(&mut entries)));
         }
         self.others.waiting = entries;
         looked.map(|()| seen)
     }
 
-    fn take_ready(&self, document: &mut Document, entries: &mut Vec<JournalEntry>, seen: &mut Seen) {
+    fn take_ready(document: &mut Document, entries: &mut Vec<JournalEntry>, seen: &mut Seen) {
         let taken = document.replay_ready(entries);
         if !taken.is_empty() {
             seen.arrivals.push(Arrival::Edits(taken));
@@ -205,7 +208,7 @@ impl Store {
         // A snapshot that was changed by hand is written again with the next fold.
         let clock = parsed.document.clock().clone();
         let holds_more = !document.clock().covers_all(&clock);
-        self.snapshot = Some((stat, if parsed.changed_by_hand { Default::default() } else { clock }));
+        self.snapshot = Some((stat, if parsed.changed_by_hand { Clock::default() } else { clock }));
         if holds_more || parsed.document.project().id() != document.project().id() {
             document.join_file(&parsed.document);
             seen.arrivals.push(Arrival::Copy(Box::new(parsed.document)));

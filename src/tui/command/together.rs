@@ -1,5 +1,7 @@
 //! Working with others: who is here, what they did, texts that two people wrote at once.
 
+#![expect(clippy::unnecessary_wraps, reason = "every command has the same shape")]
+
 use super::{Args, Command, Scope};
 use crate::tui::app::App;
 use crate::tui::ctx::{Ctx, Effect};

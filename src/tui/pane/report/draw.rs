@@ -259,8 +259,9 @@ fn heading(app: &App, painter: &mut Painter<'_>, area: Rect, section: &SectionLi
         facts.push(Fact::bold(format!("also edited by {who}")));
     } else if let Some(conflict) = app.session.document().conflict(Kind::Report, &section.key) {
         facts.push(Fact::bold(format!("{} versions, g c", conflict.versions.len())));
+    } else {
+        facts.push(Fact::quiet(status_word(section.status)));
     }
-    facts.push(Fact::quiet(status_word(section.status)));
     if !wide && app.report.writing.is_none() {
         facts.push(Fact::quiet("Tab list"));
     }
