@@ -20,6 +20,7 @@ mod new;
 mod open;
 mod opened;
 mod output;
+mod recover;
 mod search;
 mod show;
 mod sources;
@@ -129,6 +130,8 @@ enum Verb {
     Interview(interview::InterviewArgs),
     /// Joins two copies of a project, also for git
     Merge(merge::MergeArgs),
+    /// Brings a damaged project back from its newest copy and its journals
+    Recover(recover::RecoverArgs),
     /// Lists problems, and what to look at before the report goes out
     Check(check::CheckArgs),
     /// Lists every command of the screen with its keys
@@ -224,6 +227,7 @@ fn act(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(Verb::Interview(args)) => interview::run(&session, &args)?,
         Some(Verb::Check(args)) => check::run(&session, &args)?,
         Some(Verb::Merge(args)) => merge::run(&session, &args)?,
+        Some(Verb::Recover(args)) => recover::run(&session, &args)?,
         Some(Verb::Keys(args)) => keys::run(&args)?,
         Some(Verb::Completions(args)) => completions::run(&args, &mut Cli::command())?,
         Some(Verb::Man(args)) => man::run(&args, Cli::command())?,

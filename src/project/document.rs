@@ -132,6 +132,13 @@ impl Document {
         super::taxonomy::new_document()
     }
 
+    /// What a new project of this id begins with.
+    pub(super) fn begun(id: String) -> Self {
+        let mut document = super::taxonomy::new_document();
+        document.project.id = id;
+        document
+    }
+
     /// A document from what a file holds.
     pub(super) fn from_parts(id: String, cells: Cells, clock: Clock, authors: BTreeMap<Actor, InvestigatorId>) -> Self {
         let newest = Kind::ALL.into_iter().flat_map(|kind| cells.entities(kind)).flat_map(|(_, entity)| entity.cells());

@@ -160,8 +160,8 @@ mod tests {
         title(&mut other, "Theirs", &author(2), 5);
         let clock = |document: &Document| {
             let text = print(document);
-            let from = text.find("\"clock\"").unwrap();
-            text[from..from + text[from..].find('}').unwrap()].to_owned()
+            let (_, clock) = text.split_once("\"clock\"").unwrap();
+            clock.split_once('}').unwrap().0.to_owned()
         };
         let text = print(&other).replace(&clock(&other), &clock(&base));
         let parsed = parse(text.as_bytes()).unwrap();

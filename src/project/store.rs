@@ -11,6 +11,7 @@ mod fold;
 mod open;
 mod others;
 mod presence;
+mod recover;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -27,6 +28,7 @@ use super::journal;
 pub use fold::{Folded, write_copy};
 pub use others::{Arrival, Seen};
 pub use presence::{Partner, Presence};
+pub use recover::Recovery;
 
 /// Why a project could not be opened or written.
 #[derive(Debug, Error)]
@@ -47,6 +49,9 @@ pub enum StoreError {
         /// The newest snapshot that can be read.
         backup: Option<PathBuf>,
     },
+    /// The snapshot can be read, so there is nothing to bring back.
+    #[error("{} can be read; there is nothing to recover", .0.display())]
+    NotDamaged(PathBuf),
     /// Edits are refused.
     #[error("{} is open read-only: {why}", path.display())]
     ReadOnly {
@@ -72,13 +77,14 @@ pub enum StoreError {
 
 fn advice(why: &FileError, backup: Option<&Path>, path: &Path) -> String {
     match backup {
-        _ if matches!(why, FileError::NotAProject | FileError::Newer(_)) => String::new(),
+        _ if matches!(why, FileError::Newer(_)) => String::new(),
         Some(backup) => format!(
-            ". The newest copy that can be read is {}; move the damaged file aside and copy that one in its place: \
-             edits made after it are in the journals of {} and come back by themselves",
+            ". `meanwhile recover {}` joins {}, the newest copy that can be read, with all that was written since, \
+             and keeps the damaged file",
+            path.display(),
             backup.display(),
-            sidecar(path).display()
         ),
+        None if matches!(why, FileError::NotAProject) => String::new(),
         None => ". There is no copy of it beside it; take one from version control or a backup".to_owned(),
     }
 }

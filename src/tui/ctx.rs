@@ -35,6 +35,8 @@ pub enum Effect {
     },
     /// Write a copy of the project.
     SaveCopy(PathBuf),
+    /// Bring a damaged project back, and open it.
+    Recover(PathBuf),
     /// Read a record from its export; it comes back in `App::raw_record`.
     RawRecord(crate::jobs::record::WantedRecord),
     /// Ask what was done over all runs; it comes in `Together::deeds`.

@@ -13,6 +13,7 @@ use super::pane::chat::Pane;
 use super::pane::rows::View;
 use super::popup::channels;
 use super::popup::columns::ColumnsScreen;
+use super::popup::damaged::Damaged;
 use super::popup::pattern::PatternScreen;
 use super::popup::prompt::Prompt;
 use super::popup::sources::ask_zone;
@@ -34,7 +35,7 @@ use crate::jobs::save::Saver;
 use crate::jobs::sources;
 use crate::project::fs::{Disk, Fs as _};
 use crate::project::model::{SectionStatus, Source};
-use crate::project::store::{self, Access, SavePlace, Store, StoreOptions};
+use crate::project::store::{self, Access, Recovery, SavePlace, Store, StoreError, StoreOptions};
 use crate::project::{Author, Document, Edit};
 use crate::report::template::{Template, TemplateSection};
 
@@ -44,7 +45,10 @@ pub fn open(request: &OpenRequest, events: &Sender<Event>) -> anyhow::Result<App
     let mut session = match request.paths.as_slice() {
         [] => Session::new(Document::new(&author), author, Keeping::Memory),
         // A folder is never a project; looking through a large one costs the first screen its time.
-        [path] if path.is_file() && sniff(path) == Sniffed::Project => of_project(request, path, author, events)?,
+        [path] if path.is_file() && is_project(path) => match of_project(request, path, author.clone(), events) {
+            Err(error) if is_damage(&error) => return damaged(request, path, author, error),
+            opened => opened?,
+        },
         exports => of_exports(request, exports, author, events)?,
     };
     session.show_zone(request.zone);
@@ -76,6 +80,24 @@ pub fn open(request: &OpenRequest, events: &Sender<Event>) -> anyhow::Result<App
         let working = std::env::current_dir().unwrap_or_default();
         app.layers.push(Box::new(Start::new(&request.folders, &working, app.now, app.zone())));
     }
+    Ok(app)
+}
+
+/// Whether a file is a project, or was one: what lies beside it says so.
+fn is_project(path: &Path) -> bool {
+    sniff(path) == Sniffed::Project || store::sidecar(path).join("lock").is_file()
+}
+
+fn is_damage(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref(), Some(StoreError::Damaged { .. }))
+}
+
+/// Offers what can be brought back of a damaged project; where there is nothing, says why.
+fn damaged(request: &OpenRequest, path: &Path, author: Author, error: anyhow::Error) -> anyhow::Result<App> {
+    let Ok(found) = Recovery::of(path, &author, &store_options(request)) else { return Err(error) };
+    let session = Session::new(found.document.clone(), author, Keeping::Memory);
+    let mut app = App::new(session, settings(request), Memory::default(), Instant::now());
+    app.layers.push(Box::new(Damaged::new(&found)));
     Ok(app)
 }
 
@@ -292,7 +314,7 @@ fn place_key(path: &Path) -> String {
     blake3::hash(place.as_os_str().as_encoded_bytes()).to_hex().chars().take(32).collect()
 }
 
-fn store_options(request: &OpenRequest) -> StoreOptions {
+pub(super) fn store_options(request: &OpenRequest) -> StoreOptions {
     StoreOptions {
         state_folder: Some(request.folders.state.clone()),
         access: if request.read_only { Access::ReadOnly } else { Access::ReadWrite },

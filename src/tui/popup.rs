@@ -9,6 +9,7 @@ pub mod columns;
 pub mod compare;
 pub mod confirm;
 pub mod conflict;
+pub mod damaged;
 pub mod drafts;
 pub mod entry_form;
 pub mod event_form;

@@ -32,8 +32,9 @@ use crate::jobs::load::{LoadNews, Loading};
 use crate::jobs::projects::{self, Gathered};
 use crate::jobs::record::{ReadRecord, WantedRecord};
 use crate::jobs::search::{Found, Searcher};
+use crate::project::Author;
 use crate::project::activity::Deed;
-use crate::project::store::{Access, StoreOptions};
+use crate::project::store::{Access, Recovery, StoreOptions};
 
 /// Time between frames that no key asked for.
 const FRAME: Duration = Duration::from_millis(33);
@@ -436,6 +437,12 @@ impl Sitting {
             Effect::SaveCopy(path) => {
                 self.app.session.save_copy(&path)?;
                 self.toast(format!("wrote a copy to {}", path.display()));
+            }
+            Effect::Recover(path) => {
+                let me = Author::new(self.app.session.investigator().clone());
+                Recovery::of(&path, &me, &open::store_options(&self.request))?.keep()?;
+                self.next = Some(path);
+                self.ending = Some(0);
             }
             Effect::Load => self.load(),
             Effect::Open(path) => {

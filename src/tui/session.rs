@@ -514,7 +514,9 @@ impl Session {
     pub fn arrivals(&mut self) -> Vec<Arrival> {
         let Keeping::Saver(saver) = &self.keeping else { return Vec::new() };
         let (arrivals, notices) = (saver.handle().arrivals(), saver.notices());
-        notices.iter().for_each(|notice| self.add_notice(notice));
+        for notice in &notices {
+            self.add_notice(notice);
+        }
         arrivals
     }
 
@@ -528,7 +530,9 @@ impl Session {
             match arrival {
                 Arrival::Edits(entries) => {
                     // They come in an order in which each finds what it leans on.
-                    entries.iter().for_each(|entry| self.document.replay(entry));
+                    for entry in &entries {
+                        self.document.replay(entry);
+                    }
                     edits.extend(entries);
                 }
                 Arrival::Copy(copy) => self.document.join_file(&copy),

@@ -410,3 +410,81 @@ fn two_processes_that_edit_at_once_lose_nothing_and_see_the_same() {
 fn two_processes_of_five_thousand_edits_lose_nothing_and_see_the_same() {
     two_processes(2_500);
 }
+
+/// Runs the program and gives its exit code with what it said.
+fn told(home: &Path, args: &[&str]) -> (Option<i32>, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_meanwhile"))
+        .args(args)
+        .env("HOME", home)
+        .env("MEANWHILE_STATE_DIR", home.join("state"))
+        .current_dir(home)
+        .output()
+        .unwrap();
+    (output.status.code(), String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned())
+}
+
+/// A project with a note, closed, and its bytes.
+fn noted(home: &Path) -> Vec<u8> {
+    let export = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data/slack-export.zip");
+    std::fs::copy(export, home.join("slack-export.zip")).unwrap();
+    demo(home);
+    for text in ["first", "second"] {
+        let event = format!(r#"{{"edit":"event","at":"2024-12-06T10:00:00Z","text":"{text}"}}"#);
+        std::fs::write(home.join("edits"), event).unwrap();
+        let (code, said) = told(home, &["edit", "incident.json", "edits"]);
+        assert_eq!(code, Some(0), "{said}");
+    }
+    std::fs::read(home.join("incident.json")).unwrap()
+}
+
+#[test]
+fn a_damaged_project_is_offered_back_on_the_screen_and_never_written_over() {
+    let home = tempfile::tempdir().unwrap();
+    let whole = noted(home.path());
+    let path = home.path().join("incident.json");
+    let cut = &whole[..whole.len() / 2];
+    std::fs::write(&path, cut).unwrap();
+    let open = || Program::meanwhile(home.path()).arg("incident.json").start();
+    let mut pty = open();
+    pty.wait_for("The project cannot be read");
+    pty.wait_for("It holds");
+    pty.press("a t i Esc");
+    assert_eq!(pty.wait_end(), 0);
+    assert_eq!(std::fs::read(&path).unwrap(), cut, "Esc leaves it as it is");
+    let mut pty = open();
+    pty.wait_for("r brings it back");
+    pty.press("r");
+    pty.wait_for("#sev-search");
+    pty.press("Esc q");
+    assert!(meanwhile::project::file::parse(&std::fs::read(&path).unwrap()).is_ok());
+    let kept = std::fs::read_dir(home.path()).unwrap().map(|entry| entry.unwrap().path());
+    let kept: Vec<_> = kept.filter(|path| path.to_string_lossy().contains(".damaged-")).collect();
+    assert_eq!(std::fs::read(&kept[0]).unwrap(), cut);
+}
+
+#[test]
+fn a_damaged_project_is_brought_back_by_a_command() {
+    let home = tempfile::tempdir().unwrap();
+    let home = home.path();
+    let whole = noted(home);
+    let path = home.join("incident.json");
+    assert_eq!(told(home, &["recover", "incident.json"]).0, Some(2), "it can be read");
+    for damaged in [&whole[..whole.len() / 2], b"", b"[]", b"{\"a\":1}", &[&whole[..200], &[0; 20]].concat()] {
+        std::fs::write(&path, damaged).unwrap();
+        let (code, said) = told(home, &["export", "incident.json", "--format", "md"]);
+        assert!(code == Some(2) && said.contains("meanwhile recover"), "{said}");
+        let (code, said) = told(home, &["recover", "incident.json", "--dry-run"]);
+        assert!(code == Some(0) && said.contains("Nothing was changed") && said.contains("event"), "{said}");
+        assert_eq!(std::fs::read(&path).unwrap(), damaged);
+        assert_eq!(told(home, &["recover", "incident.json", "--read-only"]).0, Some(2));
+        let (code, said) = told(home, &["recover", "incident.json"]);
+        assert!(code == Some(0) && said.contains("incident.json.damaged-"), "{said}");
+        assert!(std::fs::read_to_string(&path).unwrap().contains("\"first\""), "{said}");
+        for entry in std::fs::read_dir(home).unwrap() {
+            let path = entry.unwrap().path();
+            if path.to_string_lossy().contains(".damaged-") {
+                std::fs::remove_file(path).unwrap();
+            }
+        }
+    }
+}

@@ -122,6 +122,9 @@ impl Store {
             let seen = self.look(document)?;
             folded.arrivals.extend(seen.arrivals);
             folded.notices.extend(seen.notices);
+            if self.place != SavePlace::Beside {
+                return Ok(folded);
+            }
             if self.is_up_to_date(document) {
                 break;
             }
@@ -162,7 +165,7 @@ impl Store {
     }
 
     /// Writes the file under another name, and reads it back.
-    fn write_aside(&mut self, document: &Document, mode: u32) -> Result<PathBuf, StoreError> {
+    pub(super) fn write_aside(&mut self, document: &Document, mode: u32) -> Result<PathBuf, StoreError> {
         self.temp_count += 1;
         let temp = self.folder().join(format!("{}{}.{}.tmp", self.temp_prefix(), self.author.actor, self.temp_count));
         let text = file::print(document);

@@ -89,7 +89,7 @@ impl Store {
         Ok(Opened { document, store, notices })
     }
 
-    fn around(path: PathBuf, author: &Author, options: &StoreOptions, project_id: &str) -> Self {
+    pub(super) fn around(path: PathBuf, author: &Author, options: &StoreOptions, project_id: &str) -> Self {
         Self {
             is_remote: options.fs.is_remote(folder_of(&path)),
             fs: Arc::clone(&options.fs),

@@ -14,6 +14,7 @@ use super::{SavePlace, Store, StoreError, Tried};
 use crate::base::text::count_words;
 use crate::project::clock::Clock;
 use crate::project::document::{Document, JournalEntry};
+use crate::project::file::VERSION;
 use crate::project::hand::Known;
 use crate::project::journal::{self, Header};
 
@@ -200,6 +201,9 @@ impl Store {
             }
             Err(error) => return Err(error),
         };
+        if parsed.version > VERSION {
+            self.place = SavePlace::Nowhere(format!("a later version has written it (meanwhile/{})", parsed.version));
+        }
         if parsed.changed_by_hand {
             let past = self.past();
             let count = parsed.take_changes_by_hand(&Known::of([&*document], &past));

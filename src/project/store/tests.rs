@@ -10,12 +10,12 @@ use super::*;
 use crate::project::testing::{at, author};
 use crate::project::{Author, Edit};
 
-struct Place {
+pub(super) struct Place {
     _folder: TempDir,
-    path: PathBuf,
+    pub(super) path: PathBuf,
 }
 
-fn place() -> Place {
+pub(super) fn place() -> Place {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("incident.json");
     Place { _folder: folder, path }
@@ -26,20 +26,20 @@ fn title(text: &str) -> Edit {
 }
 
 /// Edits and saves.
-fn save(opened: &mut Opened, author: &Author, text: &str) {
+pub(super) fn save(opened: &mut Opened, author: &Author, text: &str) {
     let applied = opened.document.apply(title(text), author, at(0)).unwrap();
     opened.store.append(&applied.entries).unwrap();
 }
 
-fn open(path: &Path, number: u64) -> Opened {
+pub(super) fn open(path: &Path, number: u64) -> Opened {
     Store::open(path, &author(number), &StoreOptions::default()).unwrap()
 }
 
-fn create(path: &Path, number: u64) -> Opened {
+pub(super) fn create(path: &Path, number: u64) -> Opened {
     Store::create(path, &author(number), &StoreOptions::default()).unwrap()
 }
 
-fn names(folder: &Path) -> Vec<String> {
+pub(super) fn names(folder: &Path) -> Vec<String> {
     let mut names: Vec<String> =
         std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();

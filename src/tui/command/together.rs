@@ -64,7 +64,7 @@ fn conflicts(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
 fn activity(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
     ctx.app.together.deeds = None;
     ctx.ask(Effect::Deeds);
-    ctx.open(Activity::new());
+    ctx.open(Activity::default());
     Ok(())
 }
 

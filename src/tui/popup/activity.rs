@@ -16,6 +16,7 @@ use crate::tui::widget::picker::{Choice, Picker};
 const LABEL: u16 = 60;
 
 /// The list of deeds.
+#[derive(Default)]
 pub struct Activity {
     /// Missing until the list has come.
     picker: Option<Picker>,
@@ -23,11 +24,6 @@ pub struct Activity {
 }
 
 impl Activity {
-    /// Opens before the list has come.
-    pub const fn new() -> Self {
-        Self { picker: None, deeds: Vec::new() }
-    }
-
     fn take(&mut self, app: &App) {
         let Some(deeds) = &app.together.deeds else { return };
         let choices = deeds.iter().enumerate().map(|(nth, deed)| {

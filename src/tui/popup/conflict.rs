@@ -260,11 +260,9 @@ impl Layer for Versions {
                 self.right = others.into_iter().find(|right| *right != self.left).unwrap_or(self.right);
             }
             (_, Some('n')) => {
-                *self = Self::new(ctx.app, (self.nth + 1) % self.count.max(1)).unwrap_or_else(|| Self {
-                    result: None,
-                    conflict: self.conflict.clone(),
-                    ..*self
-                })
+                if let Some(next) = Self::new(ctx.app, (self.nth + 1) % self.count.max(1)) {
+                    *self = next;
+                }
             }
             _ => return Ok(Flow::Pass),
         }
