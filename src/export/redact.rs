@@ -81,7 +81,7 @@ impl Redacted {
 pub fn redact(document: &Document, archive: &Archive) -> Result<Redacted, RedactError> {
     let who = people(document.project(), archive);
     let names = Names::of(&who);
-    let mut project: Value = serde_json::from_str(&print(document, document.rev())).unwrap_or(Value::Null);
+    let mut project: Value = serde_json::from_str(&print(document)).unwrap_or(Value::Null);
     if let Some(top) = project.as_object_mut() {
         // Who edited what, and when, is of no use to a report.
         top.remove("sync");

@@ -369,7 +369,7 @@ impl Sitting {
     fn gather(&mut self, generation: u64, paths: Vec<std::path::PathBuf>) -> anyhow::Result<()> {
         let cancel = Arc::new(AtomicBool::new(false));
         std::mem::replace(&mut self.gathering, Arc::clone(&cancel)).store(true, Ordering::Relaxed);
-        let author = crate::project::Author::new(self.app.session.investigator().clone());
+        let author = Author::new(self.app.session.investigator().clone());
         let options = StoreOptions {
             state_folder: Some(self.request.folders.state.clone()),
             access: Access::ReadOnly,

@@ -3,7 +3,8 @@
 
 use maud::{Markup, html};
 
-use crate::analysis::presence::{WorkingHours, tenure};
+use crate::analysis::calendar::WorkingHours;
+use crate::analysis::presence::tenure;
 use crate::base::time::{Instant, Zone, minutes_of_day};
 use crate::project::model::Milestone;
 use crate::report::build::ReportPerson;
