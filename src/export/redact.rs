@@ -238,7 +238,7 @@ mod tests {
             json!({ "edit": "section", "section": "impact", "text": "Bako (U1, @bako.lind) asked Ines's mail i.ostavia@x.example [@slack/C1/100.000000]." }),
         ]);
         let redacted = redact(&document, &archive()).unwrap();
-        let file = print(&redacted.document, 1);
+        let file = print(&redacted.document);
         for word in ["Bako", "bako", "Lind", "U1", "Ines", "Engineer", "Lagos"] {
             assert!(!file.contains(word), "{word}\n{file}");
         }

@@ -215,7 +215,9 @@ impl Guesser<'_> {
             let name = self.sheet.names.get(at).map(|name| words(name)).unwrap_or_default();
             name.split(' ').any(|word| matches!(word, "time" | "date" | "timestamp" | "at"))
         });
-        let any = (0..self.sheet.names.len()).filter(|_| self.is_headless());
+        // Names in another language tell nothing, but a column of dates is one whatever it is called.
+        let any = (0..self.sheet.names.len())
+            .filter(|&at| self.is_headless() || (self.is_table() && self.share(at, clock::is_dated) >= TIMES_NEEDED));
         let candidates: Vec<usize> = by_name.iter().copied().chain(like_name).chain(any).collect();
         let is_told = |at: &&usize| self.share(**at, is_time) >= TIMES_NEEDED;
         let is_clock = |at: &&usize| self.share(**at, |cell| clock::clock_alone(cell).is_some()) >= TIMES_NEEDED;
@@ -227,6 +229,10 @@ impl Guesser<'_> {
             Some(found) => Some(*found),
             None => candidates.iter().find(|at| self.share(**at, is_serial) >= TIMES_NEEDED).copied(),
         }
+    }
+
+    fn is_table(&self) -> bool {
+        matches!(self.sheet.layout, Layout::Table { .. })
     }
 
     fn is_headless(&self) -> bool {
@@ -247,9 +253,16 @@ impl Guesser<'_> {
         self.all_named(DAY).into_iter().filter(free).find(|&at| self.share(at, clock::is_day) >= TIMES_NEEDED)
     }
 
-    /// Without a header the longest texts are what was said.
+    /// Whether the names of the columns say nothing of what they hold: there are none, or the times
+    /// were found by their content alone.
+    fn is_unnamed(&self) -> bool {
+        let time = self.columns.column(Role::Time);
+        self.is_headless() || time.is_some_and(|at| self.is_table() && !self.all_named(TIME).contains(&at))
+    }
+
+    /// Without names the longest texts are what was said.
     fn longest(&self) -> Option<usize> {
-        if !self.is_headless() {
+        if !self.is_unnamed() {
             return None;
         }
         let length = |at: usize| self.records.iter().map(|cells| cells.at(&self.columns, at).len()).sum::<usize>();

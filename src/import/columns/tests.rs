@@ -32,6 +32,14 @@ fn columns_are_told_by_their_names() {
 }
 
 #[test]
+fn columns_whose_names_tell_nothing_are_told_by_their_content() {
+    let head = "Wann es war;Wer;Was gesagt wurde\n06/12/2024 14:36;Runa;the queue is empty again\n07/12/2024 09:01;Teo;x\n";
+    let guess = guess(head);
+    assert_eq!(guess.columns.words(), "time is \"Wann es war\", text is \"Was gesagt wurde\"");
+    assert_eq!((guess.readable_times, guess.is_certain), (100, true));
+}
+
+#[test]
 fn a_column_called_time_that_holds_none_is_not_the_time() {
     let guess = guess("time,when,text\n12 ms,2024-12-06T14:00:00Z,slow\n9 ms,2024-12-06T14:01:00Z,fine\n");
     assert_eq!(guess.columns.words(), "time is \"when\", text is \"text\"");
