@@ -224,6 +224,27 @@ mod tests {
         assert_eq!(part(&time, "Europe/Dublin", noon), PartOfDay::DayOff);
     }
 
+    fn lane(name: &str, day: &str) -> Archive {
+        use crate::archive::builder::{LogBuilder, Record};
+        let mut log = LogBuilder::new(crate::archive::ChannelMeta::lane("calendar", "days", name));
+        let at = Instant::parse_rfc3339(&format!("{day}T00:00:00Z")).unwrap();
+        log.push(Record { kind: crate::archive::MessageType::Event, ..Record::new(day, at) });
+        Archive::new(vec![std::sync::Arc::new(log.finish())], std::sync::Arc::default(), true)
+    }
+
+    #[test]
+    fn a_calendar_of_holidays_among_the_sources_takes_its_days_out() {
+        let noon = "2024-12-26T12:00:00Z";
+        let project = Project::default();
+        let dublin = WorkTime::of(&project, &lane("Holidays in Dublin", "2024-12-26"), None);
+        assert_eq!(part(&dublin, "Europe/Dublin", noon), PartOfDay::DayOff);
+        assert_eq!(part(&dublin, "Europe/Oslo", noon), PartOfDay::Working);
+        let all = WorkTime::of(&project, &lane("Company holidays", "2024-12-26"), None);
+        assert_eq!(part(&all, "Europe/Oslo", noon), PartOfDay::DayOff);
+        let other = WorkTime::of(&project, &lane("Deploys", "2024-12-26"), None);
+        assert_eq!(part(&other, "Europe/Oslo", noon), PartOfDay::Working);
+    }
+
     #[test]
     fn hours_may_pass_midnight() {
         let time = WorkTime { hours: WorkingHours::parse("22-6").unwrap(), ..WorkTime::default() };

@@ -52,7 +52,7 @@ impl Page<'_> {
             Marks::Markdown => self.line(&format!("{} {text}", "#".repeat(level))),
             Marks::Text if level < 3 => {
                 let sign = if level == 1 { "=" } else { "-" };
-                self.line(&text.to_uppercase());
+                self.line(text);
                 self.line(&sign.repeat(crate::base::text::width(text)));
             }
             Marks::Text => self.line(text),

@@ -142,7 +142,7 @@ pub fn incidents(
                 found.push(judge.incident(&whole));
                 notices.extend(whole.notices);
             }
-            Ok(None) => {}
+            Ok(None) => notices.push(format!("{} retells another project, so it is not counted", path.display())),
             Err(error) => notices.push(format!("{} was left out: {error:#}", path.display())),
         }
     }

@@ -101,7 +101,7 @@ impl Presenter {
         self.heading(app, &mut doc, row, beats.len());
         let x = area.width.saturating_sub(MEASURE) / 2;
         when(app, &mut doc, row, x, area.height >= TALL);
-        words(&mut doc, row, x);
+        words(&mut doc, row, x, if area.height >= TALL { MOST_CELLS } else { MOST_CELLS / 2 });
         self.ask(app, &mut doc, row, before, x);
         landed(app, &mut doc, row, x);
         doc
@@ -194,7 +194,7 @@ fn big(clock: &str, block: &str) -> Vec<String> {
 }
 
 /// What happened, in an investigator's words and then in those of whoever was there.
-fn words(doc: &mut Doc, row: &Row, x: u16) {
+fn words(doc: &mut Doc, row: &Row, x: u16, most: usize) {
     let bold = doc.theme().bold(Role::Text);
     doc.text(x, row.headline.unsanitised(), bold.add_modifier(Modifier::UNDERLINED));
     doc.blank();
@@ -207,7 +207,7 @@ fn words(doc: &mut Doc, row: &Row, x: u16) {
         doc.text(x, &who.join(" in "), doc.style(Role::Dim));
     }
     if row.told() != row.headline.unsanitised() {
-        doc.text(x, &cut(row.told(), MOST_CELLS), Style::new());
+        doc.text(x, &cut(row.told(), most), Style::new());
     }
     doc.blank();
 }
@@ -236,8 +236,8 @@ impl Layer for Presenter {
 
     fn draw(&self, app: &App, painter: &mut Painter<'_>, area: Rect) {
         let doc = self.doc(app, area);
-        // What landed last stands at the end: it stays in sight.
-        doc.draw(painter, area, 0);
+        // Where all has no room, the question and what landed stay in sight.
+        doc.draw(painter, area, doc.top(usize::MAX, area.height));
     }
 
     fn key(&mut self, ctx: &mut Ctx<'_>, key: Key) -> anyhow::Result<Flow> {
