@@ -31,7 +31,8 @@ pub(super) struct StatsArgs {
     /// Print a person a row for spreadsheets
     #[arg(long)]
     csv: bool,
-    /// List what a figure counts: a figure below, a month, service, technology or person
+    /// List what a figure counts: on-call, off-call, work-hours, off-hours, started-off-hours and their like,
+    /// or a month, service, technology or person
     #[arg(long, value_name = "FIGURE", conflicts_with_all = ["json", "csv"])]
     list: Option<String>,
     /// Only incidents of this service; may be given again

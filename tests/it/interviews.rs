@@ -285,3 +285,16 @@ fn a_card_tells_what_was_said_in_the_interview_and_counts_what_is_off_the_record
     let screen = stage.screen();
     assert!(screen.contains("Said in the interview") && screen.contains("looked at the wrong alias"), "{screen}");
 }
+
+#[test]
+fn an_entry_takes_a_question_on_the_timeline_too() {
+    let mut stage = sample((120, 40));
+    stage.press("2 g g n").type_text("Who knew of it?").press("Alt-q Enter Esc");
+    let target = stage.app.timeline.entries().remove(0);
+    let project = stage.app.session.project();
+    let (_, note) = project.notes_on(&target).pop().unwrap();
+    assert_eq!(note.text, "Who knew of it?");
+    assert!(note.question.is_some());
+    stage.press("W");
+    assert!(stage.screen().contains("Who knew of it?"), "the room is asked it: {}", stage.screen());
+}

@@ -17,6 +17,7 @@ use crate::tui::pane::timeline::draw::copied;
 use crate::tui::pane::timeline::when::{When, parse_when, when_words};
 use crate::tui::popup::entry_form::EntryForm;
 use crate::tui::popup::event_form::EventForm;
+use crate::tui::popup::note_form::NoteForm;
 use crate::tui::popup::presenter::Presenter;
 use crate::tui::popup::prompt::Prompt;
 use crate::tui::popup::tag_sheet::TagSheet;
@@ -38,6 +39,7 @@ pub const COMMANDS: &[Command] = &[
     Command::new("entry.join", Scope::Timeline, &["J"], "Join", "Joins the selected entries into one; on a joined entry alone, parts it again.", join).when(can_join).hint("join"),
     Command::new("entry.remove", Scope::Timeline, &["d"], "Remove", "Takes the entry off the timeline; headline and text are kept for the next time.", remove).when(has_entry).hint("remove"),
     Command::new("timeline.filter", Scope::Timeline, &["f"], "Filter", "Shows only what fits a query: tag:decision in:#sev from:amara after:14:30; empty shows all.", filter).hint("filter"),
+    Command::new("entry.note", Scope::Timeline, &["n"], "Note or question", "Writes a note on the entry; Alt-q makes it a question and asks to whom it is.", note).when(has_entry),
     Command::new("timeline.present", Scope::Timeline, &["W"], "Walk through", "Shows the timeline beat by beat for a meeting, with a question for the room; remarks and parked points land at the beat.", present).when(has_entry).hint("walk through"),
     Command::new("entry.text-in-editor", Scope::Timeline, &["C"], "Description in $EDITOR", "Writes the description in your editor.", text_in_editor).when(has_entry),
     Command::new("entry.change-event", Scope::Timeline, &["e"], "Change the event", "Opens the form of an event that no channel recorded.", change_event).when(is_event),
@@ -121,6 +123,12 @@ fn add_and_edit(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
         ctx.edit("on the timeline", vec![Edit::Timeline { target: target.clone(), on: true, copy: None }])?;
     }
     ctx.open(EntryForm::headline(ctx.app, target));
+    Ok(())
+}
+
+fn note(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
+    let form = NoteForm::on(ctx.app, ctx.app.timeline.entries());
+    ctx.open(form);
     Ok(())
 }
 
