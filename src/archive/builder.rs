@@ -7,6 +7,7 @@
 
 mod packed;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ use crate::base::text::RawString;
 use crate::base::time::Instant;
 
 pub use packed::PackedRecords;
+use packed::Shown;
 
 /// Records with one id that are compared with each other; a forged export may hold a million.
 const MOST_LOOKED_AT: usize = 100;
@@ -136,22 +138,26 @@ impl LogBuilder {
         let Self { meta, mut records, files } = self;
         records.sort();
         let mut filling = Filling::new(empty_log(meta, files, &records));
-        for mut record in records.into_records() {
-            encode(&mut record.native_id);
-            record.thread.iter_mut().for_each(encode);
-            filling.take(record);
-        }
+        records.show_each(|shown| {
+            let native_id = encoded(shown.native_id);
+            let thread = shown.thread.map(encoded);
+            let shown = Shown { native_id: &native_id, thread: thread.as_deref(), ..shown };
+            if shown.is_alone {
+                filling.flush();
+                filling.put(shown);
+            } else {
+                filling.take(shown.into_record());
+            }
+        });
         filling.finish()
     }
 }
 
 /// Logs hold native ids as they stand in ids of messages, where `~2` is the only thing that is not
 /// the platform's.
-fn encode(native: &mut String) {
+fn encoded(native: &str) -> Cow<'_, str> {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':' | b'_');
-    if !native.bytes().all(is_plain) {
-        *native = encode_segment(native);
-    }
+    if native.bytes().all(is_plain) { Cow::Borrowed(native) } else { Cow::Owned(encode_segment(native)) }
 }
 
 /// A log with room for all of `records`.
@@ -228,20 +234,23 @@ impl Filling {
     /// Puts what waits into the log. Ids need not grow with their records: what was written in one
     /// minute stands as in its file.
     fn flush(&mut self) {
+        if self.waiting.is_empty() {
+            return;
+        }
         let mut waiting = std::mem::take(&mut self.waiting);
         waiting.sort_by_key(|record| (record.time, record.provenance.file, record.provenance.record));
-        for record in waiting.drain(..) {
-            self.put(record);
+        for mut record in waiting.drain(..) {
+            self.put(Shown::of(&mut record));
         }
         self.waiting = waiting;
     }
 
-    fn put(&mut self, record: Record) {
+    fn put(&mut self, shown: Shown<'_>) {
         let row = self.log.times.len() as u32;
-        let thread = record.thread.as_ref().map(|root| self.answer(root, row));
+        let thread = shown.thread.map(|root| self.answer(root, row));
         self.log.threads_of.push(thread.unwrap_or(NONE));
-        self.declared.extend(record.declared_replies.map(|count| (row, count)));
-        append(&mut self.log, row, record);
+        self.declared.extend(shown.declared_replies.map(|count| (row, count)));
+        append(&mut self.log, row, shown);
     }
 
     /// The thread whose first message has the id `root`, with one more answer.
@@ -288,38 +297,52 @@ fn fit_id(id: &str) -> &str {
     crate::base::text::fit_bytes(id, usize::from(u8::MAX))
 }
 
-fn append(log: &mut ChannelLog, row: u32, record: Record) {
-    let id = fit_id(&record.native_id);
-    log.times.push(record.time);
-    log.authors.push(record.author.map_or(NONE, |author| author.0));
-    log.kinds.push(record.kind);
-    log.flags.push(record.flags);
-    log.qualities.push(record.quality);
+fn append(log: &mut ChannelLog, row: u32, shown: Shown<'_>) {
+    let id = fit_id(shown.native_id);
+    log.times.push(shown.time);
+    log.authors.push(shown.author);
+    log.kinds.push(shown.kind);
+    log.flags.push(shown.flags);
+    log.qualities.push(shown.quality);
     log.starts.push(log.arena.len() as u32);
     log.id_lengths.push(id.len() as u8);
     log.arena.push_str(id);
-    log.arena.push_str(&record.text);
-    log.masks.push(letter_mask(&record.text));
-    log.provenance.push(record.provenance);
-    if let Some(extras) = record.extras {
+    log.arena.push_str(shown.text);
+    log.masks.push(letter_mask(shown.text));
+    log.provenance.push(shown.provenance);
+    if let Some(extras) = shown.extras {
         log.extras.push((row, extras));
     }
 }
 
+/// The bit of each byte that is a letter or digit.
+#[allow(clippy::indexing_slicing, reason = "it is worked out when it is compiled")]
+const BITS: [u64; 256] = {
+    let mut bits = [0; 256];
+    let mut at = 0;
+    while at < 26 {
+        bits[b'a' as usize + at] = 1 << at;
+        bits[b'A' as usize + at] = 1 << at;
+        at += 1;
+    }
+    at = 0;
+    while at < 10 {
+        bits[b'0' as usize + at] = 1 << (26 + at);
+        at += 1;
+    }
+    bits
+};
+
 /// One bit a letter or digit that occurs (upper and lower case alike); the other 28 bits are shared
 /// by all other characters. A text can hold a word only if its mask holds the word's mask.
 pub fn letter_mask(text: &str) -> u64 {
-    let mut mask = 0_u64;
-    for c in text.chars() {
-        mask |= match c.to_ascii_lowercase() {
-            c @ 'a'..='z' => 1 << (c as u32 - 'a' as u32),
-            c @ '0'..='9' => 1 << (26 + c as u32 - '0' as u32),
-            c if c.is_ascii() => 0,
-            // Case of other scripts is folded by search, so upper and lower must share a bit.
-            c => c.to_lowercase().fold(0, |bits, c| bits | 1 << (36 + c as u32 % 28)),
-        };
+    let mask = text.bytes().fold(0, |mask, byte| mask | BITS.get(usize::from(byte)).copied().unwrap_or(0));
+    if text.is_ascii() {
+        return mask;
     }
-    mask
+    // Case of other scripts is folded by search, so upper and lower must share a bit.
+    let others = text.chars().filter(|c| !c.is_ascii()).flat_map(char::to_lowercase);
+    others.fold(mask, |mask, c| mask | 1 << (36 + c as u32 % 28))
 }
 
 fn source_of(files: &[SourceFile], file: u32) -> Option<u32> {

@@ -138,6 +138,11 @@ impl ChannelLog {
         self.extras.get(at).map(|(_, extras)| &**extras)
     }
 
+    /// What only some messages have, by ascending row.
+    pub fn all_extras(&self) -> impl Iterator<Item = (u32, &Extras)> {
+        self.extras.iter().map(|(row, extras)| (*row, &**extras))
+    }
+
     /// The thread that the message at `row` begins or stands in.
     pub fn thread_of(&self, row: u32) -> Option<&Thread> {
         self.threads.get(*self.threads_of.get(row as usize)? as usize)
@@ -246,12 +251,14 @@ impl ChannelLog {
 
 /// The instant that a Slack `ts` tells: seconds, a point, up to six digits; never through a float.
 pub fn slack_instant(ts: &str) -> Option<Instant> {
-    let (seconds, fraction) = ts.split_once('.').unwrap_or((ts, ""));
+    let point = ts.bytes().position(|byte| byte == b'.');
+    let (seconds, fraction) = (ts.get(..point.unwrap_or(ts.len()))?, ts.get(point.map_or(ts.len(), |at| at + 1)..)?);
     if fraction.len() > 6 || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
     let whole: i64 = seconds.parse().ok()?;
-    let micros: i64 = format!("{fraction:0<6}").parse().ok()?;
+    let digits = fraction.bytes().fold(0, |digits, digit| digits * 10 + i64::from(digit - b'0'));
+    let micros = digits * 10_i64.pow(6 - fraction.len() as u32);
     let at = Instant::from_micros(whole.checked_mul(1_000_000)?.checked_add(micros)?);
     at.is_dated().then_some(at)
 }

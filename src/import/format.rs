@@ -241,6 +241,11 @@ impl<'a> Cast<'a> {
         ix
     }
 
+    /// Whether no list names this one.
+    pub(crate) const fn is_stranger(&self, ix: PersonIx) -> bool {
+        ix.0 as usize >= self.listed.len()
+    }
+
     /// Tells a stranger's name; the newest one holds.
     pub(crate) fn name(&mut self, ix: PersonIx, name: &str, handle: &str, seen: Instant) {
         let place = (ix.0 as usize).checked_sub(self.listed.len());

@@ -6,15 +6,17 @@
 
 mod object;
 mod split;
+mod unescape;
+mod walk;
 
 use std::borrow::Cow;
-use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde_json::value::RawValue;
+use serde::de::IgnoredAny;
 
 pub(crate) use object::{Object, from_key, list_of};
 pub(crate) use split::{Shape, Split, SplitError, repair, split};
+pub(crate) use walk::Malformed;
+use walk::Walker;
 
 /// The raw text of one JSON value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,8 +51,8 @@ impl<'a> Piece<'a> {
         if memchr::memchr(b'\\', inner.as_bytes()).is_none() {
             return Some(Cow::Borrowed(inner));
         }
-        let decoded = serde_json::from_str::<String>(self.0);
-        decoded.or_else(|_| serde_json::from_str::<String>(&repair(self.0))).ok().map(Cow::Owned)
+        let decoded = unescape::unescaped(inner);
+        decoded.or_else(|| serde_json::from_str(&repair(self.0)).ok()).map(Cow::Owned)
     }
 
     /// What a string says, or how a number is written.
@@ -79,82 +81,13 @@ impl<'a> Piece<'a> {
 
     /// Hands over the values of a list in order; false when it is no list or ends in the middle.
     pub(crate) fn each(self, on_value: impl FnMut(Self)) -> bool {
-        self.is_list() && serde_json::Deserializer::from_str(self.0).deserialize_seq(Each(on_value)).is_ok()
+        self.is_list() && Walker::new(self.0).values(on_value).is_ok()
     }
 
     /// Hands over the keys and values of an object in order; false when it is none.
     pub(crate) fn fields(self, on_field: impl FnMut(&str, Self)) -> bool {
-        self.is_object() && serde_json::Deserializer::from_str(self.0).deserialize_map(Fields(on_field)).is_ok()
+        self.is_object() && Walker::new(self.0).object(on_field).is_ok()
     }
-}
-
-struct Each<F>(F);
-
-impl<'de, F: FnMut(Piece<'de>)> Visitor<'de> for Each<F> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<(), A::Error> {
-        while let Some(value) = list.next_element::<&'de RawValue>()? {
-            (self.0)(Piece(value.get()));
-        }
-        Ok(())
-    }
-}
-
-struct Fields<F>(F);
-
-impl<'de, F: FnMut(&str, Piece<'de>)> Visitor<'de> for Fields<F> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(mut self, mut object: A) -> Result<(), A::Error> {
-        while let Some(key) = object.next_key::<Key<'de>>()? {
-            let value = object.next_value::<&'de RawValue>()?;
-            (self.0)(&key.0, Piece(value.get()));
-        }
-        Ok(())
-    }
-}
-
-/// A key, borrowed from the file unless it holds escapes.
-struct Key<'a>(Cow<'a, str>);
-
-impl<'de> serde::Deserialize<'de> for Key<'de> {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct KeyVisitor;
-        impl<'de> Visitor<'de> for KeyVisitor {
-            type Value = Key<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a key")
-            }
-
-            fn visit_borrowed_str<E>(self, key: &'de str) -> Result<Key<'de>, E> {
-                Ok(Key(Cow::Borrowed(key)))
-            }
-
-            fn visit_str<E>(self, key: &str) -> Result<Key<'de>, E> {
-                Ok(Key(Cow::Owned(key.to_owned())))
-            }
-        }
-        deserializer.deserialize_str(KeyVisitor)
-    }
-}
-
-/// Reads a well-formed list in one pass: the fields of every object go to `on_field`, and after
-/// each value `on_end` is told whether it was an object. An error says only that the list must be
-/// read the slow way, with [`split`].
-pub(crate) fn read_list<'a, S: RecordSink<'a>>(text: &'a str, sink: &mut S) -> Result<(), serde_json::Error> {
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    deserializer.deserialize_seq(Records(sink))?;
-    deserializer.end()
 }
 
 /// Takes the records of a list as they are read.
@@ -167,84 +100,19 @@ pub(crate) trait RecordSink<'a> {
     fn no_object(&mut self);
 }
 
-struct Records<'s, S>(&'s mut S);
-
-impl<'de, S: RecordSink<'de>> Visitor<'de> for Records<'_, S> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of records")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        while list.next_element_seed(OneRecord(&mut *self.0))?.is_some() {}
-        Ok(())
-    }
-}
-
-struct OneRecord<'s, S>(&'s mut S);
-
-impl<'de, S: RecordSink<'de>> DeserializeSeed<'de> for OneRecord<'_, S> {
-    type Value = ();
-
-    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de, S: RecordSink<'de>> Visitor<'de> for OneRecord<'_, S> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a record")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<(), A::Error> {
-        while let Some(key) = object.next_key::<Key<'de>>()? {
-            let value = object.next_value::<&'de RawValue>()?;
-            self.0.field(&key.0, Piece(value.get()));
-        }
-        self.0.end_object();
-        Ok(())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        while list.next_element::<IgnoredAny>()?.is_some() {}
-        self.0.no_object();
-        Ok(())
-    }
-
-    fn visit_unit<E: serde::de::Error>(self) -> Result<(), E> {
-        self.0.no_object();
-        Ok(())
-    }
-
-    fn visit_bool<E: serde::de::Error>(self, _: bool) -> Result<(), E> {
-        self.visit_unit()
-    }
-
-    fn visit_i64<E: serde::de::Error>(self, _: i64) -> Result<(), E> {
-        self.visit_unit()
-    }
-
-    fn visit_u64<E: serde::de::Error>(self, _: u64) -> Result<(), E> {
-        self.visit_unit()
-    }
-
-    fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<(), E> {
-        if number.is_finite() { self.visit_unit() } else { Err(E::custom("a number out of range")) }
-    }
-
-    fn visit_str<E: serde::de::Error>(self, _: &str) -> Result<(), E> {
-        self.visit_unit()
-    }
+/// Reads a well-formed list in one pass: the fields of every object go to `sink`. An error says only
+/// that the list must be read the slow way, with [`split`].
+pub(crate) fn read_list<'a, S: RecordSink<'a>>(text: &'a str, sink: &mut S) -> Result<(), Malformed> {
+    let mut walker = Walker::new(text);
+    walker.records(sink)?;
+    walker.end()
 }
 
 /// Reads the fields of one record that [`split`] found, as it stands or repaired.
-pub(crate) fn read_record<'a, S: RecordSink<'a>>(text: &'a str, sink: &mut S) -> Result<(), serde_json::Error> {
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    OneRecord(sink).deserialize(&mut deserializer)?;
-    deserializer.end()
+pub(crate) fn read_record<'a, S: RecordSink<'a>>(text: &'a str, sink: &mut S) -> Result<(), Malformed> {
+    let mut walker = Walker::new(text);
+    walker.record(sink)?;
+    walker.end()
 }
 
 /// A record indented where it is JSON, else as it stands.

@@ -21,8 +21,8 @@ use crate::archive::{Archive, People, Shift};
 use gather::Gatherer;
 use plan::{Job, Plan};
 
-/// Files read in parallel before their records are joined.
-const CHUNK: usize = 64;
+/// Files read in parallel while those before them are joined.
+const CHUNK: usize = 128;
 /// Files of a channel read at once until it can be shown.
 const PREVIEW_CHUNK: usize = 4;
 /// Messages of a channel after which it is shown while the rest is read.
@@ -219,5 +219,85 @@ fn progress_of(plan: &Plan) -> Progress {
         files_total: parts.clone().count(),
         bytes_total: parts.map(|part| part.file.bytes).sum(),
         ..Progress::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::sync::atomic::AtomicUsize;
+
+    use super::*;
+    use crate::archive::ChannelMeta;
+    use crate::import::Limits;
+    use crate::import::format::{ChannelParts, PartFile};
+    use crate::import::report::{SourceReport, Warnings};
+    use crate::import::source::Source;
+
+    /// An export that counts what is read of it, and is cancelled on the way.
+    struct Counting {
+        source: Source,
+        channels: Vec<ChannelParts>,
+        warnings: Warnings,
+        cancel: Arc<AtomicBool>,
+        cancel_at: usize,
+        read: Arc<AtomicUsize>,
+    }
+
+    impl Export for Counting {
+        fn source(&self) -> &Source {
+            &self.source
+        }
+        fn channels(&self) -> &[ChannelParts] {
+            &self.channels
+        }
+        fn register(&mut self, _: &mut People) {}
+        fn read(&self, _: &PartFile, _: &People) -> Part {
+            if self.read.fetch_add(1, Ordering::SeqCst) + 1 >= self.cancel_at {
+                self.cancel.store(true, Ordering::SeqCst);
+            }
+            Part::default()
+        }
+        fn warnings(&self) -> &Warnings {
+            &self.warnings
+        }
+        fn missing(&self, _: &SourceReport) -> Vec<String> {
+            Vec::new()
+        }
+        fn record(&self, _: &str, _: u32) -> Option<String> {
+            None
+        }
+    }
+
+    #[test]
+    fn after_a_cancel_each_thread_ends_the_file_it_is_at_and_reads_no_other() {
+        let part = |place: usize| PartFile { name: place.to_string(), bytes: 1, span: None, place };
+        let parts: Vec<PartFile> = (0..10_000).map(part).collect();
+        for cancel_at in [1, 50, 1_000] {
+            let (cancel, read) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
+            let export = Counting {
+                source: Source::from_bytes(Path::new("memory"), Arc::from([]), &Limits::default()),
+                channels: vec![ChannelParts { meta: ChannelMeta::named("x", "C", "c"), parts: parts.clone() }],
+                warnings: Warnings::default(),
+                cancel: Arc::clone(&cancel),
+                cancel_at,
+                read: Arc::clone(&read),
+            };
+            let (key, name, why) = ("x", String::new(), String::new());
+            let opened = [Opened { path: PathBuf::new(), key, name, why, export: Box::new(export) }];
+            let plan = Plan::new(&opened, &LoadOptions::default()).unwrap();
+            let mut run = Run {
+                listed: People::default(),
+                gatherer: Gatherer::new(&plan, People::default(), Arc::default(), 1),
+                opened: &opened,
+                plan: &plan,
+                cancel: &cancel,
+                on_event: &|_| {},
+                published: Moment::now(),
+            };
+            assert!(matches!(run.read_everything(), Err(ImportError::Cancelled)));
+            let (read, threads) = (read.load(Ordering::SeqCst), rayon::current_num_threads() + 1);
+            assert!(read <= cancel_at + threads, "{read} files were read, {cancel_at} before the cancel");
+        }
     }
 }

@@ -24,7 +24,7 @@ use layout::Maker;
 use super::format::{ChannelParts, Detect, Export, Format, Part, PartFile, Setting};
 use super::mixed::Mixed;
 use super::report::{SourceReport, Warnings};
-use super::source::Source;
+use super::source::{Buffers, Source};
 use super::window::Window;
 use super::{ImportError, json};
 use crate::archive::{People, Person};
@@ -57,6 +57,7 @@ struct Slack {
     warnings: Warnings,
     missing: Vec<String>,
     maker: Maker,
+    buffers: Buffers,
 }
 
 /// A folder may hold the exports of several workspaces; each is read by itself.
@@ -97,7 +98,7 @@ fn open_at(source: Source, root: &str, setting: Setting<'_>) -> Slack {
         workspace.name_channel(&channel.meta);
     }
     let maker = layout.maker(&source);
-    Slack { source, users, workspace, channels, warnings, missing, maker }
+    Slack { source, users, workspace, channels, warnings, missing, maker, buffers: Buffers::default() }
 }
 
 impl Export for Slack {

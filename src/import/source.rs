@@ -4,8 +4,10 @@
 //! paths with `/` between the parts; none leads out of the source. What is not looked at is named
 //! in the source's warnings.
 
+mod buffers;
 mod cut_zip;
 mod file_at;
+mod inflate;
 mod zip_list;
 
 use std::fs::{self, File};
@@ -20,7 +22,9 @@ use zip::ZipArchive;
 
 use super::report::{Trouble, Warnings};
 use super::{ImportError, Limits};
+pub(crate) use buffers::Buffers;
 use file_at::FileAt;
+use inflate::Inflaters;
 
 /// Folders deeper than this hold no messages in any format.
 const DEEPEST_FOLDER: usize = 5;
@@ -46,9 +50,17 @@ enum At {
 #[derive(Debug, Clone)]
 enum Holder {
     Folder,
-    Zip(ZipArchive<FileAt>),
+    Zip(Zipped),
     File,
     Memory(Arc<[u8]>),
+}
+
+/// A zip with its table of contents read.
+#[derive(Debug, Clone)]
+struct Zipped {
+    archive: ZipArchive<FileAt>,
+    file: FileAt,
+    inflaters: Arc<Inflaters>,
 }
 
 /// What a source is on the disk.
@@ -174,11 +186,11 @@ impl Source {
 
     fn open_zip(path: &Path, file: File, bytes: u64, limits: &Limits) -> Result<Self, ImportError> {
         let file = FileAt::new(file);
-        let (zip, cut) = match ZipArchive::new(file.clone()) {
-            Ok(zip) => (zip, None),
-            Err(error) => reopen_cut(path, &file, &error).map(|(zip, whole)| (zip, Some(whole)))?,
+        let (archive, file, cut) = match ZipArchive::new(file.clone()) {
+            Ok(archive) => (archive, file, None),
+            Err(error) => reopen_cut(path, &file, &error)?,
         };
-        let (listed, mut warnings) = zip_list::list(&zip, limits);
+        let (listed, mut warnings) = zip_list::list(&archive, limits);
         if let Some(whole) = cut {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             let reason = format!("its end is missing; {whole} whole files were found before it");
@@ -188,7 +200,8 @@ impl Source {
             .into_iter()
             .map(|listed| Entry { name: listed.name, bytes: listed.bytes, at: At::Index(listed.index) })
             .collect();
-        let mut source = Self::new(path, Holder::Zip(zip), entries, bytes, limits);
+        let zipped = Zipped { archive, file, inflaters: Arc::default() };
+        let mut source = Self::new(path, Holder::Zip(zipped), entries, bytes, limits);
         source.warnings.join(warnings);
         Ok(source)
     }
@@ -258,13 +271,14 @@ impl Source {
 
     /// Reads an entry into `buffer`, replacing what it held.
     pub fn read(&self, entry: &Entry, buffer: &mut Vec<u8>) -> Result<(), EntryError> {
-        buffer.clear();
         if entry.bytes > self.limits.file_bytes {
+            buffer.clear();
             return Err(too_large(self.limits.file_bytes));
         }
         match (&self.holder, &entry.at) {
             (Holder::Zip(zip), At::Index(index)) => self.read_zipped(zip, *index, buffer),
             (Holder::Memory(bytes), At::Index(_)) => {
+                buffer.clear();
                 buffer.extend_from_slice(bytes);
                 Ok(())
             }
@@ -281,8 +295,8 @@ impl Source {
                 open_regular(path).and_then(|file| file.take(bytes as u64).read_to_end(&mut head)).map_err(refusal)?;
             }
             (Holder::Zip(zip), At::Index(index)) => {
-                let mut zip = zip.clone();
-                let file = zip.by_index(*index).map_err(|error| EntryError::Unreadable(error.to_string()))?;
+                let mut archive = zip.archive.clone();
+                let file = archive.by_index(*index).map_err(|error| EntryError::Unreadable(error.to_string()))?;
                 file.take(bytes as u64).read_to_end(&mut head).map_err(refusal)?;
             }
             (Holder::Memory(all), At::Index(_)) => head.extend_from_slice(all.get(..bytes).unwrap_or(all)),
@@ -291,10 +305,15 @@ impl Source {
         Ok(head)
     }
 
-    fn read_zipped(&self, zip: &ZipArchive<FileAt>, index: usize, buffer: &mut Vec<u8>) -> Result<(), EntryError> {
+    fn read_zipped(&self, zip: &Zipped, index: usize, buffer: &mut Vec<u8>) -> Result<(), EntryError> {
+        let entry = zip.archive.by_index_data(index).ok();
+        if entry.is_some_and(|entry| zip.inflaters.read(&zip.file, &entry, buffer)) {
+            return Ok(());
+        }
+        buffer.clear();
         // Cloning shares the table of contents; only the place in the file is a worker's own.
-        let mut zip = zip.clone();
-        let file = zip.by_index(index).map_err(|error| EntryError::Unreadable(error.to_string()))?;
+        let mut archive = zip.archive.clone();
+        let file = archive.by_index(index).map_err(|error| EntryError::Unreadable(error.to_string()))?;
         let declared = file.size().min(self.limits.file_bytes);
         buffer.reserve(usize::try_from(declared.min(8 << 20)).unwrap_or(0));
         let mut limited = file.take(declared + 1);
@@ -312,15 +331,15 @@ fn reopen_cut(
     path: &Path,
     file: &FileAt,
     error: &zip::result::ZipError,
-) -> Result<(ZipArchive<FileAt>, usize), ImportError> {
+) -> Result<(ZipArchive<FileAt>, FileAt, Option<usize>), ImportError> {
     let broken = || ImportError::BrokenZip {
         path: path.to_owned(),
         reason: format!("its table of contents cannot be read ({error}) and no whole file is in it"),
     };
     let found = cut_zip::find(file).ok().filter(|found| found.entries > 0).ok_or_else(broken)?;
     let whole = file.followed_by(found.table).map_err(|_| broken())?;
-    let zip = ZipArchive::new(whole).map_err(|_| broken())?;
-    Ok((zip, found.entries))
+    let archive = ZipArchive::new(whole.clone()).map_err(|_| broken())?;
+    Ok((archive, whole, Some(found.entries)))
 }
 
 fn too_large(limit: u64) -> EntryError {
@@ -336,8 +355,13 @@ fn open_error(path: &Path, source: std::io::Error) -> ImportError {
     }
 }
 
-/// Opens without waiting for a writer, so that a FIFO put there after the listing cannot hang.
 fn open_regular(path: &Path) -> std::io::Result<File> {
+    let file = open(path)?;
+    if file.metadata()?.is_file() { Ok(file) } else { Err(no_regular_file()) }
+}
+
+/// Opens without waiting for a writer, so that a FIFO put there after the listing cannot hang.
+fn open(path: &Path) -> std::io::Result<File> {
     let mut options = File::options();
     options.read(true);
     #[cfg(unix)]
@@ -345,8 +369,11 @@ fn open_regular(path: &Path) -> std::io::Result<File> {
         use std::os::unix::fs::OpenOptionsExt as _;
         options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
     }
-    let file = options.open(path)?;
-    if file.metadata()?.is_file() { Ok(file) } else { Err(std::io::Error::other("it is no regular file")) }
+    options.open(path)
+}
+
+fn no_regular_file() -> std::io::Error {
+    std::io::Error::other("it is no regular file")
 }
 
 // By value, as `map_err` hands it over.
@@ -356,15 +383,31 @@ fn refusal(error: std::io::Error) -> EntryError {
 }
 
 fn read_file(path: &Path, limit: u64, buffer: &mut Vec<u8>) -> Result<(), EntryError> {
-    let file = open_regular(path).map_err(refusal)?;
-    let bytes = file.metadata().map_err(refusal)?.len();
-    buffer.reserve(usize::try_from(bytes.min(limit)).unwrap_or(0));
-    file.take(limit.saturating_add(1)).read_to_end(buffer).map_err(refusal)?;
+    let file = open(path).map_err(refusal)?;
+    let meta = file.metadata().map_err(refusal)?;
+    if !meta.is_file() {
+        return Err(refusal(no_regular_file()));
+    }
+    let read = read_sized(&file, meta.len().min(limit), buffer).map_err(refusal)?;
+    if read && meta.len() <= limit {
+        return Ok(());
+    }
+    // It is not as long as it was a moment ago.
+    file.take(limit.saturating_add(1).saturating_sub(buffer.len() as u64)).read_to_end(buffer).map_err(refusal)?;
     if buffer.len() as u64 > limit {
         buffer.clear();
         return Err(too_large(limit));
     }
     Ok(())
+}
+
+/// Reads so many bytes at once, which nearly always is the whole file; false where it was not.
+fn read_sized(mut file: &File, bytes: u64, buffer: &mut Vec<u8>) -> std::io::Result<bool> {
+    let bytes = usize::try_from(bytes).unwrap_or(0);
+    buffer.resize(bytes + 1, 0);
+    let got = file.read(buffer)?;
+    buffer.truncate(got);
+    Ok(got == bytes && got > 0)
 }
 
 /// How far a walk goes.

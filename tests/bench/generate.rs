@@ -3,13 +3,25 @@
 //!
 //! Looks as Slack's exporter writes: pretty-printed, `\/` and `\uXXXX`, replies in the day file of
 //! their own day, joins, alerts of bots in attachments, edits, files, reactions, `user_profile` and
-//! `rich_text` blocks. Everybody in it is invented.
+//! `rich_text` blocks. Some channels are busy and most are not; on weekends little is written.
+//! Everybody in it is invented.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::io;
 use std::path::Path;
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use dice::Dice;
+use words::Words;
+
+#[path = "dice.rs"]
+mod dice;
+#[path = "words.rs"]
+mod words;
 
 /// 2023-01-02T08:00:00Z, when the first message is posted.
 const BEGIN: u64 = 1_672_646_400;
@@ -28,90 +40,65 @@ const LAST_NAMES: [&str; 12] = [
 const PLACES: [&str; 5] = ["Europe/Oslo", "America/New_York", "Asia/Tokyo", "Africa/Lagos", "Australia/Sydney"];
 const TOPICS: [&str; 10] =
     ["deploys", "search", "payments", "on-call", "support", "data", "mobile", "infra", "alerts", "design"];
-const WORDS: [&str; 64] = [
-    "alias",
-    "queue",
-    "deploy",
-    "again",
-    "please",
-    "look",
-    "the",
-    "is",
-    "on",
-    "we",
-    "and",
-    "broker",
-    "index",
-    "slow",
-    "since",
-    "this",
-    "morning",
-    "rollback",
-    "customers",
-    "see",
-    "empty",
-    "results",
-    "who",
-    "knows",
-    "about",
-    "cache",
-    "replica",
-    "lag",
-    "fine",
-    "now",
-    "graph",
-    "shows",
-    "errors",
-    "after",
-    "release",
-    "I",
-    "think",
-    "it",
-    "was",
-    "not",
-    "yet",
-    "shard",
-    "timeout",
-    "retry",
-    "budget",
-    "page",
-    "nobody",
-    "checked",
-    "größe",
-    "naïve",
-    "日本",
-    "log",
-    "line",
-    "says",
-    "memory",
-    "limit",
-    "reached",
-    "node",
-    "drained",
-    "twice",
-    "why",
-    "ok",
-    "thanks",
-    "merging",
-];
 const EMOJI: [&str; 6] = ["eyes", "+1", "tada", "white_check_mark", "thinking_face", "heavy_plus_sign::skin-tone-3"];
 
-/// Writes an export of `messages` messages into `dir`, which is made if it is missing.
-pub fn write_export(dir: &Path, messages: usize, seed: u64) -> io::Result<()> {
-    let mut maker = Maker::new(messages, seed);
+/// What an export turned out to hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shape {
+    /// How many messages.
+    pub messages: usize,
+    /// How many channels.
+    pub channels: usize,
+    /// How many day files.
+    pub files: usize,
+    /// Bytes of all day files.
+    pub bytes: u64,
+    /// Bytes of all texts, without what JSON escapes.
+    pub text_bytes: u64,
+    /// How long the texts are that 10, 50, 90, 99 and 100 of 100 do not surpass.
+    pub lengths: [usize; 5],
+}
+
+/// Writes an export of `messages` messages into `dir`, which is made if it is missing; tells what it
+/// holds.
+pub fn write_export(dir: &Path, messages: usize, seed: u64) -> io::Result<Shape> {
+    let plan = Plan::new(messages, seed);
     fs::create_dir_all(dir)?;
-    fs::write(dir.join("users.json"), maker.users())?;
-    fs::write(dir.join("channels.json"), maker.channels())?;
+    fs::write(dir.join("users.json"), plan.users())?;
+    fs::write(dir.join("channels.json"), plan.channels())?;
     fs::write(dir.join("integration_logs.json"), "[]")?;
-    for channel in 0..maker.channel_count {
-        let folder = dir.join(channel_name(channel));
-        fs::create_dir_all(&folder)?;
-        for (day, records) in maker.channel(channel, messages) {
-            let list: Vec<String> = records.into_iter().map(|(_, record)| record).collect();
-            fs::write(folder.join(format!("{day}.json")), format!("[\n{}\n]", list.join(",\n")))?;
-        }
+    let written = (0..plan.channel_count).into_par_iter().map(|channel| write_channel(dir, &plan, channel));
+    let written = written.collect::<io::Result<Vec<_>>>()?;
+    let mut shape = Shape { messages, channels: plan.channel_count, ..Shape::default() };
+    let mut lengths: Vec<usize> = Vec::with_capacity(messages);
+    for (files, bytes, own) in written {
+        shape.files += files;
+        shape.bytes += bytes;
+        lengths.extend(own);
     }
-    Ok(())
+    lengths.sort_unstable();
+    shape.text_bytes = lengths.iter().map(|&length| length as u64).sum();
+    shape.lengths = [10, 50, 90, 99, 100].map(|percent| {
+        let at = (lengths.len() * percent).div_ceil(100).saturating_sub(1);
+        lengths.get(at).copied().unwrap_or_default()
+    });
+    Ok(shape)
+}
+
+/// Writes the day files of a channel; gives how many, their bytes, and how long the texts are.
+fn write_channel(dir: &Path, plan: &Plan, channel: usize) -> io::Result<(usize, u64, Vec<usize>)> {
+    let folder = dir.join(channel_name(channel));
+    fs::create_dir_all(&folder)?;
+    let mut maker = Maker::new(plan, channel);
+    let days = maker.days();
+    let (files, mut bytes) = (days.len(), 0);
+    for (day, records) in days {
+        let list: Vec<String> = records.into_iter().map(|(_, record)| record).collect();
+        let text = format!("[\n{}\n]", list.join(",\n"));
+        bytes += text.len() as u64;
+        fs::write(folder.join(format!("{day}.json")), text)?;
+    }
+    Ok((files, bytes, maker.lengths))
 }
 
 /// Packs a folder made by [`write_export`] into a zip.
@@ -164,43 +151,36 @@ fn handle(user: usize) -> String {
     format!("{}{user}", pick(&FIRST_NAMES, user).to_lowercase())
 }
 
-/// Small, fast, and the same on every machine.
-struct Dice(u64);
-
-impl Dice {
-    const fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn below(&mut self, bound: usize) -> usize {
-        (self.next() % bound.max(1) as u64) as usize
-    }
-
-    fn one_in(&mut self, chance: usize) -> bool {
-        self.below(chance) == 0
-    }
-}
-
-struct Maker {
-    dice: Dice,
+/// How many channels, days and people an export of so many messages has.
+struct Plan {
+    messages: usize,
+    seed: u64,
     channel_count: usize,
     days: u64,
     users: usize,
+    words: Words,
 }
 
-impl Maker {
-    const fn new(messages: usize, seed: u64) -> Self {
+impl Plan {
+    fn new(messages: usize, seed: u64) -> Self {
         let (channel_count, days, users) = match messages {
             0..2_000 => (5, 10, 20),
             2_000..50_000 => (20, 45, 120),
             50_000..500_000 => (40, 225, 400),
-            _ => (120, 730, 1_500),
+            500_000..2_500_000 => (120, 730, 1_500),
+            _ => (240, 1_460, 4_000),
         };
-        Self { dice: Dice(seed), channel_count, days, users }
+        Self { messages, seed, channel_count, days, users, words: Words::new(&mut Dice::new(seed, 0)) }
+    }
+
+    /// How many messages a channel has; the first is the busiest.
+    fn messages_of(&self, channel: usize) -> usize {
+        let weight = |channel: usize| 1.0 / (channel as f64 + 1.0).sqrt();
+        let all: f64 = (0..self.channel_count).map(weight).sum();
+        let share = |channel: usize| (self.messages as f64 * weight(channel) / all) as usize;
+        let left_over =
+            if channel == 0 { self.messages - (0..self.channel_count).map(share).sum::<usize>() } else { 0 };
+        share(channel) + left_over
     }
 
     fn users(&self) -> String {
@@ -223,14 +203,28 @@ impl Maker {
         };
         list((0..self.channel_count).map(channel))
     }
+}
 
-    /// The records of a channel by day, each with its instant, in time order.
-    fn channel(&mut self, channel: usize, messages: usize) -> BTreeMap<String, Vec<(u64, String)>> {
-        let mut left = messages / self.channel_count + usize::from(channel < messages % self.channel_count);
+/// Makes the messages of one channel.
+struct Maker<'p> {
+    plan: &'p Plan,
+    channel: usize,
+    dice: Dice,
+    /// How long the texts made so far are.
+    lengths: Vec<usize>,
+}
+
+impl<'p> Maker<'p> {
+    const fn new(plan: &'p Plan, channel: usize) -> Self {
+        Self { plan, channel, dice: Dice::new(plan.seed, channel as u64 + 1), lengths: Vec::new() }
+    }
+
+    /// The records by day, each with its instant, in time order.
+    fn days(&mut self) -> BTreeMap<String, Vec<(u64, String)>> {
+        let mut left = self.plan.messages_of(self.channel);
         let mut days: BTreeMap<String, Vec<(u64, String)>> = BTreeMap::new();
-        let span = self.days * DAY * 1_000_000;
         while left > 0 {
-            let at = BEGIN * 1_000_000 + self.dice.next() % span;
+            let at = self.instant();
             let replies = if self.dice.one_in(10) { (1 + self.dice.below(5)).min(left - 1) } else { 0 };
             let mut times = Vec::with_capacity(replies);
             let mut last = at;
@@ -238,10 +232,10 @@ impl Maker {
                 last += 1_000_003 * (10 + self.dice.below(20_000) as u64);
                 times.push(last);
             }
-            let root = self.message(channel, at, &times, None);
+            let root = self.message(at, &times, None);
             put(&mut days, at, root);
             for time in times {
-                let reply = self.message(channel, time, &[], Some(at));
+                let reply = self.message(time, &[], Some(at));
                 put(&mut days, time, reply);
             }
             left -= 1 + replies;
@@ -252,40 +246,52 @@ impl Maker {
         days
     }
 
-    fn message(&mut self, channel: usize, at: u64, replies: &[u64], root: Option<u64>) -> String {
+    /// Microseconds since 1970 when somebody begins to write, seldom on a weekend.
+    fn instant(&mut self) -> u64 {
+        loop {
+            let after = self.dice.next() % (self.plan.days * DAY * 1_000_000);
+            let is_weekend = after / (DAY * 1_000_000) % 7 >= 5;
+            if !is_weekend || self.dice.one_in(6) {
+                return BEGIN * 1_000_000 + after;
+            }
+        }
+    }
+
+    fn message(&mut self, at: u64, replies: &[u64], root: Option<u64>) -> String {
         let chance = if root.is_none() && replies.is_empty() { self.dice.below(40) } else { 40 };
         let compact = match chance {
             0 => self.join(at),
             1 | 2 => self.alert(at),
-            3..40 if pick(&TOPICS, channel) == "alerts" => self.alert(at),
+            3..40 if pick(&TOPICS, self.channel) == "alerts" => self.alert(at),
             _ => self.words_of_a_person(at, replies, root),
         };
         pretty(&compact)
     }
 
     fn join(&mut self, at: u64) -> String {
-        let (user, ts) = (user_id(self.dice.below(self.users)), ts(at));
-        format!(
-            r#"{{"user":"{user}","type":"message","subtype":"channel_join","ts":"{ts}","text":"<@{user}> has joined the channel"}}"#
-        )
+        let (user, ts) = (user_id(self.dice.below(self.plan.users)), ts(at));
+        let text = format!("<@{user}> has joined the channel");
+        self.lengths.push(text.len());
+        format!(r#"{{"user":"{user}","type":"message","subtype":"channel_join","ts":"{ts}","text":"{text}"}}"#)
     }
 
     fn alert(&mut self, at: u64) -> String {
-        let (title, text, ts) = (self.words(4), self.words(12), ts(at));
+        let (title, text, ts) = (self.words(20), self.words(60), ts(at));
         let (graph, host) = (self.dice.below(900), self.dice.below(30));
+        self.lengths.push(title.len() + text.len());
         format!(
             r#"{{"type":"message","subtype":"bot_message","ts":"{ts}","text":"","bot_id":"B0GEN01","username":"watcher","attachments":[{{"id":1,"color":"d00000","title":"FIRING: {title}","title_link":"https://graphs.example/d/{graph}","text":"{text}","fallback":"FIRING: {title}","fields":[{{"title":"host","value":"gw-{host}","short":true}},{{"title":"service","value":"search","short":true}}],"footer":"watcher"}}]}}"#
         )
     }
 
     fn words_of_a_person(&mut self, at: u64, replies: &[u64], root: Option<u64>) -> String {
-        let user = self.dice.below(self.users);
+        let user = self.dice.below(self.plan.users);
         let (id, name, handle, first) = (user_id(user), full_name(user), handle(user), pick(&FIRST_NAMES, user));
         let (text, ts) = (self.text(), ts(at));
         let (high, low, picture) = (self.dice.next(), self.dice.below(1 << 48), self.dice.below(1 << 44));
         let (a, b, c, d) = (high >> 32, high >> 16 & 0xffff, high >> 4 & 0xfff, high & 0xfff);
         let mut record = format!(
-            r#"{{"client_msg_id":"{a:08x}-{b:04x}-4{c:03x}-a{d:03x}-{low:012x}","type":"message","text":"{text}","user":"{id}","ts":"{ts}","team":"T0GEN","user_team":"T0GEN","source_team":"T0GEN","user_profile":{{"avatar_hash":"g{picture:011x}","image_72":"https://avatars.example/{id}/72.png","first_name":"{first}","real_name":"{name}","display_name":"","team":"T0GEN","name":"{handle}","is_restricted":false,"is_ultra_restricted":false}}"#
+            r#"{{"client_msg_id":"{a:08x}-{b:04x}-4{c:03x}-a{d:03x}-{low:012x}","type":"message","text":"{text}","user":"{id}","ts":"{ts}","team":"T0GEN","user_team":"T0GEN","source_team":"T0GEN","user_profile":{{"avatar_hash":"g{picture:011x}","image_72":"https://avatars.example/2023-01-02/{id}_{picture:011x}{low:012x}_72.jpg","first_name":"{first}","real_name":"{name}","display_name":"{first}","team":"T0GEN","name":"{handle}","is_restricted":false,"is_ultra_restricted":false}}"#
         );
         self.add_thread(&mut record, at, replies, root);
         self.add_marks(&mut record, at);
@@ -306,7 +312,7 @@ impl Maker {
         let mut listed = String::new();
         for &reply in replies {
             let comma = if listed.is_empty() { "" } else { "," };
-            let user = user_id(self.dice.below(self.users));
+            let user = user_id(self.dice.below(self.plan.users));
             let _ = write!(listed, r#"{comma}{{"user":"{user}","ts":"{}"}}"#, ts(reply));
         }
         let (own, latest, count, user) = (ts(at), ts(latest), replies.len(), user_id(1));
@@ -317,36 +323,43 @@ impl Maker {
     }
 
     fn add_marks(&mut self, record: &mut String, at: u64) {
-        if self.dice.one_in(12) {
+        if self.dice.one_in(10) {
             let users: Vec<String> =
-                (0..=self.dice.below(5)).map(|n| format!("\"{}\"", user_id(n * 7 % self.users))).collect();
+                (0..=self.dice.below(5)).map(|n| format!("\"{}\"", user_id(n * 7 % self.plan.users))).collect();
             let (emoji, count, users) = (pick(&EMOJI, self.dice.below(EMOJI.len())), users.len(), users.join(","));
             let _ = write!(record, r#","reactions":[{{"name":"{emoji}","users":[{users}],"count":{count}}}]"#);
         }
         if self.dice.one_in(30) {
             let _ = write!(record, r#","edited":{{"user":"{}","ts":"{}.000000"}}"#, user_id(0), at / 1_000_000 + 60);
         }
-        if self.dice.one_in(50) {
-            let file = self.dice.below(100_000);
-            let size = file * 17;
-            let _ = write!(
-                record,
-                r#","files":[{{"id":"F0GEN{file:05}","name":"graph-{file}.png","title":"graph-{file}.png","mimetype":"image/png","size":{size},"mode":"hosted","url_private":"https://files.example/F0GEN{file:05}/graph.png?t=xoxe-1"}}],"upload":false"#
-            );
+        if self.dice.one_in(20) {
+            let _ = write!(record, r#","files":[{}],"upload":false,"display_as_bot":false"#, self.file(at));
         }
+    }
+
+    /// A picture with all that Slack tells of one.
+    fn file(&mut self, at: u64) -> String {
+        let file = self.dice.below(1_000_000);
+        let (id, name, seconds, size) = (format!("F0GEN{file:06}"), format!("graph-{file}"), at / 1_000_000, file * 17);
+        let link = format!("https://files.example/files-pri/T0GEN-{id}/{name}.png");
+        let mut record = format!(
+            r#"{{"id":"{id}","created":{seconds},"timestamp":{seconds},"name":"{name}.png","title":"{name}.png","mimetype":"image/png","filetype":"png","pretty_type":"PNG","user":"{}","user_team":"T0GEN","editable":false,"size":{size},"mode":"hosted","is_external":false,"external_type":"","is_public":true,"public_url_shared":false,"url_private":"{link}?t=xoxe-1","url_private_download":"{link}?t=xoxe-1""#,
+            user_id(file % self.plan.users)
+        );
+        for width in [64, 80, 360, 480, 720] {
+            let thumb = format!("https://files.example/files-tmb/T0GEN-{id}/{name}_{width}.png?t=xoxe-1");
+            let _ = write!(record, r#","thumb_{width}":"{thumb}","thumb_{width}_w":{width},"thumb_{width}_h":{width}"#);
+        }
+        record.push_str(r#","original_w":1440,"original_h":900,"is_starred":false,"has_rich_preview":false}"#);
+        record
     }
 
     /// A text as people write: mostly short, now and then a page from a log.
     fn text(&mut self) -> String {
-        let count = match self.dice.below(100) {
-            0 => 250,
-            1..=8 => 40,
-            9..=40 => 18,
-            _ => 3 + self.dice.below(12),
-        };
-        let mut text = self.words(count);
+        let length = words::length(&mut self.dice);
+        let mut text = self.words(length);
         if self.dice.one_in(15) {
-            let _ = write!(text, " <@{}>", user_id(self.dice.below(self.users)));
+            let _ = write!(text, " <@{}>", user_id(self.dice.below(self.plan.users)));
         }
         if self.dice.one_in(25) {
             let _ = write!(text, " <https://graphs.example/d/{}|the graph>", self.dice.below(5_000));
@@ -357,18 +370,12 @@ impl Maker {
         if self.dice.one_in(40) {
             text.push_str(" 5 &gt; 3 &amp;&amp; ok");
         }
+        self.lengths.push(text.len() - text.matches("\\n").count());
         text
     }
 
-    fn words(&mut self, count: usize) -> String {
-        let mut text = String::new();
-        for n in 0..count {
-            if n > 0 {
-                text.push_str(if n % 40 == 0 { "\\n" } else { " " });
-            }
-            text.push_str(pick(&WORDS, self.dice.below(WORDS.len())));
-        }
-        text
+    fn words(&mut self, bytes: usize) -> String {
+        self.plan.words.of_length(bytes, &mut self.dice)
     }
 }
 
@@ -438,5 +445,21 @@ fn new_line(lines: &mut String, depth: usize) {
     lines.push('\n');
     for _ in 0..depth {
         lines.push_str("    ");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The bytes of all benches depend on it: whoever changes what is generated changes this too, and
+    /// measures before and after on the same export.
+    #[test]
+    fn the_same_arguments_give_the_same_bytes() {
+        let folder = tempfile::tempdir().unwrap();
+        let shape = write_export(folder.path(), 1_500, 7).unwrap();
+        let hash = meanwhile::jobs::sources::fingerprint(folder.path()).unwrap();
+        assert_eq!((shape.messages, shape.channels, shape.files), (1_500, 5, 0));
+        assert_eq!(hash, "");
     }
 }

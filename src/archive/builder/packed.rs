@@ -12,7 +12,8 @@ use crate::base::time::Instant;
 
 /// Bytes of words that lie together.
 const BLOCK: usize = 1 << 20;
-/// Bytes of the first block, as most channels of a day hold few words.
+/// Bytes of the first block, as most channels of a day hold few words; each later one may hold as
+/// much as all before it.
 const FIRST_BLOCK: usize = 1 << 10;
 
 /// Records in the order in which they were added, or sorted.
@@ -20,6 +21,8 @@ const FIRST_BLOCK: usize = 1 << 10;
 pub struct PackedRecords {
     rows: Vec<Row>,
     blocks: Vec<Block>,
+    /// Bytes of all blocks.
+    block_bytes: usize,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -58,25 +61,36 @@ impl PackedRecords {
         self.rows.is_empty()
     }
 
+    /// Takes records, with just the room that they need.
+    pub fn of(records: Vec<Record>) -> Self {
+        let thread = |record: &Record| record.thread.as_ref().map_or(0, String::len);
+        let length = |record: &Record| record.native_id.len() + record.text.len() + thread(record);
+        let room = records.iter().map(length).sum::<usize>().min(BLOCK);
+        let mut packed = Self { rows: Vec::with_capacity(records.len()), ..Self::default() };
+        packed.blocks.push(Block { words: String::with_capacity(room), left: 0 });
+        packed.extend(records);
+        packed
+    }
+
+    /// Adds records.
+    pub fn extend(&mut self, records: impl IntoIterator<Item = Record>) {
+        for record in records {
+            self.push(record);
+        }
+    }
+
     /// Adds a record.
     pub fn push(&mut self, record: Record) {
         let extras = self.shared(record.extras);
         let thread = record.thread.as_deref();
-        let length = record.native_id.len() + record.text.len() + thread.map_or(0, str::len);
-        self.make_room(length);
-        let place = self.blocks.len().saturating_sub(1) as u32;
-        let Some(block) = self.blocks.last_mut() else { return };
-        let start = block.words.len() as u32;
-        block.left += 1;
-        for words in [record.native_id.as_str(), &record.text, thread.unwrap_or_default()] {
-            block.words.push_str(words);
-        }
+        let words = [record.native_id.as_str(), &record.text, thread.unwrap_or_default()];
+        let (block, start) = self.hold(words.iter().map(|words| words.len()).sum(), 1, &words);
         self.rows.push(Row {
             time: record.time,
             provenance: record.provenance,
             author: record.author.map_or(NONE, |author| author.0),
             declared_replies: record.declared_replies.map_or(NONE, |count| count.min(NONE - 1)),
-            block: place,
+            block,
             start,
             id_length: record.native_id.len() as u32,
             text_length: record.text.len() as u32,
@@ -95,27 +109,42 @@ impl PackedRecords {
         if extras.as_ref() == before { before.cloned() } else { extras }
     }
 
-    fn make_room(&mut self, length: usize) {
-        let fits = |block: &Block| block.words.len() + length <= BLOCK;
-        if !self.blocks.last().is_some_and(fits) {
-            let size = if self.blocks.is_empty() { FIRST_BLOCK } else { BLOCK };
-            self.blocks.push(Block { words: String::with_capacity(size.max(length)), left: 0 });
+    /// Copies the words of so many records into a block with room for all; tells which block, and
+    /// where they begin in it.
+    fn hold(&mut self, length: usize, records: u32, words: &[&str]) -> (u32, u32) {
+        let is_full = |block: &Block| block.words.len() + length > block.words.capacity();
+        if self.blocks.last().is_none_or(is_full) {
+            let size = self.block_bytes.clamp(FIRST_BLOCK, BLOCK).max(length);
+            self.block_bytes += size;
+            self.blocks.push(Block { words: String::with_capacity(size), left: 0 });
         }
+        let place = self.blocks.len().saturating_sub(1) as u32;
+        let Some(block) = self.blocks.last_mut() else { return (place, 0) };
+        let start = block.words.len() as u32;
+        block.left += records;
+        block.words.extend(words.iter().copied());
+        (place, start)
     }
 
-    /// Adds all records of `other`, as records of one file.
-    pub fn append(&mut self, mut other: Self, file: u32) {
-        let blocks = self.blocks.len() as u32;
-        for row in &mut other.rows {
+    /// Adds all records of `other`, as records of one file. The words of small blocks are copied, so
+    /// that those of many small files come to lie together.
+    pub fn append(&mut self, other: Self, file: u32) {
+        let places: Vec<(u32, u32)> = other.blocks.into_iter().map(|block| self.take_block(block)).collect();
+        self.rows.extend(other.rows.into_iter().map(|mut row| {
+            let (block, start) = places.get(row.block as usize).copied().unwrap_or_default();
             row.provenance.file = file;
-            row.block += blocks;
+            row.block = block;
+            row.start += start;
+            row
+        }));
+    }
+
+    fn take_block(&mut self, block: Block) -> (u32, u32) {
+        if block.words.len() < BLOCK / 2 {
+            return self.hold(block.words.len(), block.left, &[block.words.as_str()]);
         }
-        self.blocks.append(&mut other.blocks);
-        if self.rows.is_empty() {
-            self.rows = other.rows;
-        } else {
-            self.rows.append(&mut other.rows);
-        }
+        self.blocks.push(block);
+        ((self.blocks.len() - 1) as u32, 0)
     }
 
     /// The instants of all records.
@@ -166,10 +195,13 @@ impl PackedRecords {
     /// Sorts by instant, then by id, then by file; else the order stays.
     pub(super) fn sort(&mut self) {
         let blocks = &self.blocks;
-        let key = |row: &Row| (row.time, id_of(blocks, row), row.provenance.file);
+        let order = |a: &Row, b: &Row| {
+            let by_id = || id_of(blocks, a).cmp(id_of(blocks, b));
+            a.time.cmp(&b.time).then_with(by_id).then(a.provenance.file.cmp(&b.provenance.file))
+        };
         // Most sources are sorted already, and sorting asks for memory of its own.
-        if !self.rows.is_sorted_by(|a, b| key(a) <= key(b)) {
-            self.rows.sort_by(|a, b| key(a).cmp(&key(b)));
+        if !self.rows.is_sorted_by(|a, b| order(a, b).is_le()) {
+            self.rows.sort_by(order);
         }
     }
 
@@ -180,8 +212,104 @@ impl PackedRecords {
 
     /// Hands over all records in order.
     pub fn into_records(self) -> impl Iterator<Item = Record> {
-        let Self { rows, mut blocks } = self;
-        rows.into_iter().map(move |row| unpacked(&mut blocks, row))
+        let Self { rows, mut blocks, .. } = self;
+        rows.into_iter().map(move |mut row| {
+            let extras = row.extras.take();
+            let record = Shown { extras, ..shown(&blocks, &row) }.into_record();
+            leave(&mut blocks, row.block);
+            record
+        })
+    }
+
+    /// Shows all records in order; the words of each go before the next one is shown.
+    pub(super) fn show_each(mut self, mut show: impl FnMut(Shown<'_>)) {
+        let mut is_like_the_last = false;
+        for at in 0..self.rows.len() {
+            let is_like_the_next = self.is_like_the_next(at);
+            let Some(row) = self.rows.get_mut(at) else { return };
+            let extras = row.extras.take();
+            show(Shown { extras, is_alone: !is_like_the_last && !is_like_the_next, ..shown(&self.blocks, row) });
+            leave(&mut self.blocks, row.block);
+            is_like_the_last = is_like_the_next;
+        }
+    }
+
+    fn is_like_the_next(&self, at: usize) -> bool {
+        let pair = self.rows.get(at).zip(self.rows.get(at + 1));
+        pair.is_some_and(|(row, next)| row.time == next.time || id_of(&self.blocks, row) == id_of(&self.blocks, next))
+    }
+}
+
+/// A record whose words still lie in their block.
+#[derive(Debug)]
+pub(super) struct Shown<'b> {
+    pub(super) native_id: &'b str,
+    pub(super) time: Instant,
+    pub(super) quality: Quality,
+    pub(super) author: u32,
+    pub(super) kind: MessageType,
+    pub(super) flags: Flags,
+    pub(super) text: &'b str,
+    pub(super) thread: Option<&'b str>,
+    pub(super) declared_replies: Option<u32>,
+    pub(super) extras: Option<Arc<Extras>>,
+    pub(super) provenance: Provenance,
+    /// Whether the records before and after it have other ids and other times.
+    pub(super) is_alone: bool,
+}
+
+impl<'b> Shown<'b> {
+    pub(super) fn of(record: &'b mut Record) -> Self {
+        let extras = record.extras.take();
+        Self {
+            native_id: &record.native_id,
+            time: record.time,
+            quality: record.quality,
+            author: record.author.map_or(NONE, |author| author.0),
+            kind: record.kind,
+            flags: record.flags,
+            text: &record.text,
+            thread: record.thread.as_deref(),
+            declared_replies: record.declared_replies,
+            extras,
+            provenance: record.provenance,
+            is_alone: false,
+        }
+    }
+
+    pub(super) fn into_record(self) -> Record {
+        Record {
+            native_id: self.native_id.to_owned(),
+            time: self.time,
+            quality: self.quality,
+            author: (self.author != NONE).then_some(PersonIx(self.author)),
+            kind: self.kind,
+            flags: self.flags,
+            text: self.text.to_owned(),
+            thread: self.thread.map(str::to_owned),
+            declared_replies: self.declared_replies,
+            extras: self.extras,
+            provenance: self.provenance,
+        }
+    }
+}
+
+/// A row with its words, without what it has beside them.
+fn shown<'b>(blocks: &'b [Block], row: &Row) -> Shown<'b> {
+    let after_text = row.id_length + row.text_length;
+    Shown {
+        native_id: id_of(blocks, row),
+        time: row.time,
+        quality: row.quality,
+        author: row.author,
+        kind: row.kind,
+        flags: row.flags,
+        text: words_of(blocks, row, row.id_length, row.text_length),
+        thread: (row.thread_length != NONE).then(|| words_of(blocks, row, after_text, row.thread_length)),
+        declared_replies: (row.declared_replies != NONE).then_some(row.declared_replies),
+        extras: None,
+        provenance: row.provenance,
+        is_alone: false,
     }
 }
 
@@ -193,26 +321,6 @@ fn words_of<'b>(blocks: &'b [Block], row: &Row, after: u32, length: u32) -> &'b 
     let start = row.start as usize + after as usize;
     let block = blocks.get(row.block as usize);
     block.and_then(|block| block.words.get(start..start + length as usize)).unwrap_or_default()
-}
-
-fn unpacked(blocks: &mut [Block], row: Row) -> Record {
-    let after_text = row.id_length + row.text_length;
-    let thread = (row.thread_length != NONE).then(|| words_of(blocks, &row, after_text, row.thread_length).to_owned());
-    let record = Record {
-        native_id: id_of(blocks, &row).to_owned(),
-        time: row.time,
-        quality: row.quality,
-        author: (row.author != NONE).then_some(PersonIx(row.author)),
-        kind: row.kind,
-        flags: row.flags,
-        text: words_of(blocks, &row, row.id_length, row.text_length).to_owned(),
-        thread,
-        declared_replies: (row.declared_replies != NONE).then_some(row.declared_replies),
-        extras: row.extras,
-        provenance: row.provenance,
-    };
-    leave(blocks, row.block);
-    record
 }
 
 /// One record less in a block; the last one takes the words with it.
@@ -235,7 +343,7 @@ mod tests {
 
     fn packed(records: impl IntoIterator<Item = Record>) -> PackedRecords {
         let mut packed = PackedRecords::default();
-        records.into_iter().for_each(|record| packed.push(record));
+        packed.extend(records);
         packed
     }
 

@@ -3,13 +3,15 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::super::Progress;
-use super::super::format::{Part, Stranger, move_people};
+use super::super::format::{Part, Stranger};
 use super::super::report::{Counts, Warnings};
 use super::plan::{Job, Plan};
 use crate::archive::builder::LogBuilder;
 use crate::archive::log::SourceFile;
-use crate::archive::{Archive, ChannelIx, ChannelLog, People, PersonIx, Shift};
+use crate::archive::{Archive, ChannelIx, ChannelLog, People, Person, PersonIx, Shift};
 use crate::base::id::ChannelId;
 use crate::base::text::RawString;
 use crate::base::time::Instant;
@@ -25,10 +27,12 @@ pub(super) struct SourceTally {
 /// Everything that was joined so far.
 pub(super) struct Gatherer<'a> {
     plan: &'a Plan,
-    pub(super) people: People,
+    pub(super) people: Arc<People>,
     listed: usize,
     named_at: HashMap<PersonIx, Instant>,
     builders: Vec<Option<LogBuilder>>,
+    /// Channels of which all parts are there and no log yet.
+    whole: Vec<(usize, LogBuilder)>,
     left: Vec<usize>,
     unnamed: Vec<bool>,
     logs: Vec<Arc<ChannelLog>>,
@@ -46,9 +50,10 @@ impl<'a> Gatherer<'a> {
         Self {
             plan,
             listed: people.len(),
-            people,
+            people: Arc::new(people),
             named_at: HashMap::new(),
             builders: plan.channels.iter().map(|channel| Some(empty(channel))).collect(),
+            whole: Vec::new(),
             left: plan.channels.iter().map(|channel| channel.parts.len()).collect(),
             unnamed: vec![false; plan.channels.len()],
             logs: plan.channels.iter().map(|channel| Arc::new(empty(channel).finish())).collect(),
@@ -74,11 +79,12 @@ impl<'a> Gatherer<'a> {
         waiting.max(self.logs.get(channel).map_or(0, |log| log.len()))
     }
 
-    /// Takes the parts of `jobs`, in order.
+    /// Takes the parts of `jobs`, in order; what is whole then is made into logs, on all threads.
     pub(super) fn take_all(&mut self, jobs: &[Job], parts: Vec<Part>) {
         for (job, part) in jobs.iter().zip(parts) {
             self.take(*job, part);
         }
+        self.finish_whole();
     }
 
     fn take(&mut self, job: Job, part: Part) {
@@ -98,14 +104,12 @@ impl<'a> Gatherer<'a> {
         if let Some(Some(builder)) = self.builders.get_mut(job.channel) {
             let name = RawString::from(planned.file.name.as_str());
             let file = builder.add_file(SourceFile { source: planned.source as u32, name });
-            for mut record in part.records {
-                record.provenance.file = file;
-                if !places.is_empty() {
-                    move_people(&mut record, |ix| moved(ix, self.listed, &places));
-                }
-                builder.push(record);
+            let mut packed = part.packed;
+            packed.extend(part.records);
+            if !places.is_empty() {
+                packed.move_people(|ix| moved(ix, self.listed, &places));
             }
-            builder.append(part.packed, file);
+            builder.append(packed, file);
         }
         self.count_down(job.channel);
     }
@@ -114,17 +118,25 @@ impl<'a> Gatherer<'a> {
     fn places_of(&mut self, strangers: Vec<Stranger>) -> Vec<PersonIx> {
         let mut places = Vec::with_capacity(strangers.len());
         for stranger in strangers {
-            let (name, handle) = (stranger.person.name.clone(), stranger.person.handle.clone());
-            let ix = self.people.insert(stranger.person);
+            let known = self.people.find(&stranger.person.id);
+            // Only who is not known yet makes a table that is shared be copied.
+            let ix = known.unwrap_or_else(|| Arc::make_mut(&mut self.people).insert(stranger.person.clone()));
             if let Some(at) = stranger.named_at
-                && self.is_better_name(ix, at, &name)
+                && self.is_better_name(ix, at, &stranger.person.name)
             {
                 self.named_at.insert(ix, at);
-                self.people.rename(ix, name, handle);
+                self.rename(ix, stranger.person);
             }
             places.push(ix);
         }
         places
+    }
+
+    fn rename(&mut self, ix: PersonIx, as_told: Person) {
+        let is_called_so = |known: &Person| known.name == as_told.name && known.handle == as_told.handle;
+        if !self.people.get(ix).is_some_and(is_called_so) {
+            Arc::make_mut(&mut self.people).rename(ix, as_told.name, as_told.handle);
+        }
     }
 
     /// The newest name holds; of two of one instant the one that sorts first, so that the order of
@@ -149,7 +161,15 @@ impl<'a> Gatherer<'a> {
                 self.shared.insert((channel, source), Counts::of(&alone, &self.people));
             }
         }
-        self.put(channel, builder.finish());
+        self.whole.push((channel, builder));
+    }
+
+    fn finish_whole(&mut self) {
+        let whole = std::mem::take(&mut self.whole);
+        let logs: Vec<_> = whole.into_par_iter().map(|(channel, builder)| (channel, builder.finish())).collect();
+        for (channel, log) in logs {
+            self.put(channel, log);
+        }
     }
 
     fn put(&mut self, channel: usize, log: ChannelLog) {
@@ -188,7 +208,7 @@ impl<'a> Gatherer<'a> {
     /// An archive of what is there.
     pub(super) fn archive(&mut self, complete: bool) -> Archive {
         self.grown = false;
-        let mut archive = Archive::new(self.logs.clone(), Arc::new(self.people.clone()), complete);
+        let mut archive = Archive::new(self.logs.clone(), Arc::clone(&self.people), complete);
         archive.set_shifts(Arc::clone(&self.shifts));
         for (place, channel) in self.plan.channels.iter().enumerate() {
             let platform = channel.meta.id.as_str().split('/').next().unwrap_or_default();

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use rayon::prelude::*;
+
 use super::super::report::{ChannelReport, Counts, ImportReport, Place, SourceReport, Trouble, Warnings};
 use super::super::{ImportError, LoadOptions};
 use super::Opened;
@@ -52,10 +54,9 @@ fn source_report(
         report.skipped += tally.skipped;
         report.tokens += tally.tokens;
     }
-    for (place, channel) in plan.channels.iter().enumerate().filter(|(_, channel)| channel.sources.contains(&source)) {
-        let Some(log) = archive.log(ChannelIx(place as u32)) else { continue };
-        let shared = gatherer.shared.get(&(place, source)).cloned();
-        let counts = shared.unwrap_or_else(|| Counts::of(log, archive.people()));
+    let counted = counts_of(source, plan, gatherer, archive);
+    for (place, (channel, counts)) in plan.channels.iter().zip(counted).enumerate() {
+        let Some((log, counts)) = archive.log(ChannelIx(place as u32)).zip(counts) else { continue };
         report.totals.add(&counts);
         add_orphans(&mut report.warnings, log, source as u32, plan.since);
         let (id, name, kind) = (channel.meta.id.clone(), channel.meta.name.clone(), channel.meta.kind);
@@ -70,6 +71,17 @@ fn source_report(
     report.programs = programs.count() + report.totals.programs.len();
     report.missing = opened.export.missing(&report);
     report
+}
+
+/// What each channel holds of a source; `None` where the source does not tell of it.
+fn counts_of(source: usize, plan: &Plan, gatherer: &Gatherer<'_>, archive: &Archive) -> Vec<Option<Counts>> {
+    let places = plan.channels.par_iter().enumerate();
+    let counts = places.map(|(place, channel)| {
+        let log = archive.log(ChannelIx(place as u32)).filter(|_| channel.sources.contains(&source))?;
+        let shared = gatherer.shared.get(&(place, source)).cloned();
+        Some(shared.unwrap_or_else(|| Counts::of(log, archive.people())))
+    });
+    counts.collect()
 }
 
 /// Replies whose first message is not in the export, each where it stands.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::archive::{ChannelLog, Flags, MessageType, People, PersonIx};
+use crate::archive::{ChannelLog, Extras, Flags, MessageType, People, PersonIx};
 use crate::base::time::Instant;
 
 /// What a channel or a source holds.
@@ -54,13 +54,24 @@ impl Counts {
             let declared = thread.declared.map_or(0, |declared| declared as usize);
             counts.lacking = counts.lacking.saturating_add(declared.saturating_sub(thread.replies.len()));
         }
+        let mut wrote = vec![false; people.len()];
         for row in 0..log.len() as u32 {
-            counts.add_row(log, row, people);
+            counts.add_row(log, row);
+            if let Some(wrote) = log.author(row).and_then(|author| wrote.get_mut(author.0 as usize)) {
+                *wrote = true;
+            }
+        }
+        for (author, person) in people.iter().filter(|(ix, _)| wrote.get(ix.0 as usize) == Some(&true)) {
+            let kind = if person.has_user_id { &mut counts.people } else { &mut counts.programs };
+            kind.insert(author);
+        }
+        for (_, extras) in log.all_extras() {
+            counts.add_extras(extras);
         }
         counts
     }
 
-    fn add_row(&mut self, log: &ChannelLog, row: u32, people: &People) {
+    fn add_row(&mut self, log: &ChannelLog, row: u32) {
         let flags = log.flags(row);
         let kind = log.kind(row);
         self.replies += usize::from(flags.has(Flags::REPLY));
@@ -68,18 +79,13 @@ impl Counts {
         self.bots += usize::from(flags.has(Flags::BOT_ID));
         self.joins += usize::from(kind == MessageType::Join);
         self.deleted += usize::from(kind == MessageType::Deleted);
-        if let Some(author) = log.author(row) {
-            match people.get(author) {
-                Some(person) if person.has_user_id => self.people.insert(author),
-                _ => self.programs.insert(author),
-            };
-        }
-        if let Some(extras) = log.extras(row) {
-            self.reactions += extras.reactions.len();
-            let votes = extras.reactions.iter().map(|reaction| reaction.count as usize).fold(0, usize::saturating_add);
-            self.votes = self.votes.saturating_add(votes);
-            self.files += extras.files.len();
-        }
+    }
+
+    fn add_extras(&mut self, extras: &Extras) {
+        self.reactions += extras.reactions.len();
+        let votes = extras.reactions.iter().map(|reaction| reaction.count as usize).fold(0, usize::saturating_add);
+        self.votes = self.votes.saturating_add(votes);
+        self.files += extras.files.len();
     }
 
     /// Adds another channel's counts.

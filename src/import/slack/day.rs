@@ -7,6 +7,7 @@ use super::Slack;
 use super::fields::{Fields, NESTED};
 use super::message::Reader;
 use crate::archive::People;
+use crate::archive::builder::PackedRecords;
 use crate::base::token;
 use crate::import::format::{Part, PartFile};
 use crate::import::json::{self, Piece, RecordSink, Shape, Split};
@@ -17,12 +18,19 @@ pub(super) fn read(slack: &Slack, part: &PartFile, people: &People) -> Part {
     let Some(entry) = slack.source.entry(&part.name) else {
         return Part::refused(Trouble::Unreadable, &part.name, "it is no longer there");
     };
-    let mut bytes = Vec::new();
-    if let Err(error) = slack.source.read(entry, &mut bytes) {
-        return Part::refused(error.trouble(), &part.name, &error.to_string());
-    }
-    let (text, note) = json::decode(&bytes);
+    let mut bytes = slack.buffers.take();
+    let read = match slack.source.read(entry, &mut bytes) {
+        Ok(()) => read_bytes(slack, part, people, &bytes),
+        Err(error) => Part::refused(error.trouble(), &part.name, &error.to_string()),
+    };
+    slack.buffers.put_back(bytes);
+    read
+}
+
+fn read_bytes(slack: &Slack, part: &PartFile, people: &People, bytes: &[u8]) -> Part {
+    let (text, note) = json::decode(bytes);
     let mut read = read_whole(slack, part, people, &text).unwrap_or_else(|_| read_damaged(slack, part, people, &text));
+    read.packed = PackedRecords::of(std::mem::take(&mut read.records));
     read.tokens = token::count(&text);
     if let Some(note) = note {
         read.warnings.add(Trouble::Encoding, &part.name, None, note);
@@ -30,7 +38,7 @@ pub(super) fn read(slack: &Slack, part: &PartFile, people: &People) -> Part {
     read
 }
 
-fn read_whole(slack: &Slack, part: &PartFile, people: &People, text: &str) -> Result<Part, serde_json::Error> {
+fn read_whole(slack: &Slack, part: &PartFile, people: &People, text: &str) -> Result<Part, json::Malformed> {
     let mut reader = Reader::new(&slack.workspace, &part.name, people);
     json::read_list(text, &mut Sink::new(&mut reader))?;
     Ok(reader.finish())
@@ -164,9 +172,8 @@ impl<'t> RecordSink<'t> for Sink<'t, '_, '_> {
     }
 
     fn end_object(&mut self) {
-        let fields = std::mem::take(&mut self.fields);
-        let bytes = std::mem::take(&mut self.bytes);
-        self.reader.take(&fields, bytes);
+        self.reader.take(&self.fields, self.bytes);
+        (self.fields, self.bytes) = (Fields::default(), 0);
     }
 
     fn no_object(&mut self) {

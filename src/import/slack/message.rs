@@ -340,7 +340,9 @@ impl<'a> Reader<'a> {
         let adds_bot = subtype.is_some_and(|subtype| subtype.starts_with("bot_") && subtype != "bot_message");
         if !user.is_empty() {
             let ix = self.user(&user);
-            let told = self.object(fields.user_profile, "user_profile").map(Profile::read).unwrap_or_default();
+            let profile = self.object(fields.user_profile, "user_profile");
+            // Whoever is listed is called as the list says.
+            let told = profile.filter(|_| self.cast.is_stranger(ix)).map(Profile::read).unwrap_or_default();
             let name = [bot_name.as_str(), told.label()].into_iter().find(|name| !name.is_empty()).unwrap_or("");
             self.cast.name(ix, name, &told.handle, at);
             if adds_bot {
@@ -607,8 +609,8 @@ fn kind_of(subtype: Option<&str>, record: &Record, extras: &Extras, fields: &Fie
         _ if is_setting(subtype) => return MessageType::Topic,
         _ => {}
     }
-    let wordless = fields.text.and_then(Piece::text).is_none_or(|text| text.trim().is_empty());
-    let only_file = !extras.files.is_empty() && wordless && extras.attachment_from.is_none();
+    let wordless = || fields.text.and_then(Piece::text).is_none_or(|text| text.trim().is_empty());
+    let only_file = !extras.files.is_empty() && extras.attachment_from.is_none() && wordless();
     chat::kind_of_said(record.flags, only_file || matches!(subtype, "file_share" | "file_mention"))
 }
 

@@ -43,11 +43,27 @@ impl FileAt {
         Ok(bytes)
     }
 
+    /// Fills `target` from `at` on, less only at the end; tells how much.
+    pub(super) fn read_at(&self, at: u64, target: &mut [u8]) -> io::Result<usize> {
+        let mut filled = 0;
+        while let Some(rest) = target.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+            match self.read_from(at + filled as u64, rest)? {
+                0 => break,
+                got => filled += got,
+            }
+        }
+        Ok(filled)
+    }
+
     fn read_here(&self, target: &mut [u8]) -> io::Result<usize> {
-        let beyond = self.at.checked_sub(self.after_from).and_then(|beyond| usize::try_from(beyond).ok());
+        self.read_from(self.at, target)
+    }
+
+    fn read_from(&self, at: u64, target: &mut [u8]) -> io::Result<usize> {
+        let beyond = at.checked_sub(self.after_from).and_then(|beyond| usize::try_from(beyond).ok());
         match beyond {
             Some(beyond) => self.after.get(beyond..).unwrap_or(&[]).read(target),
-            None => read_at(&self.file, target, self.at),
+            None => read_at(&self.file, target, at),
         }
     }
 

@@ -1,0 +1,192 @@
+//! The built program on a pseudo-terminal of 120 columns and 40 rows, and what it answers.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
+use std::time::{Duration, Instant as Clock};
+
+use anyhow::Context as _;
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+
+/// The size of the terminal.
+pub const COLUMNS: u16 = 120;
+/// The size of the terminal.
+pub const ROWS: u16 = 40;
+/// The channel that is looked at.
+pub const PANE: &str = "#search";
+
+/// The program on a terminal.
+pub struct Terminal {
+    _master: Box<dyn MasterPty + Send>,
+    writer: Box<dyn Write + Send>,
+    child: Box<dyn Child + Send + Sync>,
+    chunks: Receiver<(Clock, Vec<u8>)>,
+    /// What is on the screen.
+    pub screen: vt100::Parser,
+    /// When it was started.
+    pub begun: Clock,
+    first_byte: Option<Duration>,
+    /// All that was written to the terminal.
+    pub bytes: usize,
+}
+
+impl Terminal {
+    pub fn start(export: &Path, home: &Path, arguments: &[&str]) -> anyhow::Result<Self> {
+        let size = PtySize { rows: ROWS, cols: COLUMNS, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size)?;
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_meanwhile"));
+        command.env_clear();
+        for (name, value) in [("TERM", "xterm-256color"), ("LANG", "C.UTF-8"), ("TZ", "UTC"), ("USER", "amara")] {
+            command.env(name, value);
+        }
+        command.env("HOME", home);
+        command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        command.cwd(home);
+        command.arg(export);
+        command.args(arguments);
+        let mut reader = pair.master.try_clone_reader()?;
+        let (sender, chunks) = channel();
+        thread::spawn(move || {
+            let mut buffer = vec![0; 65_536];
+            while let Ok(count @ 1..) = reader.read(&mut buffer) {
+                let chunk = buffer.get(..count).unwrap_or_default().to_vec();
+                if sender.send((Clock::now(), chunk)).is_err() {
+                    return;
+                }
+            }
+        });
+        let writer = pair.master.take_writer()?;
+        let begun = Clock::now();
+        let child = pair.slave.spawn_command(command)?;
+        let screen = vt100::Parser::new(ROWS.try_into()?, COLUMNS.try_into()?, 0);
+        Ok(Self { _master: pair.master, writer, child, chunks, screen, begun, first_byte: None, bytes: 0 })
+    }
+
+    /// Takes what the program writes until the screen is as it should be; gives when that was.
+    pub fn until(&mut self, limit: Duration, mut is_so: impl FnMut(&vt100::Screen) -> bool) -> Option<Clock> {
+        let end = Clock::now() + limit;
+        loop {
+            let left = end.saturating_duration_since(Clock::now());
+            let (at, chunk) = self.chunks.recv_timeout(left).ok()?;
+            self.first_byte.get_or_insert(at - self.begun);
+            self.bytes += chunk.len();
+            self.screen.process(&chunk);
+            if is_so(self.screen.screen()) {
+                return Some(at);
+            }
+        }
+    }
+
+    /// Takes everything until the program is silent for that long.
+    pub fn quiet(&mut self, length: Duration) {
+        while let Ok((_, chunk)) = self.chunks.recv_timeout(length) {
+            self.bytes += chunk.len();
+            self.screen.process(&chunk);
+        }
+    }
+
+    /// Sends a key and waits until the rows of the screen answer; `None` when they never do.
+    pub fn key(&mut self, bytes: &[u8]) -> anyhow::Result<Option<Answer>> {
+        let before = rows(self.screen.screen());
+        let counted = self.bytes;
+        let sent = Clock::now();
+        self.writer.write_all(bytes)?;
+        self.writer.flush()?;
+        let answered = self.until(Duration::from_millis(300), |screen| rows(screen) != before);
+        Ok(answered.map(|at| Answer { after: at - sent, bytes: self.bytes - counted }))
+    }
+
+    /// Types a letter of a search and waits until hits for it are on the screen, and until all are.
+    pub fn letter(&mut self, letter: char) -> anyhow::Result<(Option<Answer>, Option<Answer>)> {
+        let counted = self.bytes;
+        let sent = Clock::now();
+        write!(self.writer, "{letter}")?;
+        self.writer.flush()?;
+        let mut frames = 0;
+        let mut first = None;
+        let whole = self.until(Duration::from_secs(5), |screen| {
+            frames += 1;
+            let contents = screen.contents();
+            let counts = contents.lines().find(|line| line.contains(" close   of "));
+            let is_whole = counts.is_some_and(|line| line.trim_end().ends_with(" ms"));
+            // The first frame shows the letter, the next one what it finds.
+            if frames == 2 || is_whole {
+                first.get_or_insert_with(Clock::now);
+            }
+            is_whole
+        });
+        let answer = |at: Clock| Answer { after: at - sent, bytes: self.bytes - counted };
+        Ok((first.map(answer), whole.map(answer)))
+    }
+
+    pub fn pid(&self) -> anyhow::Result<u32> {
+        self.child.process_id().context("the program has ended")
+    }
+
+    /// The thread that loads and then gathers all words; those it starts to help it bear its name and
+    /// stay.
+    fn loader(&self) -> anyhow::Result<PathBuf> {
+        let tasks = fs::read_dir(format!("/proc/{}/task", self.pid()?))?.flatten().map(|task| task.path());
+        let loads = |task: &PathBuf| fs::read_to_string(task.join("comm")).is_ok_and(|name| name.trim() == "load");
+        let number = |task: &PathBuf| task.file_name().and_then(|name| name.to_str()?.parse::<u32>().ok());
+        tasks.filter(loads).min_by_key(number).context("nothing loads")
+    }
+
+    /// Whether it still reads.
+    pub fn is_loading(&self) -> bool {
+        self.loader().is_ok()
+    }
+
+    /// Waits until everything is loaded; gives when the screen said so, where it says anything.
+    pub fn loaded(&mut self) -> anyhow::Result<Option<Clock>> {
+        let (mut loaded, loader) = (None, self.loader()?);
+        while loader.exists() {
+            let says_so = |screen: &vt100::Screen| screen.contents().contains("loading ");
+            let was_loading = says_so(self.screen.screen());
+            let changed = self.until(Duration::from_millis(20), |screen| was_loading && !says_so(screen));
+            loaded = loaded.or(changed);
+        }
+        self.quiet(Duration::from_millis(300));
+        Ok(loaded)
+    }
+
+    pub fn peak_kib(&self) -> anyhow::Result<u64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.pid()?))?;
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no peak is told")?;
+        Ok(peak.trim().trim_end_matches("kB").trim().parse()?)
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        // It is killed anyway: whether it had ended by itself makes no difference.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// How a key was answered.
+#[derive(Clone, Copy)]
+pub struct Answer {
+    /// How long it took.
+    pub after: Duration,
+    /// What was written to the terminal for it.
+    pub bytes: usize,
+}
+
+/// The rows that only a key changes: those that tell of the load are left out.
+pub fn rows(screen: &vt100::Screen) -> Vec<String> {
+    let is_still = |row: &String| !row.contains("loading") && !row.contains("while reading") && !row.contains(" of ");
+    screen.rows(0, COLUMNS).filter(is_still).collect()
+}
+
+/// Whether messages are shown: rows with a clock, below the title.
+pub fn shows_messages(screen: &vt100::Screen) -> bool {
+    let is_clock = |field: &str| {
+        let fits = |(at, byte): (usize, u8)| if at % 3 == 2 { byte == b':' } else { byte.is_ascii_digit() };
+        matches!(field.len(), 5 | 8) && field.bytes().enumerate().all(fits)
+    };
+    screen.rows(0, COLUMNS).skip(2).filter(|row| row.split_whitespace().any(is_clock)).count() >= 2
+}

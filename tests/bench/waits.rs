@@ -1,0 +1,183 @@
+//! How long a person waits for the screen: at the start, for each key, for each letter of a search.
+
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::Context as _;
+
+use crate::corpus::Corpus;
+use crate::cost::percentile;
+use crate::loads::Growth;
+use crate::terminal::{Answer, PANE, Terminal, shows_messages};
+use crate::{Table, as_millis, millis};
+
+const LIMIT: Duration = Duration::from_secs(60);
+const KEYS: usize = 40;
+const SEARCHES: usize = 5;
+const SEARCH: &str = "read alias fix";
+/// Esc as a kitty terminal says it: nothing has to be waited for.
+const ESC: &[u8] = b"\x1b[27u";
+
+/// The keys that are measured, each with what a terminal sends for it.
+const MOTIONS: [(&str, &[u8]); 5] =
+    [("j", b"j"), ("PgDn", b"\x1b[6~"), ("Ctrl-d", b"\x04"), ("G", b"G"), ("g g", b"gg")];
+
+/// Answers to keys of one kind.
+#[derive(Default)]
+struct Answers {
+    millis: Vec<f64>,
+    bytes: Vec<f64>,
+    lost: usize,
+}
+
+impl Answers {
+    fn take(&mut self, answer: Option<Answer>) {
+        match answer {
+            Some(answer) => {
+                self.millis.push(as_millis(answer.after));
+                self.bytes.push(answer.bytes as f64);
+            }
+            None => self.lost += 1,
+        }
+    }
+
+    fn words(&mut self) -> String {
+        let (p50, p99) = (percentile(&mut self.millis, 50), percentile(&mut self.millis, 99));
+        let lost = if self.lost > 0 { format!(", {} without an answer", self.lost) } else { String::new() };
+        format!("p50 {}, p99 {} ({}{lost})", millis(p50), millis(p99), self.millis.len())
+    }
+
+    fn bytes_words(&mut self) -> String {
+        format!("p50 {} B, most {} B", percentile(&mut self.bytes, 50), percentile(&mut self.bytes, 100))
+    }
+}
+
+/// From the start of the program to the first screen with messages.
+pub fn starts(table: &mut Table, corpus: &Corpus, rounds: usize) -> anyhow::Result<()> {
+    let mut waits = [Vec::new(), Vec::new(), Vec::new()];
+    for _ in 0..rounds {
+        let exports: [(&Path, &[&str]); 3] =
+            [(&corpus.folder, &["--pane", PANE]), (&corpus.zip, &["--pane", PANE]), (&corpus.folder, &[])];
+        for (waits, (export, arguments)) in waits.iter_mut().zip(exports) {
+            let home = tempfile::tempdir()?;
+            let mut terminal = Terminal::start(export, home.path(), arguments)?;
+            let shown = terminal.until(LIMIT, shows_messages).context("no message was shown")?;
+            waits.push(as_millis(shown - terminal.begun));
+        }
+    }
+    for (waits, (what, bar)) in waits.iter_mut().zip([
+        ("start → first screen with messages, folder", "≤ 50 ms"),
+        ("start → first screen with messages, zip", "≤ 150 ms"),
+        ("start → first screen, folder, no channel named", ""),
+    ]) {
+        let (least, p50) = (percentile(waits, 0), percentile(waits, 50));
+        table.add(what, &corpus.name, &format!("p50 {}, least {}", millis(p50), millis(least)), bar);
+    }
+    Ok(())
+}
+
+/// Keys while it loads, with all loaded and while it searches; letters of a search; memory.
+pub fn keys_and_letters(table: &mut Table, corpus: &Corpus, growth: &mut Growth) -> anyhow::Result<()> {
+    for (name, export) in [("folder", &corpus.folder), ("zip", &corpus.zip)] {
+        let home = tempfile::tempdir()?;
+        let mut terminal = Terminal::start(export, home.path(), &["--pane", PANE])?;
+        terminal.until(LIMIT, shows_messages).context("no message was shown")?;
+        let mut keys = keys_while(&mut terminal, Terminal::is_loading)?;
+        table.add(&format!("key → answer while the {name} loads"), &corpus.name, &keys.words(), "p50 ≤ 4, p99 ≤ 16 ms");
+    }
+    for (name, export) in [("zip", &corpus.zip), ("folder", &corpus.folder)] {
+        let home = tempfile::tempdir()?;
+        let mut terminal = Terminal::start(export, home.path(), &["--pane", PANE])?;
+        terminal.until(LIMIT, shows_messages).context("no message was shown")?;
+        let loaded = terminal.loaded()?;
+        if let Some(loaded) = loaded {
+            let wait = millis(as_millis(loaded - terminal.begun));
+            table.add(&format!("start → the screen says all is loaded, {name}"), &corpus.name, &wait, "");
+        }
+        let peak = terminal.peak_kib()? as f64 / 1024.0;
+        let of_text = corpus.shape.text_bytes as f64 * 2.3 + corpus.shape.messages as f64 * 100.0;
+        let bar = (of_text / (1 << 20) as f64 + 40.0) * if name == "zip" { 1.3 } else { 1.0 };
+        let what = format!("peak memory of the screen, {name}");
+        table.add(&what, &corpus.name, &format!("{peak:.0} MiB"), &format!("≤ {bar:.0} MiB"));
+        if name == "folder" {
+            growth.note("memory", corpus.shape.messages, peak);
+            idle_keys(table, corpus, &mut terminal)?;
+            letters(table, corpus, &mut terminal, growth)?;
+        }
+    }
+    Ok(())
+}
+
+fn keys_while(terminal: &mut Terminal, mut goes_on: impl FnMut(&Terminal) -> bool) -> anyhow::Result<Answers> {
+    let mut answers = Answers::default();
+    terminal.key(b"gg")?;
+    for (_, bytes) in MOTIONS.iter().cycle().take(KEYS * MOTIONS.len()) {
+        let answer = terminal.key(bytes)?;
+        // The last of them would run into the end.
+        if !goes_on(terminal) {
+            break;
+        }
+        answers.take(answer);
+    }
+    Ok(answers)
+}
+
+fn idle_keys(table: &mut Table, corpus: &Corpus, terminal: &mut Terminal) -> anyhow::Result<()> {
+    terminal.key(b"gg")?;
+    let (mut all, mut lines, mut pages) = (Answers::default(), Answers::default(), Answers::default());
+    for _ in 0..KEYS {
+        for (key, bytes) in MOTIONS {
+            if key == "g g" {
+                terminal.key(b"G")?;
+            }
+            let answer = terminal.key(bytes)?;
+            all.take(answer);
+            match key {
+                "j" => lines.take(answer),
+                "PgDn" => pages.take(answer),
+                _ => {}
+            }
+        }
+    }
+    table.add("key → answer, all loaded", &corpus.name, &all.words(), "p50 ≤ 4, p99 ≤ 16 ms");
+    table.add("bytes a key at 120x40, cursor move", &corpus.name, &lines.bytes_words(), "≤ 400 B");
+    table.add("bytes a key at 120x40, half page", &corpus.name, &pages.bytes_words(), "≤ 4 kB");
+    terminal.quiet(Duration::from_secs(1));
+    let before = terminal.bytes;
+    terminal.quiet(Duration::from_secs(3));
+    table.add("bytes in 3 idle seconds", &corpus.name, &format!("{}", terminal.bytes - before), "0");
+    Ok(())
+}
+
+fn letters(table: &mut Table, corpus: &Corpus, terminal: &mut Terminal, growth: &mut Growth) -> anyhow::Result<()> {
+    for (open, name) in [(b"/", "the pane"), (b"F", "everything")] {
+        let (mut first, mut whole) = (Answers::default(), Answers::default());
+        for _ in 0..SEARCHES {
+            terminal.key(open)?;
+            for letter in SEARCH.chars() {
+                let (at_first, in_the_end) = terminal.letter(letter)?;
+                first.take(at_first);
+                whole.take(in_the_end);
+            }
+            terminal.key(ESC)?;
+            terminal.quiet(Duration::from_millis(50));
+        }
+        let bar = match corpus.shape.messages {
+            ..=100_000 => "p99 ≤ 30 ms",
+            ..=1_000_000 => "p99 ≤ 130 ms",
+            _ => "p99 ≤ 600 ms",
+        };
+        let what = format!("letter in the search of {name} → first results painted");
+        table.add(&what, &corpus.name, &first.words(), "p50 ≤ 8, p99 ≤ 16 ms");
+        table.add(
+            &format!("letter in the search of {name} → final list and exact count"),
+            &corpus.name,
+            &whole.words(),
+            bar,
+        );
+        if *open == *b"F" {
+            growth.note("a search of everything", corpus.shape.messages, percentile(&mut whole.millis, 50));
+        }
+    }
+    Ok(())
+}
