@@ -209,7 +209,8 @@ fn read_parts(
         let read = part.and_then(|part| Some(opened.get(part.source)?.export.read(&part.file, listed)));
         Ok(read.unwrap_or_default())
     };
-    jobs.par_iter().map(read).collect()
+    // A file is little work for a thread to be woken for.
+    jobs.par_iter().with_min_len(4).map(read).collect()
 }
 
 /// How far a load is, told by what was joined.

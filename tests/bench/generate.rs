@@ -447,19 +447,3 @@ fn new_line(lines: &mut String, depth: usize) {
         lines.push_str("    ");
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The bytes of all benches depend on it: whoever changes what is generated changes this too, and
-    /// measures before and after on the same export.
-    #[test]
-    fn the_same_arguments_give_the_same_bytes() {
-        let folder = tempfile::tempdir().unwrap();
-        let shape = write_export(folder.path(), 1_500, 7).unwrap();
-        let hash = meanwhile::jobs::sources::fingerprint(folder.path()).unwrap();
-        assert_eq!((shape.messages, shape.channels, shape.files), (1_500, 5, 0));
-        assert_eq!(hash, "");
-    }
-}

@@ -11,22 +11,11 @@ use std::sync::atomic::AtomicBool;
 use criterion::{Criterion, Throughput};
 use meanwhile::import::{self, LoadOptions};
 
-#[path = "generate.rs"]
-mod generate;
+#[allow(dead_code, reason = "the table needs all of it, this one only the places")]
+#[path = "corpus.rs"]
+mod corpus;
 
 const MESSAGES: usize = 10_000;
-
-fn exports() -> io::Result<(PathBuf, PathBuf)> {
-    let place = Path::new(env!("CARGO_TARGET_TMPDIR")).join("load");
-    let (folder, zip) = (place.join("export-10k"), place.join("export-10k.zip"));
-    if !zip.exists() {
-        generate::write_export(&folder, MESSAGES, 7)?;
-        let beside = place.join("half.zip");
-        generate::pack(&folder, &beside)?;
-        fs::rename(beside, &zip)?;
-    }
-    Ok((folder, zip))
-}
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
@@ -46,8 +35,8 @@ fn load(path: &Path) -> usize {
     loaded.map_or(0, |loaded| loaded.archive.message_count())
 }
 
-fn main() -> io::Result<()> {
-    let (folder, zip) = exports()?;
+fn main() -> anyhow::Result<()> {
+    let corpus::Corpus { folder, zip, .. } = corpus::Corpus::of(MESSAGES)?;
     let mut list = Vec::new();
     files(&folder, &mut list)?;
     let bytes: u64 = list.iter().filter_map(|path| fs::metadata(path).ok()).map(|metadata| metadata.len()).sum();

@@ -44,13 +44,14 @@ import sys, duckdb
 duckdb.sql('set threads to 2')
 columns = {'ts': 'VARCHAR', 'user': 'VARCHAR', 'text': 'VARCHAR', 'thread_ts': 'VARCHAR'}
 duckdb.sql('create table m as select * from read_json(?, columns = ?)', params=[sys.argv[1] + '/*/*.json', columns])
-print(duckdb.sql('select count(*) from m').fetchone())
+print(duckdb.sql('select count(*) from m').fetchall())
 ";
 
 const VIEWER: &str = "
 import sys
+from slackviewer.config import Config
 from slackviewer.reader import Reader
-reader = Reader(sys.argv[1])
+reader = Reader(Config({'archive': sys.argv[1]}))
 print(sum(len(messages) for messages in reader.compile_channels().values()))
 ";
 

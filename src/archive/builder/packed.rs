@@ -160,7 +160,7 @@ impl PackedRecords {
     /// The same records, each after `change`; only one lies open at a time.
     #[must_use]
     pub fn changed(self, mut change: impl FnMut(&mut Record)) -> Self {
-        let mut changed = Self { rows: Vec::with_capacity(self.rows.len()), blocks: Vec::new() };
+        let mut changed = Self { rows: Vec::with_capacity(self.rows.len()), ..Self::default() };
         for mut record in self.into_records() {
             change(&mut record);
             changed.push(record);
