@@ -2,8 +2,8 @@
 //!
 //! `cargo bench --bench table -- 10k 100k 1m` makes the exports, runs the built program on them, in a
 //! pseudo-terminal and without, in rounds with what a person would use instead, and prints one
-//! Markdown table. `--rounds 9` says how many rounds, `--only load` which rows. It judges nothing:
-//! what misses its bar is printed as well.
+//! Markdown table. `--rounds 9` says how many rounds, `--peers 100k` at which size others
+//! are run, `--only load` which rows are wanted. It judges nothing: what misses its bar is printed as well.
 
 #[path = "corpus.rs"]
 mod corpus;
@@ -26,19 +26,21 @@ use corpus::Corpus;
 /// What is asked for on the command line.
 pub struct Asked {
     sizes: Vec<usize>,
+    peers: Vec<usize>,
     rounds: usize,
     only: Option<String>,
 }
 
 impl Asked {
     fn read() -> anyhow::Result<Self> {
-        let mut asked = Self { sizes: Vec::new(), rounds: 5, only: None };
+        let mut asked = Self { sizes: Vec::new(), peers: vec![100_000, 1_000_000], rounds: 5, only: None };
         // Cargo adds `--bench` to what it is told.
         let mut words = std::env::args().skip(1).filter(|word| word != "--bench");
         while let Some(word) = words.next() {
             match word.as_str() {
                 "--rounds" => asked.rounds = words.next().unwrap_or_default().parse()?,
                 "--only" => asked.only = words.next(),
+                "--peers" => asked.peers = vec![count(&words.next().unwrap_or_default())?],
                 size => asked.sizes.push(count(size)?),
             }
         }
@@ -145,7 +147,8 @@ fn main() -> anyhow::Result<()> {
             waits::starts(&mut table, corpus, asked.rounds)?;
         }
         if asked.wants("load") {
-            loads::loads(&mut table, corpus, asked.rounds, &mut growth)?;
+            let with_peers = asked.peers.contains(&corpus.shape.messages);
+            loads::loads(&mut table, corpus, asked.rounds, with_peers, &mut growth)?;
         }
         if asked.wants("wait") {
             waits::keys_and_letters(&mut table, corpus, &mut growth)?;
