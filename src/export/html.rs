@@ -72,12 +72,12 @@ fn document(page: &Page<'_>, mut cites: Cites) -> Markup {
     let body = main(page, &mut cites, &mut contents);
     let summary = contents.first().unwrap_or("top").to_owned();
     html! {
-        (head::doctype_and_head(page, &contents))
+        (head::doctype_and_head(page))
         body id="top" {
             a.skip.ui href={ "#" (summary) } { "To the " (if summary == "top" { "top" } else { "report" }) }
             (glyph::symbols())
             div.wrap {
-                (head::header(page, &cites))
+                (head::header(page))
                 (contents.nav())
                 (body)
             }

@@ -101,7 +101,8 @@ fn is_underline(line: &str) -> bool {
     !line.is_empty() && (line.chars().all(|c| c == '=') || line.chars().all(|c| c == '-'))
 }
 
-/// A line of prose: headings below those of sections, raw HTML as text.
+/// A line of prose: headings below those of sections, raw HTML as text, links only where they are
+/// safe.
 fn tame(line: &str) -> String {
     let level = line.chars().take_while(|&c| c == '#').count();
     let heading = matches!(level, 1 | 2) && line.chars().nth(level).is_none_or(char::is_whitespace);
@@ -113,7 +114,9 @@ fn tame(line: &str) -> String {
             in_code = !in_code;
         }
         let opens = matches!(chars.peek(), Some('a'..='z' | 'A'..='Z' | '/' | '!' | '?'));
-        if c == '<' && opens && !in_code && !is_link(chars.clone()) {
+        let is_markup = c == '<' && opens && !is_link(chars.clone());
+        let leads_astray = c == ']' && is_unsafe_destination(chars.clone());
+        if !in_code && (is_markup || leads_astray) {
             tamed.push('\\');
         }
         tamed.push(c);
@@ -124,6 +127,21 @@ fn tame(line: &str) -> String {
 fn is_link(rest: impl Iterator<Item = char>) -> bool {
     let start: String = rest.take(8).collect();
     ["http://", "https://", "mailto:"].iter().any(|scheme| start.starts_with(scheme))
+}
+
+/// Whether what follows the words of a link, or the name of one, runs something or is no address.
+fn is_unsafe_destination(rest: impl Iterator<Item = char>) -> bool {
+    let mut rest = rest.peekable();
+    if rest.next_if(|c| matches!(c, '(' | ':')).is_none() {
+        return false;
+    }
+    let to: String =
+        rest.skip_while(|c| c.is_whitespace() || *c == '<').take_while(|c| !matches!(c, ')' | '>' | ' ')).collect();
+    let scheme =
+        to.split(['/', '?', '#']).next().and_then(|head| head.split_once(':')).map(|(scheme, _)| scheme.to_lowercase());
+    // A scheme may be hidden behind an entity or an escape, so neither is let through.
+    to.contains(['&', '\\']) && to.contains(':')
+        || scheme.is_some_and(|scheme| !["http", "https", "mailto"].contains(&scheme.as_str()))
 }
 
 fn cite_mark(section: &ReportSection, cite: &SectionCite) -> String {
@@ -245,6 +263,14 @@ mod tests {
             prose(&section("a <script>b <https://x.y> `<i>` 1 < 2")),
             "a \\<script>b <https://x.y> `<i>` 1 < 2\n"
         );
+        for link in
+            ["[x](javascript:alert(1))", "[x]( <JavaScript:y>)", "[x](java&#115;cript:y)", "[x]: data:text/html,y"]
+        {
+            let kept = prose(&section(link));
+            assert!(kept.starts_with("[x\\]"), "{kept}");
+        }
+        let safe = "[x](https://a.example/b?c=d:e) [y](#z) [w](mailto:a@b.example) [v]: http://a.example\n";
+        assert_eq!(prose(&section(safe)), safe);
         assert_eq!(prose(&section("```\n<b>\n# c")), "```\n<b>\n# c\n```\n");
         assert_eq!(prose(&section("a\u{1b}[2J")), "a␛[2J\n");
     }

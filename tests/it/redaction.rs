@@ -29,13 +29,14 @@ fn forms() -> BTreeSet<String> {
         for text in told.into_iter().filter_map(Value::as_str).filter(|text| !text.is_empty()) {
             forms.insert(text.to_lowercase());
             forms.insert(text.to_lowercase().replace(' ', ""));
-            forms.extend(
-                text.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase).filter(|word| word.len() > 2),
-            );
+            // The host of an address is the company's, and tells no person.
+            let own = text.split('@').next().unwrap();
+            forms
+                .extend(own.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase).filter(|word| word.len() > 2));
         }
     }
-    // Words of addresses that are no person's, and a program that the list does not mark as one.
-    for word in ["example", "com", "slackbot", "uslackbot"] {
+    // A program that the list does not mark as one.
+    for word in ["slackbot", "uslackbot"] {
         forms.remove(word);
     }
     assert!(forms.len() > 40, "{forms:?}");

@@ -206,3 +206,26 @@ fn an_export_is_named_first_and_never_replaces_unasked() {
     stage.press("Esc");
     assert!(stage.asked.is_empty());
 }
+
+#[test]
+fn wording_is_asked_about_while_it_is_written_and_kept_with_a_reason() {
+    let mut stage = report(120, 40);
+    stage.press("i Ctrl-End").paste("\n\nThey failed to look.");
+    assert!(has(&mut stage, "“failed to” says what was not done"), "the line above the keys asks");
+    assert!(stage.rows().iter().any(|row| row.contains("! They failed to look.")), "the margin has a mark");
+    stage.press("Esc");
+    let current = |stage: &Harness| stage.app.report.current_finding().map(|finding| finding.code);
+    for _ in 0..40 {
+        stage.press("n");
+        if current(&stage) == Some("F06") {
+            break;
+        }
+    }
+    assert_eq!(current(&stage), Some("F06"), "n goes from one to the next");
+    stage.press("W").type_text("their own words").press("Enter");
+    let waived = |stage: &Harness| stage.app.session.project().section("background").unwrap().waived.clone();
+    assert_eq!(waived(&stage).values().collect::<Vec<_>>(), ["their own words"]);
+    assert!(!stage.app.report.findings.iter().any(|finding| finding.code == "F06"));
+    stage.press("u");
+    assert!(waived(&stage).is_empty());
+}

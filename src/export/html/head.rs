@@ -8,24 +8,27 @@ use serde_json::Value;
 use crate::base::text::{RawString, count_words};
 use crate::project::model::SectionStatus;
 
-use super::cite::Cites;
-use super::contents::Contents;
 use super::{Page, kind_of_report, text};
 
 const STYLE: &str = include_str!("style.css");
 /// What a browser may load and run: nothing but the styles of the file itself.
 const POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
+/// What stands above a report with a section that is not done.
+const DRAFT: &str = "Draft, not yet corrected by those who were there";
+/// The same above every sheet of paper.
+const DRAFT_ON_PAPER: &str =
+    "@page{@top-left{content:\"Draft, not yet corrected by those who were there\";font:8pt sans-serif}}";
 /// Words a minute, for the time to read.
 const PACE: usize = 220;
 
-pub(super) fn doctype_and_head(page: &Page<'_>, contents: &Contents) -> Markup {
+pub(super) fn doctype_and_head(page: &Page<'_>) -> Markup {
     html! {
         (DOCTYPE)
         (PreEscaped("<html lang=\"en\">\n"))
         head {
             (meta(&title(page)))
-            style { (PreEscaped(STYLE)) (PreEscaped(choices(page, contents))) }
+            style { (PreEscaped(STYLE)) (PreEscaped(choices(page))) }
         }
     }
 }
@@ -44,7 +47,7 @@ pub(super) fn meta(title: &str) -> Markup {
 }
 
 /// The rules that zone and lane choosers need; they hold numbers of ours only.
-fn choices(page: &Page<'_>, _contents: &Contents) -> String {
+fn choices(page: &Page<'_>) -> String {
     let lanes = super::drawing::lanes(page).len();
     let lane = |nth: usize| {
         format!(
@@ -53,7 +56,8 @@ fn choices(page: &Page<'_>, _contents: &Contents) -> String {
         )
     };
     let lanes: String = (0..lanes).map(lane).collect();
-    format!("@supports selector(:has(a)){{{}{lanes}}}", page.zones.style())
+    let draft = if is_draft(page) { DRAFT_ON_PAPER } else { "" };
+    format!("{draft}@supports selector(:has(a)){{{}{lanes}}}", page.zones.style())
 }
 
 /// The headline that somebody wrote, else the name of the project.
@@ -62,12 +66,12 @@ pub(super) fn title(page: &Page<'_>) -> String {
     headline.unwrap_or(&page.report.title).to_owned()
 }
 
-pub(super) fn header(page: &Page<'_>, _cites: &Cites) -> Markup {
+pub(super) fn header(page: &Page<'_>) -> Markup {
     let title = title(page);
     html! {
         header.wide {
             div.hd {
-                @if is_draft(page) { p.draft.ui { "Draft, not yet corrected by those who were there" } }
+                @if is_draft(page) { p.draft.ui { (DRAFT) } }
                 p.kick { b { (kind_of_report(page)) } @if page.report.title != title { " · " (text::visible(&page.report.title)) } }
                 h1 { (text::visible(&title)) }
                 @if let Some(standfirst) = page.project.fact_text("standfirst") { p.stand { (text::visible(standfirst)) } }

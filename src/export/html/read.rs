@@ -1,6 +1,7 @@
 //! What was read and what was not, and how the report was made.
 
 use maud::{Markup, html};
+use serde_json::Value;
 
 use crate::base::text::{count_words, thousands};
 
@@ -47,9 +48,13 @@ pub(super) fn table(page: &Page<'_>) -> Option<Markup> {
     })
 }
 
-/// What stays behind, as sums.
+/// What stays behind, as sums; what was said off the record only where the investigators agreed to
+/// name it, by the fact `tell_off_record`.
 fn left_out(page: &Page<'_>) -> Option<String> {
-    let sums = page.report.left_out;
+    let mut sums = page.report.left_out;
+    if page.project.fact("tell_off_record").and_then(Value::as_bool) != Some(true) {
+        (sums.notes, sums.off_record) = (0, 0);
+    }
     let parts: Vec<String> = [
         (sums.notes + sums.off_record, "remark made off the record", "remarks made off the record"),
         (sums.private, "message of a private channel", "messages of private channels"),
