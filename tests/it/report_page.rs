@@ -233,7 +233,7 @@ fn hostile_text_in_every_field_stays_text() {
             Event::Html(html) | Event::InlineHtml(html) => panic!("{html} is no text"),
             // A link of the investigators is theirs; none is made of what others said, and none runs anything.
             Event::Start(Tag::Link { dest_url, .. }) => {
-                assert!(dest_url.starts_with("https://good.example/"), "{dest_url}")
+                assert!(dest_url.starts_with("https://good.example/"), "{dest_url}");
             }
             _ => {}
         }

@@ -1,4 +1,4 @@
-//! A browser driven over ChromeDriver: just enough to open a page, press keys and look.
+//! A browser driven over `chromedriver`: just enough to open a page, press keys and look.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -28,7 +28,7 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// Starts one; `None` where ChromeDriver or Chromium is missing.
+    /// Starts one; `None` where `chromedriver` or Chromium is missing.
     pub fn start() -> Option<Self> {
         let chromium = chromium()?;
         let mut driver =

@@ -243,7 +243,9 @@ fn stacked<'s, 'a>(story: &'s Story<'a>, segments: &[Segment]) -> Vec<Placed<'s,
         match level {
             Some(level) => placed.push(Placed { drawn, x, level, more: 0 }),
             None => {
-                if let Some(last) = placed.iter_mut().rev().find(|entry| entry.drawn.lane == drawn.lane) {
+                // Only beside a glyph is there room for how many more there are.
+                let beside = |entry: &&mut Placed<'_, '_>| entry.drawn.lane == drawn.lane && entry.level > 0;
+                if let Some(last) = placed.iter_mut().rev().find(beside) {
                     last.more += 1;
                 }
             }
