@@ -4,19 +4,20 @@
 //! It passes the same gate as the report itself: what is off the record or private and not asked for
 //! by name is not in it. Without an archive it is empty, and a report reads well without it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::analysis::activity::reading;
 use crate::analysis::presence::is_written;
 use crate::archive::{Archive, ChannelIx, ChannelLog, Message};
-use crate::base::id::Target;
+use crate::base::id::{Target, TargetKind};
 use crate::base::text::RawString;
 use crate::base::time::{DAY, Instant, MINUTE, Micros};
 use crate::base::token;
 use crate::project::Project;
 use crate::project::model::Milestone;
+use crate::timeline::assemble::beat_members;
 use crate::timeline::copy::{channel_name, is_off_record};
-use crate::timeline::{ToldZone, evidence_of};
+use crate::timeline::{Evidence, ToldZone, evidence_of};
 
 use super::{Policy, Report};
 
@@ -42,6 +43,13 @@ pub struct Said {
     pub author: RawString,
     /// What was said; foreign.
     pub text: RawString,
+}
+
+impl From<Evidence> for Said {
+    fn from(evidence: Evidence) -> Self {
+        let text = RawString::from(token::stripped(evidence.text.unsanitised()).into_owned());
+        Self { at: evidence.at, told_zone: evidence.told_zone, author: evidence.author, text }
+    }
 }
 
 /// What was said just before and after, in the same channel or thread.
@@ -91,6 +99,8 @@ pub struct ReadChannel {
 pub struct Surroundings {
     /// What was said around each message that leaves.
     pub around: BTreeMap<Target, Around>,
+    /// The messages of each beat that leaves, in time order: several people may speak in one.
+    pub members: BTreeMap<Target, Vec<Said>>,
     /// How lively the channels were; `None` where nothing can be told.
     pub heat: Option<Heat>,
     /// Channels that were read, by name.
@@ -102,11 +112,15 @@ impl Surroundings {
     pub fn of(project: &Project, archive: &Archive, policy: &Policy, report: &Report) -> Self {
         let rows = report.timeline.rows.iter().map(|row| &row.target);
         let sources = report.sources.iter().map(|source| &source.evidence.target);
-        let near = |target: &Target| Some((target.clone(), around(project, archive, target)?));
+        let targets: BTreeSet<&Target> = rows.chain(sources).collect();
+        let near = |target: &&Target| Some(((*target).clone(), around(project, archive, target)?));
+        let beats = targets.iter().filter(|target| target.kind() == TargetKind::Beat);
+        let members = |target: &&Target| beat_members(project, archive, target).into_iter().map(Said::from).collect();
         Self {
-            around: rows.chain(sources).filter_map(near).collect(),
+            around: targets.iter().filter_map(near).collect(),
+            members: beats.map(|target| ((*target).clone(), members(target))).collect(),
             heat: heat(project, archive, policy, report),
-            read: read(project, archive, policy),
+            read: read(project, archive, policy, report),
         }
     }
 }
@@ -156,12 +170,7 @@ fn said(project: &Project, archive: &Archive, channel: ChannelIx, row: u32) -> O
         return None;
     }
     let evidence = evidence_of(project, archive, &target)?;
-    Some(Said {
-        at: evidence.at,
-        told_zone: evidence.told_zone,
-        author: evidence.author,
-        text: RawString::from(token::stripped(message.text().unsanitised()).into_owned()),
-    })
+    Some(Said::from(evidence))
 }
 
 fn heat(project: &Project, archive: &Archive, policy: &Policy, report: &Report) -> Option<Heat> {
@@ -239,13 +248,20 @@ fn leaves(policy: &Policy, log: &ChannelLog) -> bool {
     !log.meta().kind.is_private() || policy.names_private(&channel_name(log.meta()))
 }
 
-fn read(project: &Project, archive: &Archive, policy: &Policy) -> Vec<ReadChannel> {
+/// Channels of which anybody read something, or that the report draws on; a workspace may have
+/// hundreds of others.
+fn read(project: &Project, archive: &Archive, policy: &Policy, report: &Report) -> Vec<ReadChannel> {
+    let rows = report.timeline.rows.iter().map(|row| &row.channel);
+    let drawn_on: BTreeSet<&str> =
+        rows.chain(report.sources.iter().map(|source| &source.evidence.channel)).map(RawString::unsanitised).collect();
     let mut channels: Vec<ReadChannel> = reading(archive, project)
         .into_iter()
         .filter_map(|reading| {
             let log = archive.log(reading.channel)?;
-            (leaves(policy, log) && !log.is_empty()).then(|| ReadChannel {
-                channel: RawString::from(channel_name(log.meta())),
+            let name = channel_name(log.meta());
+            let is_part = reading.read > 0 || drawn_on.contains(name.as_str());
+            (is_part && leaves(policy, log)).then(|| ReadChannel {
+                channel: RawString::from(name),
                 span: log.span(),
                 messages: log.len(),
                 read: reading.read,

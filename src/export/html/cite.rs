@@ -7,8 +7,10 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
+use crate::base::text::RawString;
+use crate::base::time::Instant;
 use crate::report::surroundings::{Around, Said};
-use crate::timeline::RowKind;
+use crate::timeline::{RowKind, ToldZone};
 
 use super::exhibit::Exhibit;
 use super::{Page, text, when};
@@ -122,7 +124,9 @@ fn snippet(page: &Page<'_>, exhibit: &Exhibit<'_>) -> Markup {
         } @else if exhibit.kind == RowKind::Event {
             span.quo { bdi { (text::visible(&text::snippet(exhibit.text))) } }
         } @else {
-            bdi.quo { "“" (text::visible(&text::snippet(exhibit.text))) "”" }
+            // Of a beat only the first who speaks is named, so only their words stand here.
+            @let said = members(page, exhibit).first().map_or(exhibit.text, |first| first.text.unsanitised());
+            bdi.quo { "“" (text::visible(&text::snippet(said))) "”" }
         }
     }
 }
@@ -177,18 +181,35 @@ fn place(page: &Page<'_>, exhibit: &Exhibit<'_>) -> Markup {
     }
 }
 
+/// What was said; in a beat by everybody who speaks in it.
 fn hit(page: &Page<'_>, exhibit: &Exhibit<'_>) -> Markup {
+    let members = members(page, exhibit);
     html! {
-        div.hit {
-            @if exhibit.kind == RowKind::Event {
-                (text::message(exhibit.text))
-            } @else {
-                (page.zones.time(exhibit.at, exhibit.told_zone)) " "
-                b { (text::short_name(exhibit.author, &page.exhibits)) } " "
-                (text::message(exhibit.text))
+        @if exhibit.kind == RowKind::Event {
+            div.hit { (text::message(exhibit.text)) (note(exhibit)) }
+        } @else if members.is_empty() {
+            div.hit { (words(page, exhibit.at, exhibit.told_zone, exhibit.author, exhibit.text)) (note(exhibit)) }
+        } @else {
+            @for said in members {
+                div.hit { (words(page, said.at, said.told_zone, &said.author, said.text.unsanitised())) }
             }
-            @if let Some(note) = exhibit.note { p.note { "Note: " bdi { (text::visible(note)) } } }
+            (note(exhibit))
         }
+    }
+}
+
+fn note(exhibit: &Exhibit<'_>) -> Markup {
+    html! { @if let Some(note) = exhibit.note { p.note { "Note: " bdi { (text::visible(note)) } } } }
+}
+
+/// The messages of a beat; none of anything else.
+fn members<'p>(page: &'p Page<'_>, exhibit: &Exhibit<'_>) -> &'p [Said] {
+    page.surroundings.members.get(exhibit.target).map_or(&[], Vec::as_slice)
+}
+
+fn words(page: &Page<'_>, at: Instant, told: ToldZone, author: &RawString, said: &str) -> Markup {
+    html! {
+        (page.zones.time(at, told)) " " b { (text::short_name(author, &page.exhibits)) } " " (text::message(said))
     }
 }
 

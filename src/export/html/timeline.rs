@@ -3,6 +3,7 @@
 
 use maud::{Markup, html};
 
+use crate::base::text::RawString;
 use crate::base::time::{DAY, HOUR, MINUTE, Micros};
 use crate::report::build::ReportPerson;
 use crate::timeline::spacing::{Line, Spacing, lines};
@@ -221,6 +222,7 @@ fn who(page: &Page<'_>, exhibit: &Exhibit<'_>, row: &Row) -> Markup {
                 span {
                     (text::name(exhibit.author))
                     @if let Some((clock, place)) = clock { ", " (clock) " in " bdi { (place) } }
+                    @for other in others_in(page, exhibit) { ", " (text::name(other)) }
                 }
             }
             @if let Some(posted) = row.posted_at.filter(|_| row.is_moved()) {
@@ -229,6 +231,17 @@ fn who(page: &Page<'_>, exhibit: &Exhibit<'_>, row: &Row) -> Markup {
             @if row.missing { span.gone { "no source at hand has this message" } }
         }
     }
+}
+
+/// Who else speaks in a beat, in order of their first word there.
+fn others_in<'p>(page: &'p Page<'_>, exhibit: &Exhibit<'_>) -> Vec<&'p RawString> {
+    let mut others: Vec<&RawString> = Vec::new();
+    for said in page.surroundings.members.get(exhibit.target).into_iter().flatten() {
+        if said.author != *exhibit.author && !others.contains(&&said.author) {
+            others.push(&said.author);
+        }
+    }
+    others
 }
 
 fn notes(page: &Page<'_>, row: &Row) -> Markup {

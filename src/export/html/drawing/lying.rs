@@ -240,15 +240,14 @@ fn stacked<'s, 'a>(story: &'s Story<'a>, segments: &[Segment]) -> Vec<Placed<'s,
             placed.iter().filter(same).any(|entry| x - entry.x < close(level))
         };
         let level = (0..3).find(|&level| !is_taken(level));
-        match level {
-            Some(level) => placed.push(Placed { drawn, x, level, more: 0 }),
-            None => {
-                // Only beside a glyph is there room for how many more there are.
-                let beside = |entry: &&mut Placed<'_, '_>| entry.drawn.lane == drawn.lane && entry.level > 0;
-                if let Some(last) = placed.iter_mut().rev().find(beside) {
-                    last.more += 1;
-                }
-            }
+        if let Some(level) = level {
+            placed.push(Placed { drawn, x, level, more: 0 });
+            continue;
+        }
+        // Only beside a glyph is there room for how many more there are.
+        let beside = |entry: &&mut Placed<'_, '_>| entry.drawn.lane == drawn.lane && entry.level > 0;
+        if let Some(last) = placed.iter_mut().rev().find(beside) {
+            last.more += 1;
         }
     }
     placed
