@@ -4,6 +4,7 @@
 //! learn from, so nothing here sorts people by a count.
 
 pub mod activity;
+pub mod agreement;
 pub mod busiest;
 pub mod calendar;
 pub mod duty;

@@ -5,6 +5,7 @@
 //! unreadable input, 70 a bug, 128 + n for a signal.
 
 mod add;
+mod agreement;
 mod check;
 mod compare;
 mod completions;

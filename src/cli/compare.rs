@@ -13,7 +13,7 @@ use crate::project::store::Access;
 use crate::report::compare::{Column, rows};
 
 use super::output::{Align, Table};
-use super::{Outcome, Session, opened, output};
+use super::{Outcome, Session, agreement, opened, output};
 
 /// Arguments of `compare`.
 #[derive(Debug, Args)]
@@ -21,12 +21,18 @@ pub(super) struct CompareArgs {
     /// The projects, or folders of projects
     #[arg(required = true, value_name = "PROJECT")]
     projects: Vec<PathBuf>,
+    /// How far the tags of two projects agree: percentage and Cohen's kappa, tag by tag
+    #[arg(long)]
+    annotations: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
 }
 
 pub(super) fn run(session: &Session, args: &CompareArgs) -> anyhow::Result<Outcome> {
+    if args.annotations {
+        return agreement::run(session, &args.projects, args.json);
+    }
     let columns = columns(session, &args.projects)?;
     if args.json {
         output::data(&export_compare::render_json(&columns))?;
