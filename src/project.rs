@@ -22,7 +22,7 @@ pub mod store;
 mod tag_key;
 pub mod taxonomy;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod write;
 
 pub use apply::EditError;

@@ -137,7 +137,8 @@ mod tests {
         let me = Author::new(InvestigatorId::from_name("Ida"));
         let mut document = Document::new(&me);
         for (message, tag) in tags {
-            let line = serde_json::json!({"edit": "tag", "target": format!("slack/C1/{message}"), "tag": tag, "on": true});
+            let line =
+                serde_json::json!({"edit": "tag", "target": format!("slack/C1/{message}"), "tag": tag, "on": true});
             document.apply(serde_json::from_value(line).unwrap(), &me, Instant::from_seconds(1)).unwrap();
         }
         document

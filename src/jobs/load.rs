@@ -1,5 +1,6 @@
 //! Loading off the screen thread: events as they come, cancelled at once.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -60,7 +61,9 @@ impl Loading {
         let cancel = Arc::new(AtomicBool::new(false));
         let flag = Arc::clone(&cancel);
         std::thread::Builder::new().name("load".to_owned()).spawn(move || {
-            let outcome = import::load(&paths, &options, &flag, &|event| on_news(LoadNews::Event(event)));
+            let load = || import::load(&paths, &options, &flag, &|event| on_news(LoadNews::Event(event)));
+            // A failure of ours ends the load with a reason, not the sitting.
+            let outcome = catch_unwind(AssertUnwindSafe(load)).unwrap_or_else(|_| Err(failed(&paths)));
             let known = outcome.as_ref().ok().map(|loaded| (Arc::clone(&loaded.archive), loaded.report.clone()));
             on_news(LoadNews::Done(Box::new(outcome)));
             if let Some((archive, report)) = known.filter(|_| !flag.load(Ordering::Relaxed)) {
@@ -83,6 +86,11 @@ impl Drop for Loading {
     fn drop(&mut self) {
         self.cancel();
     }
+}
+
+fn failed(paths: &[PathBuf]) -> ImportError {
+    let source = std::io::Error::other("a part of the program failed on it");
+    ImportError::Unreadable { path: paths.first().cloned().unwrap_or_default(), source }
 }
 
 fn words(archive: &Archive) -> Arc<Vocabulary> {

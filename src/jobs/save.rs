@@ -7,6 +7,7 @@
 //! The same thread looks each second what other runs have written and who else is here, and leaves
 //! both for the screen to take.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -20,6 +21,9 @@ use crate::project::store::{Arrival, Partner, Presence, SavePlace, SaveState, St
 
 /// So many deeds are listed, the latest.
 const DEEDS: usize = 5_000;
+
+/// How long a saver that is not closed waits for what was sent.
+const LAST_WAIT: Duration = Duration::from_secs(1);
 
 /// How long the saver waits before it does what.
 #[derive(Debug, Clone, Copy)]
@@ -189,6 +193,7 @@ impl Saver {
             fold_at: None,
             look_at: Instant::now(),
             complaint: None,
+            is_broken: false,
         };
         let spawned = std::thread::Builder::new().name("saver".to_owned()).spawn(move || worker.run(&received));
         let thread = match spawned {
@@ -246,6 +251,15 @@ impl Saver {
     }
 }
 
+impl Drop for Saver {
+    fn drop(&mut self) {
+        // Where the screen ends without closing, as after a failure, what was sent still lands.
+        if self.thread.is_some() {
+            self.flush(LAST_WAIT);
+        }
+    }
+}
+
 struct Worker {
     store: Store,
     /// What the screen shows, edit by edit behind it, so that folding needs nothing of the screen.
@@ -259,6 +273,8 @@ struct Worker {
     look_at: Instant,
     /// Why the last look failed: told once.
     complaint: Option<String>,
+    /// Whether something failed inside the program: from then on only the journal is written.
+    is_broken: bool,
 }
 
 impl Worker {
@@ -296,11 +312,12 @@ impl Worker {
                 reply(self.deeds());
             }
             if self.look_at <= Instant::now() {
-                self.look();
+                self.look_at = Instant::now() + self.times.look;
+                self.guarded(Self::look);
             }
             let due = self.fold_at.is_some_and(|at| at <= Instant::now());
             if fold_asked || due {
-                self.fold();
+                self.guarded(Self::fold);
             }
         }
     }
@@ -313,6 +330,24 @@ impl Worker {
         let acts = self.store.all_edits().into_iter().rev().filter(|entry| entry.edit.is_an_act());
         let now = Moment::now();
         acts.take(DEEDS).map(|entry| Deed::of(&entry, &self.document, now)).collect()
+    }
+
+    /// Works on the files; what fails inside the program costs no edit, and is not tried again: the
+    /// journal goes on.
+    fn guarded<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        if self.is_broken {
+            return None;
+        }
+        let done = catch_unwind(AssertUnwindSafe(|| work(self)));
+        if done.is_err() {
+            self.is_broken = true;
+            self.fold_at = None;
+            let words = "a part of the program failed: the project file is not brought up to date any more; every \
+                         edit is in the journal beside it and joins at the next start";
+            self.shared.told().notices.push(words.to_owned());
+            (self.on_change)();
+        }
+        done.ok()
     }
 
     /// Looks what others have written and who is here.
@@ -408,9 +443,10 @@ impl Worker {
     }
 
     fn close(&mut self) -> Closed {
-        match self.store.close(&mut self.document) {
-            Ok(folded) => self.shared.told().notices.extend(folded.notices),
-            Err(error) => self.shared.told().notices.push(error.to_string()),
+        match self.guarded(|worker| worker.store.close(&mut worker.document)) {
+            Some(Ok(folded)) => self.shared.told().notices.extend(folded.notices),
+            Some(Err(error)) => self.shared.told().notices.push(error.to_string()),
+            None => {}
         }
         self.store.part();
         let mut rescued = None;
@@ -432,6 +468,7 @@ mod tests {
     use super::*;
     use crate::base::id::InvestigatorId;
     use crate::project::store::{Opened, StoreOptions, sidecar};
+    use crate::project::testing::OddDisk;
     use crate::project::{Author, Edit};
 
     const LONG: Duration = Duration::from_secs(20);
@@ -514,5 +551,66 @@ mod tests {
         while saver.state() != SaveState::Saved {
             woken.recv_timeout(LONG).unwrap();
         }
+    }
+
+    #[test]
+    fn a_fold_that_fails_inside_the_program_costs_no_edit() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, me) = (folder.path().join("incident.json"), author());
+        let (saver, mut document) = start(&path, &me, SaverTimes::default());
+        saver.send(document.apply(fact("a"), &me, Moment::now()).unwrap().entries);
+        saver.close(LONG);
+        let disk = OddDisk { panics: true, ..OddDisk::default() };
+        let options = StoreOptions { fs: Arc::new(disk), ..StoreOptions::default() };
+        let me = author();
+        let Opened { mut document, store, .. } = Store::open(&path, &me, &options).unwrap();
+        let saver = Saver::start(store, document.clone(), Box::new(|| {}));
+        saver.send(document.apply(fact("b"), &me, Moment::now()).unwrap().entries);
+        saver.fold();
+        saver.send(document.apply(fact("c"), &me, Moment::now()).unwrap().entries);
+        assert!(saver.flush(LONG));
+        assert_eq!(saver.state(), SaveState::Saved);
+        let closed = saver.close(LONG);
+        assert!(closed.notices.iter().any(|notice| notice.contains("every edit is in the journal")), "{closed:?}");
+        assert_eq!(reopened(&path), document);
+    }
+
+    #[test]
+    fn a_saver_that_is_only_dropped_still_writes_what_was_sent() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, me) = (folder.path().join("incident.json"), author());
+        let (saver, mut document) = start(&path, &me, SaverTimes::default());
+        let other_end = saver.handle();
+        for n in 0..20 {
+            saver.send(document.apply(fact(&format!("f{n}")), &me, Moment::now()).unwrap().entries);
+        }
+        drop(saver);
+        assert_eq!(reopened(&path), document);
+        drop(other_end);
+    }
+
+    #[test]
+    fn what_one_saver_writes_another_one_tells_its_screen() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, me, you) = (folder.path().join("incident.json"), author(), author());
+        let times = SaverTimes { look: Duration::from_millis(2), ..SaverTimes::default() };
+        let (first, mut document) = start(&path, &me, times);
+        first.send(document.apply(fact("a"), &me, Moment::now()).unwrap().entries);
+        assert!(first.flush(LONG));
+        let Opened { document: mut seen, store, .. } = Store::open(&path, &you, &StoreOptions::default()).unwrap();
+        let (wake, woken) = channel();
+        let on_change = Box::new(move || wake.send(()).unwrap_or_default());
+        let second = Saver::start_with(store, seen.clone(), on_change, times);
+        first.send(document.apply(fact("b"), &me, Moment::now()).unwrap().entries);
+        while seen.project().fact("b").is_none() {
+            woken.recv_timeout(LONG).unwrap();
+            for arrival in second.handle().arrivals() {
+                match arrival {
+                    Arrival::Edits(entries) => entries.iter().for_each(|entry| seen.replay(entry)),
+                    Arrival::Copy(copy) => seen.join_file(&copy),
+                }
+            }
+        }
+        assert_eq!(seen, document);
     }
 }

@@ -1,5 +1,7 @@
 //! Edits made up at random, for the properties that every part of a project holds.
 
+mod odd_disk;
+
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
@@ -12,6 +14,8 @@ use super::model::{MessageCopy, Question, QuestionState, SectionStatus, Source};
 use super::{Actor, JournalEntry};
 use crate::base::id::{InvestigatorId, NoteId, PersonId, PhaseId, Target};
 use crate::base::time::{Instant, Zone};
+
+pub(crate) use odd_disk::{Locks, OddDisk};
 
 /// How many cases are tried; what fails becomes a test of its own, not a file.
 pub(super) fn cases(count: u32) -> ProptestConfig {

@@ -153,14 +153,16 @@ fn what_was_saved_outlives_a_kill() {
 
 #[test]
 fn a_signal_ends_the_sitting_with_its_code_and_keeps_what_is_half_written() {
-    for (signal, code) in [(Signal::HUP, 129), (Signal::TERM, 143)] {
+    for (signal, code) in [(Signal::HUP, 129), (Signal::INT, 130), (Signal::QUIT, 131), (Signal::TERM, 143)] {
         let home = Home::new();
         let mut pty = home.begin();
         pty.press("t w c");
         pty.type_text("half a thou");
         pty.wait_for("half a thou");
+        let begun = Instant::now();
         pty.signal(signal);
         assert_eq!(pty.wait_end(), code);
+        println!("{signal:?} ended the sitting in {} ms", begun.elapsed().as_millis());
         assert!(!pty.is_raw() && pty.look(|screen| !screen.alternate_screen()));
 
         let mut pty = home.open();
@@ -169,6 +171,21 @@ fn a_signal_ends_the_sitting_with_its_code_and_keeps_what_is_half_written() {
         pty.press("c");
         pty.wait_for("half a thou");
     }
+}
+
+#[test]
+fn a_sitting_that_is_stopped_and_goes_on_has_its_open_text() {
+    let home = Home::new();
+    let mut pty = home.begin();
+    pty.press("t w c");
+    pty.type_text("half a thou");
+    pty.wait_for("half a thou");
+    pty.signal(Signal::TSTP);
+    pty.resume();
+    pty.wait_for("half a thou");
+    pty.type_text("ght");
+    pty.press("Enter");
+    pty.wait_for("half a thought");
 }
 
 #[test]

@@ -7,7 +7,7 @@ mod pairing;
 use tempfile::TempDir;
 
 use super::*;
-use crate::project::testing::{at, author};
+use crate::project::testing::{OddDisk, at, author};
 use crate::project::{Author, Edit};
 
 pub(super) struct Place {
@@ -207,7 +207,7 @@ fn a_folder_that_cannot_be_written_sends_the_journal_to_the_state_folder() {
     let before = std::fs::read(&place.path).unwrap();
     let state = tempfile::tempdir().unwrap();
     // A file system that says so, because the super user may write into any folder.
-    let fs = Arc::new(Sealed);
+    let fs = Arc::new(OddDisk { is_sealed: true, ..OddDisk::default() });
     let options = StoreOptions { state_folder: Some(state.path().to_owned()), fs, ..StoreOptions::default() };
     let mut opened = Store::open(&place.path, &author(2), &options).unwrap();
     assert!(matches!(opened.store.save_place(), SavePlace::StateFolder(_)));
@@ -221,50 +221,4 @@ fn a_folder_that_cannot_be_written_sends_the_journal_to_the_state_folder() {
     assert_eq!(opened.document.project().title(), "two", "it joins where it can");
     opened.store.close(&mut opened.document).unwrap();
     assert_eq!(open(&place.path, 4).document.project().title(), "two");
-}
-
-/// The disk, where folders cannot be written.
-#[derive(Debug)]
-struct Sealed;
-
-impl Fs for Sealed {
-    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        Disk.read(path)
-    }
-    fn stat(&self, path: &Path) -> io::Result<Stat> {
-        Disk.stat(path)
-    }
-    fn resolve(&self, path: &Path) -> io::Result<PathBuf> {
-        Disk.resolve(path)
-    }
-    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
-        Disk.list(folder)
-    }
-    fn make_folder(&self, folder: &Path) -> io::Result<()> {
-        Disk.make_folder(folder)
-    }
-    fn append(&self, path: &Path) -> io::Result<Box<dyn Handle>> {
-        Disk.append(path)
-    }
-    fn create(&self, path: &Path, mode: u32) -> io::Result<Box<dyn Handle>> {
-        Disk.create(path, mode)
-    }
-    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        Disk.rename(from, to)
-    }
-    fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
-        Disk.link(from, to)
-    }
-    fn remove(&self, path: &Path) -> io::Result<()> {
-        Disk.remove(path)
-    }
-    fn remove_folder(&self, folder: &Path) -> io::Result<()> {
-        Disk.remove_folder(folder)
-    }
-    fn sync_folder(&self, folder: &Path) -> io::Result<()> {
-        Disk.sync_folder(folder)
-    }
-    fn is_writable(&self, _folder: &Path) -> bool {
-        false
-    }
 }

@@ -21,6 +21,8 @@ pub(super) enum Mishap {
     Once(usize, Errno),
     /// This call and all later ones that write fail.
     From(usize, Errno),
+    /// This call and all later ones fail.
+    All(usize, Errno),
     /// The power goes: no call from here on does anything, a write does half.
     Cut(usize),
 }
@@ -135,6 +137,7 @@ impl Memory {
         state.calls += 1;
         match self.mishap() {
             Mishap::Once(at, errno) if number == at => Err(errno.into()),
+            Mishap::All(at, errno) if number >= at => Err(errno.into()),
             Mishap::From(at, errno) if number >= at && call == Call::Writes => Err(errno.into()),
             Mishap::Cut(at) if number >= at => Err(io::Error::other("the power is gone")),
             _ => Ok(state),

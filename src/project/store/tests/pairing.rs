@@ -8,7 +8,7 @@ use super::{create, names, open, place, save, title};
 use crate::base::id::InvestigatorId;
 use crate::project::Edit;
 use crate::project::document::Author;
-use crate::project::testing::{at, author};
+use crate::project::testing::{Locks, OddDisk, at, author};
 
 fn fact(name: &str) -> Edit {
     serde_json::from_value(serde_json::json!({"edit": "fact", "name": name, "value": 1})).unwrap()
@@ -218,11 +218,13 @@ fn who_is_here_is_seen_and_leaves_nothing_behind() {
 }
 
 /// Runs that edit, look and fold in an order made up at random; gives how many edits they made.
-fn interleaved(runs: u64, edits: usize, seed: u64) -> usize {
+fn interleaved(runs: u64, edits: usize, seed: u64, disk: OddDisk) -> usize {
     let place = place();
-    let mut first = create(&place.path, 1);
+    let options = StoreOptions { fs: Arc::new(disk), ..StoreOptions::default() };
+    let open = |number: u64| Store::open(&place.path, &author(number), &options).unwrap();
+    let mut first = Store::create(&place.path, &author(1), &options).unwrap();
     save(&mut first, &author(1), "begun");
-    let others = (2..=runs).map(|number| open(&place.path, number));
+    let others = (2..=runs).map(open);
     let mut all: Vec<(Opened, Author)> =
         std::iter::once(first).chain(others.collect::<Vec<_>>()).zip((1..).map(author)).collect();
     let mut bits = seed | 1;
@@ -276,13 +278,67 @@ fn interleaved(runs: u64, edits: usize, seed: u64) -> usize {
 
 #[test]
 fn runs_that_edit_look_and_fold_in_any_order_come_to_the_same() {
-    let edits: usize = (1..=8).map(|seed| interleaved(3, 60, seed * 0x9e37_79b9)).sum();
+    let edits: usize = (1..=8).map(|seed| interleaved(3, 60, seed * 0x9e37_79b9, OddDisk::default())).sum();
     println!("{edits} interleaved edits of three runs, none lost");
 }
 
 #[test]
 #[ignore = "long: 300 orders"]
 fn runs_that_edit_look_and_fold_in_three_hundred_orders_come_to_the_same() {
-    let edits: usize = (1..=300).map(|seed| interleaved(3, 120, seed * 0x9e37_79b9)).sum();
+    let edits: usize = (1..=300).map(|seed| interleaved(3, 120, seed * 0x9e37_79b9, OddDisk::default())).sum();
     println!("{edits} interleaved edits of three runs, none lost");
+}
+
+#[test]
+fn where_locks_do_not_work_nothing_is_lost_either() {
+    let mut edits = 0;
+    for (locks, is_remote) in [(Locks::Fail, false), (Locks::Fail, true), (Locks::AreGivenToAll, true)] {
+        for seed in 1..=3 {
+            let disk = OddDisk { locks, is_remote, ..OddDisk::default() };
+            edits += interleaved(3, 50, seed * 0x51_7cc1, disk);
+        }
+    }
+    println!("{edits} interleaved edits of three runs without locks, none lost");
+}
+
+#[test]
+fn a_lock_that_everybody_gets_takes_no_journal_of_a_run_on_this_machine_that_still_needs_it() {
+    let place = place();
+    let options = StoreOptions {
+        fs: Arc::new(OddDisk { locks: Locks::AreGivenToAll, ..OddDisk::default() }),
+        ..StoreOptions::default()
+    };
+    let mut first = Store::create(&place.path, &author(1), &options).unwrap();
+    save(&mut first, &author(1), "one");
+    let mut second = Store::open(&place.path, &author(2), &options).unwrap();
+    // The second folds what the first wrote and takes its journal for that of a run that is over.
+    do_and_save(&mut second, &author(2), fact("theirs"));
+    second.store.fold(&mut second.document).unwrap();
+    save(&mut first, &author(1), "two");
+    let seen = look(&mut first);
+    if seen.lost_journal {
+        first.store.fold(&mut first.document).unwrap();
+    }
+    drop((first, second));
+    assert_eq!(open(&place.path, 3).document.project().title(), "two");
+}
+
+#[test]
+fn a_clock_that_jumps_decides_what_shows_and_never_what_survives() {
+    let place = place();
+    let mut first = create(&place.path, 1);
+    save(&mut first, &author(1), "one");
+    let mut second = open(&place.path, 2);
+    // Years ahead, then back to where it was, then before all.
+    for (n, second_of) in [400_000_000, 0, -900_000_000].into_iter().enumerate() {
+        let applied = first.document.apply(title(&format!("jump {n}")), &author(1), at(second_of)).unwrap();
+        first.store.append(&applied.entries).unwrap();
+    }
+    look(&mut second);
+    assert_eq!(second.document.project().title(), "jump 2", "in the order in which they were made");
+    let applied = second.document.apply(title("after it"), &author(2), at(5)).unwrap();
+    second.store.append(&applied.entries).unwrap();
+    look(&mut first);
+    assert_eq!(first.document.project().title(), "after it", "a wrong clock does not win for ever");
+    assert_eq!(first.document, second.document);
 }
