@@ -33,7 +33,8 @@ fn columns_are_told_by_their_names() {
 
 #[test]
 fn columns_whose_names_tell_nothing_are_told_by_their_content() {
-    let head = "Wann es war;Wer;Was gesagt wurde\n06/12/2024 14:36;Runa;the queue is empty again\n07/12/2024 09:01;Teo;x\n";
+    let head =
+        "Wann es war;Wer;Was gesagt wurde\n06/12/2024 14:36;Runa;the queue is empty again\n07/12/2024 09:01;Teo;x\n";
     let guess = guess(head);
     assert_eq!(guess.columns.words(), "time is \"Wann es war\", text is \"Was gesagt wurde\"");
     assert_eq!((guess.readable_times, guess.is_certain), (100, true));

@@ -99,6 +99,11 @@ impl Versions {
         self.conflict.versions.get(at).map_or((None, ""), |(stamp, text)| (Some(*stamp), text))
     }
 
+    /// The name of the draft of its result.
+    fn form(&self) -> String {
+        format!("both versions of {} {}", self.conflict.kind.key(), self.conflict.id)
+    }
+
     fn both(&self) -> String {
         both(self.version(self.left).1, self.version(self.right).1)
     }
@@ -152,6 +157,7 @@ impl Versions {
             versions.filter(|stamp| !shown.contains(&Some(*stamp))).map(|stamp| stamp.dot).collect();
         let looked = Looked::without(ctx.app.session.document(), beside);
         ctx.edit_after(&looked, words, vec![self.edit(text)])?;
+        ctx.app.memory.draft(&self.form(), "");
         let left = ctx.app.session.document().conflicts().len();
         let more = if left == 0 { "none is left".to_owned() } else { format!("{left} left, g c") };
         ctx.toast(format!("{words}, u undoes; {more}"));
@@ -253,7 +259,10 @@ impl Layer for Versions {
             (Code::Right, _) | (_, Some('l')) => {
                 return self.settle(ctx, self.version(self.right).1, "the right one kept");
             }
-            (_, Some('e')) => self.result = Some(LineEditor::new(Lines::Growing, &self.both())),
+            (_, Some('e')) => {
+                let text = ctx.app.memory.drafts.get(&self.form()).cloned().unwrap_or_else(|| self.both());
+                self.result = Some(LineEditor::new(Lines::Growing, &text));
+            }
             (Code::Tab, _) => {
                 let count = self.conflict.versions.len();
                 let others = (1..count).map(|step| (self.right + step) % count);
@@ -286,7 +295,8 @@ impl Layer for Versions {
 
     fn draft(&self) -> Option<(String, String)> {
         let text = self.result.as_ref().map(|line| line.text().to_owned())?;
-        Some((format!("{} {} of both", self.conflict.kind.key(), self.conflict.id), text))
+        let unsaved = if text == self.both() { String::new() } else { text };
+        Some((self.form(), unsaved))
     }
 
     fn mode(&self) -> Option<&'static str> {
