@@ -145,7 +145,7 @@ impl Names {
                     .zip(here)
                     .is_some_and(|(before, here)| here.word == *word && is_joined(text, before.end, here.start))
             };
-            (!form.with_capital || token.has_capital) && form.rest.iter().enumerate().all(is_written)
+            (!form.with_capital || token.may_be_name) && form.rest.iter().enumerate().all(is_written)
         };
         forms.iter().find(fits).map(|form| (form, form.rest.len() + 1))
     }
@@ -175,7 +175,7 @@ struct Token {
     start: usize,
     end: usize,
     word: String,
-    has_capital: bool,
+    may_be_name: bool,
 }
 
 /// Letters and digits in a row, marks on them included; `%20` parts words as a space does.
@@ -196,8 +196,9 @@ fn tokens(text: &str) -> Vec<Token> {
         }
         if let Some(from) = start.take() {
             let written = text.get(from..at).unwrap_or_default();
-            let has_capital = written.starts_with(char::is_uppercase);
-            tokens.push(Token { start: from, end: at, word: plain(written), has_capital });
+            // No everyday word has an accent.
+            let may_be_name = written.starts_with(char::is_uppercase) || !written.is_ascii();
+            tokens.push(Token { start: from, end: at, word: plain(written), may_be_name });
         }
         if c == '%' && text.get(at..).is_some_and(is_hex) {
             skip_to = at + 3;

@@ -99,6 +99,8 @@ fn expression(pattern: &str) -> String {
         .replace(" … ", r"(?:\s+\S+){0,3}?\s+")
         .replace(" [not]", r"(?:\s+not|n['’]t)?")
         .replace(" not ", r"(?:\s+not|n['’]t) ")
+        .replace(" not|", r"(?:\s+not|n['’]t)|")
+        .replace(" not)", r"(?:\s+not|n['’]t))")
         .replace(" have", r"(?:\s+have|['’]ve)")
         .replace('~', r"\w*")
         .replace(' ', r"\s+");

@@ -48,7 +48,7 @@ fn words_from_the_end_and_blame_ask_a_question() {
         ("It was human error.", "B01"),
         ("The root cause is a name.", "R01"),
         ("Many saw it.", "V01"),
-        ("Dov took the wrong step and broke it.", "B08"),
+        ("Dov restarted it and broke it.", "B08"),
         ("It was decided to wait.", "P01"),
     ] {
         assert!(codes("impact", text).contains(&code), "{text}: {:?}", codes("impact", text));
