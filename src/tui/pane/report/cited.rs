@@ -53,8 +53,8 @@ impl Shown {
         self.pieces.push(Piece { source, shown: from..self.text.len(), cites });
     }
 
-    /// The place in what is shown of a place in the text; inside a citation its beginning.
-    pub fn of_source(&self, at: usize) -> usize {
+    /// The place in what is shown of a place among letters and stand-ins; inside a citation its beginning.
+    fn of_source(&self, at: usize) -> usize {
         let piece = self.pieces.iter().find(|piece| piece.source.contains(&at));
         piece.map_or(self.text.len(), |piece| match piece.cites {
             Some(_) => piece.shown.start,
@@ -125,17 +125,25 @@ impl CitedText {
 
     /// Puts the caret where a place of [`Self::text`] is.
     pub fn move_to(&mut self, at: usize) {
+        self.editor.move_to(self.folded(at));
+        self.column = None;
+    }
+
+    /// The place in what is shown of a place of [`Self::text`].
+    pub fn shown_place(&self, shown: &Shown, at: usize) -> usize {
+        shown.of_source(self.folded(at))
+    }
+
+    /// The place among letters and stand-ins of a place of [`Self::text`].
+    fn folded(&self, at: usize) -> usize {
         let mut seen = 0;
-        let mut place = self.editor.text().len();
         for (offset, c) in self.editor.text().char_indices() {
             if seen >= at {
-                place = offset;
-                break;
+                return offset;
             }
             seen += self.length_of(c);
         }
-        self.editor.move_to(place);
-        self.column = None;
+        self.editor.text().len()
     }
 
     fn length_of(&self, c: char) -> usize {

@@ -240,7 +240,8 @@ fn prose(app: &App, view: &mut ViewState, painter: &mut Painter<'_>, area: Rect)
         let rows = Rows::new(&shown.text, usize::from(text.width) + 1);
         let top = app.report.scroll().min(rows.len().saturating_sub(1));
         paint_rows(painter, text, &rows, top, &shown, &labels);
-        marks(app, painter, text, &rows, top, &shown);
+        let cited = app.report.cited_text(app.session.project());
+        marks(app, painter, text, &rows, top, |at| cited.shown_place(&shown, at));
     }
     counts(app, painter, area, text);
 }
@@ -275,7 +276,7 @@ fn written(app: &App, view: &mut ViewState, painter: &mut Painter<'_>, area: Rec
     let (rows, (x, row)) = writing.text.wrap(shown, width, height);
     let top = view.list_top("report.prose", row, rows.len(), height);
     paint_rows(painter, area, &rows, top, shown, labels);
-    marks(app, painter, area, &rows, top, shown);
+    marks(app, painter, area, &rows, top, |at| writing.text.shown_place(shown, at));
     let y = row.saturating_sub(top) as u16;
     if y < area.height {
         painter.restyle(area.x + x as u16, area.y + y, 1, Style::new().add_modifier(Modifier::REVERSED));
@@ -302,14 +303,14 @@ fn paint_rows(painter: &mut Painter<'_>, area: Rect, rows: &Rows, top: usize, sh
 }
 
 /// Left of each row the gravest of what is to be looked at in it.
-fn marks(app: &App, painter: &mut Painter<'_>, area: Rect, rows: &Rows, top: usize, shown: &Shown) {
+fn marks(app: &App, painter: &mut Painter<'_>, area: Rect, rows: &Rows, top: usize, place: impl Fn(usize) -> usize) {
     let spans: Vec<(usize, usize, Level)> = app
         .report
         .marks
         .iter()
         .filter_map(|finding| {
             let range = finding.range.as_ref()?;
-            Some((shown.of_source(range.start), shown.of_source(range.end), finding.level))
+            Some((place(range.start), place(range.end), finding.level))
         })
         .collect();
     for (nth, row) in rows.ranges().iter().skip(top).take(usize::from(area.height)).enumerate() {
@@ -327,7 +328,7 @@ fn marks(app: &App, painter: &mut Painter<'_>, area: Rect, rows: &Rows, top: usi
 /// The row of the prose, as it is wrapped at its usual measure, in which a place of the text stands.
 pub fn row_of(text: &super::CitedText, at: usize) -> usize {
     let shown = text.shown(|_| "[00:00 somebody]".to_owned());
-    let place = shown.of_source(at);
+    let place = text.shown_place(&shown, at);
     let rows = Rows::new(&shown.text, usize::from(MEASURE));
     rows.ranges().iter().position(|row| row.end > place).unwrap_or(0).saturating_sub(2)
 }
