@@ -40,6 +40,8 @@ impl Browser {
         let profile = tempfile::tempdir().ok()?;
         let mut args: Vec<String> = FLAGS.iter().map(|flag| (*flag).to_owned()).collect();
         args.push(format!("--user-data-dir={}", profile.path().display()));
+        // A page that glides to each place would take most of a test's time.
+        args.push("--force-prefers-reduced-motion".to_owned());
         let wanted = json!({ "capabilities": { "alwaysMatch": {
             "goog:chromeOptions": { "binary": chromium, "args": args },
             "goog:loggingPrefs": { "browser": "ALL", "performance": "ALL" },
