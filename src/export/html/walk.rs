@@ -7,12 +7,12 @@ use crate::base::time::MINUTE;
 use crate::project::Project;
 use crate::project::model::Milestone;
 use crate::report::Report;
+use crate::report::meeting::meeting;
 use crate::report::surroundings::Surroundings;
+use crate::timeline::Row;
 use crate::timeline::spacing::{Line, Spacing, lines};
-use crate::timeline::{Row, RowKind};
 
 use super::exhibit::{Exhibit, Exhibits};
-use super::glyph::Group;
 use super::when::{self, Zones};
 use super::{Page, cite, drawing, glyph, head, text};
 
@@ -104,7 +104,7 @@ fn sheet(page: &Page<'_>, beat: &Beat<'_>, number: usize, count: usize) -> Marku
             section.sheet {
                 p.kick { b { (number) } " of " (count) }
                 h2 { (drawing::words_for(*length)) " with nothing on the timeline" }
-                p.ask { "What went on here that the record does not have?" }
+                p.ask { (meeting().silence.join(" ")) }
             }
         },
         Beat::Entry(exhibit, row, milestones) => entry(page, exhibit, row, milestones, (number, count)),
@@ -141,27 +141,10 @@ fn entry(
     }
 }
 
-/// What to ask the room, by the first tag.
-fn question(exhibit: &Exhibit<'_>) -> &'static str {
-    match exhibit.glyph.group {
-        _ if exhibit.tags.is_empty() && exhibit.kind == RowKind::Event => "How do we know this, and who knew it then?",
-        _ if exhibit.tags.is_empty() => "What is missing between the last beat and this one?",
-        Group::Trigger => "What was this work for? On how many days did it go by unnoticed?",
-        Group::Detection | Group::Impact => {
-            "Who saw what, where? What did it look like before anyone called it an incident?"
-        }
-        Group::Hypothesis | Group::Diagnosis => {
-            "What did you think was going on? Who had another picture, and did the other know?"
-        }
-        Group::Action | Group::Decision => {
-            "Which ways were open? What did you expect to see next, and what would have made you stop?"
-        }
-        Group::Communication | Group::Responder => {
-            "How did you know whom to ask? What did you have to explain to a newcomer, and what was lost?"
-        }
-        Group::System | Group::Condition => {
-            "How many of us knew this? Where else is it so? What do we do each day that keeps it at bay?"
-        }
-        Group::Investigation => "What is missing between the last beat and this one?",
-    }
+/// What to ask the room, by the group of the first tag.
+fn question(exhibit: &Exhibit<'_>) -> String {
+    let meeting = meeting();
+    let group = exhibit.glyph.group.name();
+    let of_group = meeting.prompts.iter().find(|prompts| prompts.groups.iter().any(|name| name == group));
+    of_group.filter(|_| !exhibit.tags.is_empty()).map_or(&meeting.untagged, |prompts| &prompts.ask).join(" ")
 }
