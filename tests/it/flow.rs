@@ -181,8 +181,9 @@ fn a_sitting_that_is_stopped_and_goes_on_has_its_open_text() {
     pty.type_text("half a thou");
     pty.wait_for("half a thou");
     pty.signal(Signal::TSTP);
+    pty.wait_until("the first screen", |screen| !screen.alternate_screen());
     pty.resume();
-    pty.wait_for("half a thou");
+    pty.wait_until("its own screen", |screen| screen.alternate_screen() && screen.contents().contains("half a thou"));
     pty.type_text("ght");
     pty.press("Enter");
     pty.wait_for("half a thought");
