@@ -75,12 +75,12 @@ fn answers_come_back_on_the_message_and_nothing_off_the_record_does() {
     let blank = sheet(&document, Marks::Markdown);
     let person = Participant::find(document.project(), &archive(), &runa());
     let now = Instant::from_seconds(1_733_900_000);
-    let filed = |document: &Document, sheet: &str| answers::file(document.project(), &person, sheet, now);
-    assert_eq!(filed(&document, &blank), answers::Filed::default(), "a blank sheet changes nothing");
+    let back_from = |document: &Document, sheet: &str| answers::file(document.project(), &person, sheet, now);
+    assert_eq!(back_from(&document, &blank), answers::Filed::default(), "a blank sheet changes nothing");
     let filled = blank
         .replace("e48):\n", "e48):\nThe graph. [off]And Dov\nsaid so.[/off] It was flat.\n")
         .replace("- \n", "- 15:40 was at the door\n  with the cat\n- [off]tired[/off]\n- afterwards\n");
-    let back = filed(&document, &filled);
+    let back = back_from(&document, &filled);
     assert_eq!((back.answered, back.notes, back.off_record), (1, 2, 0));
     apply(&mut document, back.edits);
     let project = document.project();
@@ -97,7 +97,7 @@ fn answers_come_back_on_the_message_and_nothing_off_the_record_does() {
     );
     assert!(project.events().values().all(|event| event.source.as_deref() == Some("interview with Runa Halvorik")));
     assert_eq!(project.person(&runa()).and_then(|card| card.interview.as_deref()), Some("done"));
-    assert_eq!(filed(&document, &filled).edits.len(), 0, "what was filed is not filed again");
+    assert_eq!(back_from(&document, &filled).edits.len(), 0, "what is there already is not filed again");
 }
 
 #[test]
