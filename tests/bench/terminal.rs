@@ -14,6 +14,8 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 pub const COLUMNS: u16 = 120;
 /// The size of the terminal.
 pub const ROWS: u16 = 40;
+/// Looks at a screen that does not change, 20 milliseconds each, after which nothing more will come.
+const STILL: usize = 250;
 /// The channel that is looked at.
 pub const PANE: &str = "#search";
 
@@ -27,7 +29,6 @@ pub struct Terminal {
     pub screen: vt100::Parser,
     /// When it was started.
     pub begun: Clock,
-    first_byte: Option<Duration>,
     /// All that was written to the terminal.
     pub bytes: usize,
 }
@@ -61,19 +62,18 @@ impl Terminal {
         let begun = Clock::now();
         let child = pair.slave.spawn_command(command)?;
         let screen = vt100::Parser::new(ROWS.try_into()?, COLUMNS.try_into()?, 0);
-        Ok(Self { _master: pair.master, writer, child, chunks, screen, begun, first_byte: None, bytes: 0 })
+        Ok(Self { _master: pair.master, writer, child, chunks, screen, begun, bytes: 0 })
     }
 
     /// Takes what the program writes until the screen is as it should be; gives when that was.
-    pub fn until(&mut self, limit: Duration, mut is_so: impl FnMut(&vt100::Screen) -> bool) -> Option<Clock> {
+    pub fn until(&mut self, limit: Duration, mut is_so: impl FnMut(&vt100::Screen, Clock) -> bool) -> Option<Clock> {
         let end = Clock::now() + limit;
         loop {
             let left = end.saturating_duration_since(Clock::now());
             let (at, chunk) = self.chunks.recv_timeout(left).ok()?;
-            self.first_byte.get_or_insert(at - self.begun);
             self.bytes += chunk.len();
             self.screen.process(&chunk);
-            if is_so(self.screen.screen()) {
+            if is_so(self.screen.screen(), at) {
                 return Some(at);
             }
         }
@@ -94,7 +94,7 @@ impl Terminal {
         let sent = Clock::now();
         self.writer.write_all(bytes)?;
         self.writer.flush()?;
-        let answered = self.until(Duration::from_millis(300), |screen| rows(screen) != before);
+        let answered = self.until(Duration::from_millis(300), |screen, _| rows(screen) != before);
         Ok(answered.map(|at| Answer { after: at - sent, bytes: self.bytes - counted }))
     }
 
@@ -106,14 +106,14 @@ impl Terminal {
         self.writer.flush()?;
         let mut frames = 0;
         let mut first = None;
-        let whole = self.until(Duration::from_secs(5), |screen| {
+        let whole = self.until(Duration::from_secs(5), |screen, at| {
             frames += 1;
             let contents = screen.contents();
             let counts = contents.lines().find(|line| line.contains(" close   of "));
             let is_whole = counts.is_some_and(|line| line.trim_end().ends_with(" ms"));
             // The first frame shows the letter, the next one what it finds.
             if frames == 2 || is_whole {
-                first.get_or_insert_with(Clock::now);
+                first.get_or_insert(at);
             }
             is_whole
         });
@@ -127,26 +127,24 @@ impl Terminal {
 
     /// The thread that loads and then gathers all words; those it starts to help it bear its name and
     /// stay.
-    fn loader(&self) -> anyhow::Result<PathBuf> {
+    pub fn loader(&self) -> anyhow::Result<PathBuf> {
         let tasks = fs::read_dir(format!("/proc/{}/task", self.pid()?))?.flatten().map(|task| task.path());
         let loads = |task: &PathBuf| fs::read_to_string(task.join("comm")).is_ok_and(|name| name.trim() == "load");
         let number = |task: &PathBuf| task.file_name().and_then(|name| name.to_str()?.parse::<u32>().ok());
         tasks.filter(loads).min_by_key(number).context("nothing loads")
     }
 
-    /// Whether it still reads.
-    pub fn is_loading(&self) -> bool {
-        self.loader().is_ok()
-    }
-
     /// Waits until everything is loaded; gives when the screen said so, where it says anything.
     pub fn loaded(&mut self) -> anyhow::Result<Option<Clock>> {
         let (mut loaded, loader) = (None, self.loader()?);
-        while loader.exists() {
-            let says_so = |screen: &vt100::Screen| screen.contents().contains("loading ");
-            let was_loading = says_so(self.screen.screen());
-            let changed = self.until(Duration::from_millis(20), |screen| was_loading && !says_so(screen));
+        let says_so = |screen: &vt100::Screen| screen.contents().contains("loading ");
+        let mut still = 0;
+        // A load that was faster than this look at it has left only threads that stay.
+        while loader.exists() && still < STILL {
+            let (was_loading, before) = (says_so(self.screen.screen()), self.bytes);
+            let changed = self.until(Duration::from_millis(20), |screen, _| was_loading && !says_so(screen));
             loaded = loaded.or(changed);
+            still = if was_loading || self.bytes > before { 0 } else { still + 1 };
         }
         self.quiet(Duration::from_millis(300));
         Ok(loaded)

@@ -61,7 +61,7 @@ pub fn starts(table: &mut Table, corpus: &Corpus, rounds: usize) -> anyhow::Resu
         for (waits, (export, arguments)) in waits.iter_mut().zip(exports) {
             let home = tempfile::tempdir()?;
             let mut terminal = Terminal::start(export, home.path(), arguments)?;
-            let shown = terminal.until(LIMIT, shows_messages).context("no message was shown")?;
+            let shown = terminal.until(LIMIT, |screen, _| shows_messages(screen)).context("no message was shown")?;
             waits.push(as_millis(shown - terminal.begun));
         }
     }
@@ -81,14 +81,15 @@ pub fn keys_and_letters(table: &mut Table, corpus: &Corpus, growth: &mut Growth)
     for (name, export) in [("folder", &corpus.folder), ("zip", &corpus.zip)] {
         let home = tempfile::tempdir()?;
         let mut terminal = Terminal::start(export, home.path(), &["--pane", PANE])?;
-        terminal.until(LIMIT, shows_messages).context("no message was shown")?;
-        let mut keys = keys_while(&mut terminal, Terminal::is_loading)?;
+        terminal.until(LIMIT, |screen, _| shows_messages(screen)).context("no message was shown")?;
+        let loader = terminal.loader()?;
+        let mut keys = keys_while(&mut terminal, || loader.exists())?;
         table.add(&format!("key → answer while the {name} loads"), &corpus.name, &keys.words(), "p50 ≤ 4, p99 ≤ 16 ms");
     }
     for (name, export) in [("zip", &corpus.zip), ("folder", &corpus.folder)] {
         let home = tempfile::tempdir()?;
         let mut terminal = Terminal::start(export, home.path(), &["--pane", PANE])?;
-        terminal.until(LIMIT, shows_messages).context("no message was shown")?;
+        terminal.until(LIMIT, |screen, _| shows_messages(screen)).context("no message was shown")?;
         let loaded = terminal.loaded()?;
         if let Some(loaded) = loaded {
             let wait = millis(as_millis(loaded - terminal.begun));
@@ -108,13 +109,13 @@ pub fn keys_and_letters(table: &mut Table, corpus: &Corpus, growth: &mut Growth)
     Ok(())
 }
 
-fn keys_while(terminal: &mut Terminal, mut goes_on: impl FnMut(&Terminal) -> bool) -> anyhow::Result<Answers> {
+fn keys_while(terminal: &mut Terminal, goes_on: impl Fn() -> bool) -> anyhow::Result<Answers> {
     let mut answers = Answers::default();
     terminal.key(b"gg")?;
     for (_, bytes) in MOTIONS.iter().cycle().take(KEYS * MOTIONS.len()) {
         let answer = terminal.key(bytes)?;
         // The last of them would run into the end.
-        if !goes_on(terminal) {
+        if !goes_on() {
             break;
         }
         answers.take(answer);
