@@ -9,6 +9,7 @@ pub mod exact;
 pub mod filter;
 pub mod fuzzy;
 pub mod highlight;
+pub mod in_time;
 pub mod query;
 pub mod scan;
 pub mod vocabulary;
@@ -19,8 +20,9 @@ pub(crate) mod testing;
 
 pub use filter::{Context, Filter};
 pub use highlight::{Highlight, Highlighter};
+pub use in_time::InTime;
 pub use query::{Query, QueryError};
-pub use scan::{Hit, Hits, KeptHit, Scan, ScanState, Scope, Suggestion, once, vocabulary_for};
+pub use scan::{Effort, Hit, Hits, KeptHit, Scan, ScanState, Scope, Suggestion, once, vocabulary_for};
 pub use vocabulary::Vocabulary;
 
 /// How a message or a place in a text was found.

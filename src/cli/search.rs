@@ -125,7 +125,7 @@ fn found(hits: &Hits, project: &Project, archive: &Archive, limit: Option<usize>
     let target_of = |ix| archive.message(ix).map(|message| message.id().target());
     let kept = |how| hits.kept.iter().filter(move |hit| hit.how == how).map(|hit| (hit.score, hit.id.target()));
     let look_up = |target: Target, how| Some(Found { evidence: evidence_of(project, archive, &target)?, how });
-    let exact = hits.exact.iter().filter_map(|&ix| target_of(ix)).chain(hits.events.iter().cloned());
+    let exact = hits.exact.iter().filter_map(target_of).chain(hits.events.iter().cloned());
     let exact = exact.chain(kept(Match::Exact).map(|(_, target)| target));
     let mut found: Vec<Found> = exact.filter_map(|target| look_up(target, Match::Exact)).collect();
     found.sort_by_key(|hit| hit.evidence.at);

@@ -46,6 +46,7 @@ pub fn fold(c: char) -> char {
 #[derive(Debug, Clone)]
 pub struct Needle {
     mask: u64,
+    is_told_by_mask: bool,
     kind: Kind,
 }
 
@@ -62,6 +63,11 @@ enum Kind {
 /// Letters from the most to the least common in prose; signs and digits are rarer than all.
 const COMMON: &[u8] = b" etaoinshrdlucmwfgypbvkxjqz";
 
+/// How common a letter in lower case is in prose; the rarest letters of a word are looked for first.
+pub(super) fn commonness(byte: u8) -> usize {
+    COMMON.iter().rev().position(|common| *common == byte).map_or(0, |at| at + 1)
+}
+
 impl Needle {
     /// Prepares `typed`, case by [`Case::smart`].
     pub fn smart(typed: &str) -> Self {
@@ -75,13 +81,14 @@ impl Needle {
             Kind::Bytes(Box::new(Finder::new(typed).into_owned()))
         } else if typed.is_ascii() {
             let bytes = typed.to_ascii_lowercase().into_bytes();
-            let commonness = |byte: &u8| COMMON.iter().rev().position(|common| common == byte).map_or(0, |at| at + 1);
-            let rare = bytes.iter().enumerate().min_by_key(|(_, byte)| commonness(byte)).map_or(0, |(at, _)| at);
+            let rare = bytes.iter().enumerate().min_by_key(|(_, byte)| commonness(**byte)).map_or(0, |(at, _)| at);
             Kind::Ascii { bytes, rare }
         } else {
             Kind::Letters(typed.chars().map(fold).collect())
         };
-        Self { mask: letter_mask(typed), kind }
+        let is_sign = |c: char| c.is_ascii_digit() || (c.is_ascii_alphabetic() && case == Case::Fold);
+        let is_told_by_mask = typed.len() == 1 && typed.chars().all(is_sign);
+        Self { mask: letter_mask(typed), is_told_by_mask, kind }
     }
 
     /// Its letters as a mask: a text whose mask lacks any of them cannot hold it.
@@ -92,6 +99,11 @@ impl Needle {
     /// Whether a text with this mask may hold it.
     pub const fn may_be_in(&self, mask: u64) -> bool {
         mask & self.mask == self.mask
+    }
+
+    /// Whether a text holds it if its mask does: each letter and digit of ASCII has a bit of its own.
+    pub const fn is_told_by_mask(&self) -> bool {
+        self.is_told_by_mask
     }
 
     /// Whether `text` holds it.
@@ -215,6 +227,19 @@ mod tests {
             let needle = Needle::smart(needle);
             assert!(needle.is_in(text) && needle.may_be_in(letter_mask(text)));
         }
+    }
+
+    #[test]
+    fn one_letter_is_told_by_the_mask() {
+        for (typed, text) in
+            [("e", "Ends"), ("7", "a 7"), ("e", "aft\u{e9}r"), ("k", "\u{212a}"), ("é", "été"), ("E", "e")]
+        {
+            let needle = Needle::smart(typed);
+            if needle.is_told_by_mask() {
+                assert_eq!(needle.may_be_in(letter_mask(text)), needle.is_in(text), "{typed} in {text}");
+            }
+        }
+        assert!(Needle::smart("e").is_told_by_mask() && !Needle::smart("E").is_told_by_mask());
     }
 
     #[test]

@@ -212,8 +212,14 @@ impl Filter {
         }
     }
 
-    pub(super) fn judge_message(&self, message: Message, words: Words) -> Verdict {
-        self.judge(&Subject::Message(message), words)
+    /// Judges a message that has the letters asked for.
+    pub(super) fn judge_lettered(&self, message: Message) -> Verdict {
+        self.root.judge(&Subject::Message(message), Words::AlsoClose)
+    }
+
+    /// Whether a message with these letters may match.
+    pub(super) fn may_match(&self, mask: u64) -> bool {
+        self.root.may_match(mask)
     }
 
     pub(super) fn judge_copy(&self, id: &MessageId, copy: &MessageCopy, words: Words) -> Verdict {
@@ -226,6 +232,21 @@ impl Filter {
             return Verdict::No;
         }
         self.root.judge(subject, words)
+    }
+
+    /// Letters without which no message matches.
+    pub(super) fn required_letters(&self) -> u64 {
+        self.root.required_letters()
+    }
+
+    /// Whether messages with those letters may all match, so that there is nothing more to ask of letters.
+    pub(super) fn asks_only_for_required_letters(&self) -> bool {
+        self.root.asks_only_for_required_letters()
+    }
+
+    /// How many windows were scored so far.
+    pub(super) fn scored_count(&self) -> usize {
+        self.root.scored_count()
     }
 
     /// Lets each word that may be found close by be corrected; gives the corrections in the order of
@@ -268,6 +289,33 @@ impl Rule {
             Self::Test(Test::Phrase(needle)) => needle.may_be_in(mask),
             Self::Test(Test::Word(word) | Test::Close(word)) => word.may_be_in(mask),
             Self::Not(_) | Self::Test(_) => true,
+        }
+    }
+
+    fn required_letters(&self) -> u64 {
+        match self {
+            Self::All(rules) => rules.iter().fold(0, |required, rule| required | rule.required_letters()),
+            Self::Any(rules) => rules.iter().map(Self::required_letters).reduce(|one, other| one & other).unwrap_or(0),
+            Self::Test(Test::Phrase(needle)) => needle.mask(),
+            Self::Test(Test::Word(word) | Test::Close(word)) => word.required_letters(),
+            Self::Not(_) | Self::Test(_) => 0,
+        }
+    }
+
+    fn asks_only_for_required_letters(&self) -> bool {
+        match self {
+            Self::All(rules) => rules.iter().all(Self::asks_only_for_required_letters),
+            Self::Any(_) => false,
+            Self::Test(Test::Word(word) | Test::Close(word)) => !word.is_corrected(),
+            Self::Not(_) | Self::Test(_) => true,
+        }
+    }
+
+    fn scored_count(&self) -> usize {
+        match self {
+            Self::All(rules) | Self::Any(rules) => rules.iter().map(Self::scored_count).sum(),
+            Self::Test(Test::Word(word) | Test::Close(word)) => word.scored_count(),
+            Self::Not(_) | Self::Test(_) => 0,
         }
     }
 
@@ -345,6 +393,7 @@ fn judge_any(rules: &[Rule], subject: &Subject, words: Words) -> Verdict {
 impl Test {
     fn judge(&self, subject: &Subject, words: Words) -> Verdict {
         let yes = match self {
+            Self::Word(word) if word.is_told_by_letters() => word.may_be_in(subject.mask()),
             Self::Word(word) if words == Words::AlsoClose => return word.judge(subject.text(), subject.mask()),
             Self::Close(word) => return word.judge_close_only(subject.text(), subject.mask()),
             Self::Word(word) => word.is_in(subject.text(), subject.mask()),

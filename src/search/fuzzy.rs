@@ -8,12 +8,14 @@
 //! earlier. Windows are therefore scored by its simple mode, which has no table: the order of hits
 //! must not hang on how a scan was sliced. Its switch to drop the table panics and is never used.
 
+use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
 
 use fuzzy_matcher::FuzzyMatcher as _;
 use fuzzy_matcher::skim::SkimMatcherV2;
 
-use super::exact::{Case, fold};
+use super::exact::{Case, commonness, fold};
 
 /// The shortest word that is also looked for with letters left out: shorter ones are everywhere.
 pub const SHORTEST: usize = 3;
@@ -30,9 +32,18 @@ pub struct Near {
     case: Case,
     limit: usize,
     /// The same letters as bytes, when all are ASCII.
-    ascii: Option<Vec<u8>>,
+    ascii: Option<Ascii>,
     scorer: SkimMatcherV2,
     full_score: i64,
+    scores: Scores,
+}
+
+/// A word of ASCII letters, made ready for texts of ASCII letters.
+struct Ascii {
+    /// Each letter in both cases, where case is folded.
+    letters: Vec<(u8, u8)>,
+    /// The place of the rarest of them: each window holds it, so only around it is anything looked for.
+    rare: usize,
 }
 
 impl Near {
@@ -43,10 +54,11 @@ impl Near {
             return None;
         }
         let pattern: String = letters.iter().collect();
-        let ascii = pattern.is_ascii().then(|| pattern.clone().into_bytes());
+        let ascii = pattern.is_ascii().then(|| Ascii::new(pattern.as_bytes(), case));
         let scorer = SkimMatcherV2::default().ignore_case().element_limit(1);
         let full_score = scorer.fuzzy_match(&pattern, &pattern).unwrap_or(0);
-        Some(Self { limit: span_limit(letters.len()), letters, pattern, case, ascii, scorer, full_score })
+        let limit = span_limit(letters.len());
+        Some(Self { limit, letters, pattern, case, ascii, scorer, full_score, scores: Scores::default() })
     }
 
     /// The score of the word itself.
@@ -54,35 +66,34 @@ impl Near {
         self.full_score
     }
 
+    /// How many windows the matcher scored.
+    pub fn scored_count(&self) -> usize {
+        self.scores.count()
+    }
+
     /// The shortest window of `text` with all letters in order, the first of equally short ones.
     pub fn window(&self, text: &str) -> Option<Range<usize>> {
         match &self.ascii {
-            Some(letters) if text.is_ascii() => self.window_ascii(text.as_bytes(), letters),
+            Some(ascii) if text.is_ascii() => ascii.window(text.as_bytes(), self.limit),
+            // A letter takes up to four bytes, so what is not near in bytes is not near in letters;
+            // the sign for Kelvin is the one letter beyond ASCII whose lower case is in it.
+            Some(ascii) if !text.contains('\u{212a}') && ascii.window(text.as_bytes(), 4 * self.limit).is_none() => {
+                None
+            }
             _ => self.window_letters(text),
         }
     }
 
-    fn window_ascii(&self, text: &[u8], letters: &[u8]) -> Option<Range<usize>> {
-        let (&first, rest) = letters.split_first()?;
-        let other_case = if self.case == Case::Fold { first.to_ascii_uppercase() } else { first };
-        let mut best: Option<Range<usize>> = None;
-        for start in memchr::memchr2_iter(first, other_case, text) {
-            let limit = best.as_ref().map_or(self.limit, |best| best.len() - 1);
-            let span = text.get(start + 1..text.len().min(start + limit)).unwrap_or_default();
-            let mut wanted = rest.iter();
-            let mut next = wanted.next();
-            for (at, byte) in span.iter().enumerate() {
-                let Some(letter) = next else { break };
-                let same = byte == letter || self.case == Case::Fold && byte.to_ascii_lowercase() == *letter;
-                if same {
-                    next = wanted.next();
-                    if next.is_none() {
-                        best = Some(start..start + at + 2);
-                    }
-                }
-            }
-        }
-        best
+    /// The same where that tells as well whether the word itself stands there: both are looked for in
+    /// one go.
+    pub fn window_or_itself(&self, text: &str) -> Option<Option<Range<usize>>> {
+        let ascii = self.ascii.as_ref().filter(|_| text.is_ascii())?;
+        Some(ascii.window(text.as_bytes(), self.limit))
+    }
+
+    /// Whether a window is the word itself.
+    pub const fn is_itself(&self, window: &Range<usize>) -> bool {
+        window.end - window.start == self.letters.len()
     }
 
     fn window_letters(&self, text: &str) -> Option<Range<usize>> {
@@ -111,14 +122,97 @@ impl Near {
     /// How good a window of `text` is; the higher the better.
     pub fn score(&self, text: &str, window: &Range<usize>) -> i64 {
         let matched = text.get(window.clone()).unwrap_or("");
-        // The matcher folds ASCII only; in other scripts the gaps alone decide.
-        let gaps = matched.len().saturating_sub(self.pattern.len()) as i64;
-        let score = self.scorer.fuzzy_match(matched, &self.pattern).unwrap_or(self.full_score - 4 * gaps);
+        let score = self.scores.of(matched, || self.score_alone(matched));
         let before = text.get(..window.start).and_then(|before| before.chars().next_back());
         // It sees no letter before the window, so it takes each for the beginning of a word.
         let inside = if before.is_some_and(char::is_alphanumeric) { INSIDE_WORD } else { 0 };
+        score - inside
+    }
+
+    /// How good a window is, whatever stands around it.
+    fn score_alone(&self, matched: &str) -> i64 {
+        // The matcher folds ASCII only; in other scripts the gaps alone decide.
+        let gaps = matched.len().saturating_sub(self.pattern.len()) as i64;
+        let score = self.scorer.fuzzy_match(matched, &self.pattern).unwrap_or(self.full_score - 4 * gaps);
         let across = if matched.chars().all(char::is_alphanumeric) { 0 } else { ACROSS_WORDS };
-        score - inside - across
+        score - across
+    }
+}
+
+impl Ascii {
+    fn new(letters: &[u8], case: Case) -> Self {
+        let both = |letter: u8| (letter, if case == Case::Fold { letter.to_ascii_uppercase() } else { letter });
+        let rarest = letters.iter().enumerate().min_by_key(|(_, letter)| commonness(letter.to_ascii_lowercase()));
+        Self { rare: rarest.map_or(0, |(place, _)| place), letters: letters.iter().copied().map(both).collect() }
+    }
+
+    fn window(&self, text: &[u8], limit: usize) -> Option<Range<usize>> {
+        let (before, rest) = self.letters.split_at_checked(self.rare)?;
+        let (&(lower, upper), after) = rest.split_first()?;
+        let mut best: Option<Range<usize>> = None;
+        let mut limit = limit;
+        // The letters before the rarest one are taken as late, those after it as early as can be.
+        for at in memchr::memchr2_iter(lower, upper, text) {
+            let Some(start) = back(text, at, (at + 1).saturating_sub(limit), before) else { continue };
+            let Some(end) = forth(text, at + 1, start + limit, after) else { continue };
+            limit = end - start - 1;
+            best = Some(start..end);
+            if limit < self.letters.len() {
+                break;
+            }
+        }
+        best
+    }
+}
+
+/// Where letters begin that stand in order before `at`, none of them before `floor`.
+fn back(text: &[u8], at: usize, floor: usize, letters: &[(u8, u8)]) -> Option<usize> {
+    let mut left = text.get(floor..at)?;
+    for &(lower, upper) in letters.iter().rev() {
+        let place = left.iter().rposition(|&byte| byte == lower || byte == upper)?;
+        left = left.get(..place)?;
+    }
+    Some(if letters.is_empty() { at } else { floor + left.len() })
+}
+
+/// Where letters end that stand in order from `at` on, none of them at or after `ceiling`.
+fn forth(text: &[u8], at: usize, ceiling: usize, letters: &[(u8, u8)]) -> Option<usize> {
+    let mut end = at;
+    for &(lower, upper) in letters {
+        let left = text.get(end..ceiling.min(text.len()))?;
+        end += 1 + left.iter().position(|&byte| byte == lower || byte == upper)?;
+    }
+    Some(end)
+}
+
+/// Scores of windows that were scored: the same words are written again and again.
+#[derive(Default)]
+struct Scores {
+    shelves: [Mutex<HashMap<Box<str>, i64>>; SHELVES],
+}
+
+/// So many threads can look scores up at once.
+const SHELVES: usize = 16;
+/// Most scores kept on a shelf.
+const MOST_SCORES: usize = 8192;
+
+impl Scores {
+    fn of(&self, window: &str, score: impl FnOnce() -> i64) -> i64 {
+        let sum = window.bytes().fold(0_usize, |sum, byte| sum.wrapping_mul(31).wrapping_add(usize::from(byte)));
+        let Some(known) = self.shelves.get(sum % SHELVES) else { return score() };
+        let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(&score) = known.get(window) {
+            return score;
+        }
+        let score = score();
+        if known.len() < MOST_SCORES {
+            known.insert(window.into(), score);
+        }
+        score
+    }
+
+    fn count(&self) -> usize {
+        self.shelves.iter().map(|shelf| shelf.lock().unwrap_or_else(PoisonError::into_inner).len()).sum()
     }
 }
 
@@ -196,6 +290,8 @@ fn byte_ranges(text: &str, places: &[usize]) -> Vec<Range<usize>> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn window(word: &str, text: &str) -> Option<String> {
@@ -231,6 +327,27 @@ mod tests {
         assert_eq!(window("abc", "a..b....c"), None);
         assert_eq!(window("äbc", "Ä..b...c").as_deref(), Some("Ä..b...c"), "counted in letters, not bytes");
         assert_eq!(window("äbc", "ä..b....c"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn bytes_and_letters_find_the_same_window(
+            text in prop_oneof!["[abcABC. ]{0,60}", "[abcABC. é検\u{212a}]{0,60}"],
+            word in "[abc]{3,6}",
+            keep in any::<bool>(),
+        ) {
+            let near = Near::new(&word, if keep { Case::Keep } else { Case::Fold }).unwrap();
+            prop_assert_eq!(near.window(&text), near.window_letters(&text));
+        }
+    }
+
+    #[test]
+    fn a_window_is_scored_once() {
+        let near = Near::new("serch", Case::Fold).unwrap();
+        for text in ["search", "the search", "a se arch", "research"] {
+            near.score(text, &near.window(text).unwrap());
+        }
+        assert_eq!(near.scored_count(), 2);
     }
 
     #[test]

@@ -264,6 +264,24 @@ impl Query {
         }
     }
 
+    /// Whether it asks for all that `other` asks for, part by part: then it finds nothing that
+    /// `other` does not find.
+    pub fn narrows(&self, other: &Self) -> bool {
+        let own = self.parts();
+        other.parts().iter().all(|part| own.contains(part))
+    }
+
+    /// Whether what it finds hangs on what people think about messages, not on messages alone.
+    pub fn hangs_on_project(&self) -> bool {
+        self.terms().iter().any(|(term, _)| match term {
+            Term::Word(_) | Term::Phrase(_) | Term::Pattern(_) | Term::Fuzzy(_) | Term::In(_) | Term::Type(_) => false,
+            Term::Has(word) => matches!(word, HasWord::Note | HasWord::Tag | HasWord::Question),
+            Term::Is(word) => !matches!(word, IsWord::Bot | IsWord::Edited | IsWord::Private),
+            // People are called as their cards call them, and times may be counted from milestones.
+            Term::From(_) | Term::After(_) | Term::Before(_) | Term::Tag(_) | Term::State(_) => true,
+        })
+    }
+
     /// The query without its part at `ix` of [`Query::parts`].
     #[must_use]
     pub fn without_part(&self, ix: usize) -> Self {

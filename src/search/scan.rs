@@ -1,9 +1,13 @@
 //! Walks an archive with a query, a slice at a time, and gathers what it finds.
 //!
 //! A scan owns all it needs and can go to another thread; whoever holds it decides how long a slice
-//! lasts and when to give up. What it has found in the end does not hang on how it was sliced: exact
-//! hits stand in time order, close ones by score and then the newest first.
+//! lasts and when to give up. It looks on all cores, at what was said first first, so that the first
+//! page of results stands early and stays. What it has found in the end does not hang on how it was
+//! sliced: exact hits stand in time order, close ones by score and then the newest first.
 
+mod crew;
+mod hits;
+mod part;
 #[cfg(test)]
 mod tests;
 
@@ -13,6 +17,7 @@ use std::time::Duration;
 
 use super::Match;
 use super::filter::{Context, Corrected, Filter, Words};
+use super::in_time::InTime;
 use super::query::{Query, Sign, Term};
 use super::vocabulary::{FEW, Vocabulary, is_correctable};
 use super::word::{Verdict, Word};
@@ -21,6 +26,10 @@ use crate::archive::{Archive, ChannelIx, MsgIx};
 use crate::base::id::{MessageId, Target};
 use crate::base::time::Instant;
 use crate::project::model::MessageCopy;
+
+use crew::{Crew, Task};
+pub use hits::{Hit, Hits, KeptHit, Suggestion};
+use part::{Part, Stretch};
 
 /// Where to look.
 #[derive(Debug, Clone)]
@@ -47,129 +56,83 @@ pub enum ScanState {
     Done,
 }
 
-/// A message in which every word was found, at least one of them only close by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Hit {
-    /// The message.
-    pub ix: MsgIx,
-    /// How close; the higher the better.
-    pub score: i64,
-}
-
-/// A message that was found by the copy that the project keeps of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeptHit {
-    /// The message.
-    pub id: MessageId,
-    /// When it was posted.
-    pub at: Instant,
-    /// As asked or close by.
-    pub how: Match,
-    /// How close; the higher the better.
-    pub score: i64,
-}
-
-/// A word that may have been meant.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Suggestion {
-    /// The word as typed.
-    pub typed: String,
-    /// The word that may have been meant.
-    pub word: String,
-    /// The whole query with that word put in.
-    pub query: String,
-    /// How many messages that query finds exactly.
-    pub count: usize,
-}
-
-/// What a scan has found so far.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Hits {
-    /// Messages that answer as asked, in time order.
-    pub exact: Vec<MsgIx>,
-    /// Messages that are close, the best first, of equals the newest.
-    pub fuzzy: Vec<Hit>,
-    /// Supplemental events that answer as asked, in time order; none when certain rows are searched.
-    pub events: Vec<Target>,
-    /// Messages that only the project keeps, in time order; none unless the context names them.
-    pub kept: Vec<KeptHit>,
-    /// How many messages answer as asked.
-    pub exact_total: usize,
-    /// How many are close.
-    pub fuzzy_total: usize,
-    /// Words that may have been meant, the most said first; complete when the scan is done.
-    pub suggestions: Vec<Suggestion>,
-}
-
-impl Hits {
-    /// Exact and close messages, kept ones too, and events together.
-    pub const fn total(&self) -> usize {
-        self.exact_total + self.fuzzy_total + self.events.len() + self.kept.len()
-    }
-
-    /// How many of them are only close.
-    pub fn close_total(&self) -> usize {
-        self.fuzzy_total + self.kept.iter().filter(|hit| hit.how == Match::Close).count()
-    }
+/// How much a scan had to do: what its speed hangs on, without a clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Effort {
+    /// Messages whose letters were looked at.
+    pub looked: usize,
+    /// Messages whose text was read.
+    pub read: usize,
+    /// Windows that the matcher scored; windows of the same letters are scored once.
+    pub scored: usize,
 }
 
 /// A search under way.
 pub struct Scan {
     archive: Arc<Archive>,
     query: Query,
-    filter: Filter,
+    filter: Arc<Filter>,
     vocabulary: Option<Arc<Vocabulary>>,
-    corrections: Option<Vec<Corrected>>,
+    scope: Scope,
+    /// An earlier search that found all that this one can find.
+    wider: Option<Hits>,
+    corrections: Vec<Corrected>,
     correction_counts: Vec<usize>,
-    spans: Vec<Span>,
+    /// Who looks; since the first slice.
+    crew: Option<Crew>,
+    /// What was found in each stretch.
+    parts: Vec<Part>,
     total: usize,
     looked: usize,
-    exact: Vec<(Instant, MsgIx)>,
-    close: Vec<(Reverse<i64>, Reverse<Instant>, Reverse<MsgIx>)>,
     /// Copies still to be looked at; they wait for the corrections.
     kept: Vec<(MessageId, MessageCopy)>,
     hits: Hits,
+    is_told: bool,
 }
 
-/// A stretch of messages to look at.
-struct Span {
-    /// How many messages lie before it.
-    before: usize,
-    rows: Rows,
-}
-
-enum Rows {
-    Channel(ChannelIx),
-    Listed(Arc<[MsgIx]>),
-}
-
-/// Messages between two looks at the clock.
-const BLOCK: usize = 256;
+/// Close hits that are listed while a scan runs.
+const BEST: usize = 200;
 
 impl Scan {
-    /// Prepares a search. Of the project only what the query asks for is taken; corrections wait for
-    /// the first slice, because they take longer than a frame may.
+    /// Prepares a search. Of the project only what the query asks for is taken; all else waits for
+    /// the first slice, because it takes longer than a frame may.
     pub fn new(query: &Query, context: &Context, scope: Scope) -> Self {
         let filter = Filter::new(query, context);
         let archive = Arc::clone(context.archive);
         let events = matching_events(&filter, context, &scope);
         let kept = kept_in(context, &scope);
-        let (spans, total) = spans_of(&archive, scope);
+        let total = match &scope {
+            Scope::All => archive.message_count(),
+            Scope::Channel(ix) => archive.log(*ix).map_or(0, |log| log.len()),
+            Scope::Rows(rows) => rows.len(),
+        };
         Self {
             archive,
             query: query.clone(),
-            filter,
+            filter: Arc::new(filter),
             vocabulary: context.vocabulary.clone(),
-            corrections: None,
+            scope,
+            wider: None,
+            corrections: Vec::new(),
             correction_counts: Vec::new(),
-            spans,
+            crew: None,
+            parts: Vec::new(),
             total,
             looked: 0,
-            exact: Vec::new(),
-            close: Vec::new(),
             kept,
             hits: Hits { events, ..Hits::default() },
+            is_told: false,
         }
+    }
+
+    /// What is asked for.
+    pub const fn query(&self) -> &Query {
+        &self.query
+    }
+
+    /// The words against which mistyped ones are held.
+    pub const fn vocabulary(&self) -> Option<&Arc<Vocabulary>> {
+        self.vocabulary.as_ref()
     }
 
     /// What the query names and nobody knows, in sentences.
@@ -177,18 +140,33 @@ impl Scan {
         self.filter.misses()
     }
 
+    /// Looks only among what an earlier scan of the same archive, scope and project found, all of it
+    /// done. Only for a query that asks for all that the earlier one asked for, word by word:
+    /// [`Query::narrows`].
+    pub fn narrow(&mut self, wider: Hits) {
+        self.wider = Some(wider);
+    }
+
     /// Looks at messages until `budget` is used up; at least at some, so that it always gets on.
     pub fn step(&mut self, budget: Duration) -> ScanState {
-        let begun = std::time::Instant::now();
         self.prepare();
-        while self.looked < self.total {
-            self.look_at_block();
-            if begun.elapsed() >= budget {
-                break;
+        let Some(crew) = &mut self.crew else { return ScanState::Done };
+        for (place, part) in crew.step(budget) {
+            self.looked += crew.task().stretches.get(place).map_or(0, Stretch::len);
+            for (sum, count) in self.correction_counts.iter_mut().zip(&part.corrections) {
+                *sum += count;
+            }
+            self.hits.exact_total += part.exact.len();
+            self.hits.fuzzy_total += part.close.len();
+            if let Some(slot) = self.parts.get_mut(place) {
+                *slot = part;
             }
         }
-        self.publish();
-        self.state()
+        let state = self.state();
+        if state == ScanState::Done {
+            self.publish();
+        }
+        state
     }
 
     /// Looks at all that is left.
@@ -198,15 +176,15 @@ impl Scan {
     }
 
     /// How far it is.
-    pub const fn state(&self) -> ScanState {
-        if self.looked < self.total {
-            ScanState::Running { looked: self.looked, total: self.total }
-        } else {
+    pub fn state(&self) -> ScanState {
+        if self.crew.as_ref().is_some_and(Crew::is_done) {
             ScanState::Done
+        } else {
+            ScanState::Running { looked: self.looked, total: self.total }
         }
     }
 
-    /// What it has found so far. While it runs the totals may be ahead of the lists.
+    /// What it has found so far, when it was last published. While it runs the totals may be ahead.
     pub const fn hits(&self) -> &Hits {
         &self.hits
     }
@@ -216,14 +194,43 @@ impl Scan {
         self.hits
     }
 
+    /// What it did so far.
+    pub fn effort(&self) -> Effort {
+        let read = self.parts.iter().map(|part| part.read).sum();
+        Effort { looked: self.looked, read, scored: self.filter.scored_count() }
+    }
+
     fn prepare(&mut self) {
-        if self.corrections.is_some() {
+        if self.crew.is_some() {
             return;
         }
-        let corrections = self.vocabulary.as_ref().map(|words| self.filter.correct(words)).unwrap_or_default();
+        // Nobody else holds the filter before the crew does.
+        let corrections = match (&self.vocabulary, Arc::get_mut(&mut self.filter)) {
+            (Some(words), Some(filter)) => filter.correct(words),
+            _ => Vec::new(),
+        };
         self.correction_counts = vec![0; corrections.len()];
-        self.corrections = Some(corrections);
+        self.corrections = corrections;
         self.look_at_kept();
+        let stretches = match self.wider.take() {
+            Some(wider) => part::stretches_of(&wider.exact, &wider.close),
+            None => part::stretches(&self.archive, &self.scope),
+        };
+        self.total = stretches.iter().map(Stretch::len).sum();
+        self.parts = vec![Part::default(); stretches.len()];
+        self.crew = Some(Crew::new(self.task(stretches)));
+    }
+
+    /// What was said first is looked at first.
+    fn task(&self, stretches: Vec<Stretch>) -> Task {
+        let began = |place: &usize| {
+            let first = stretches.get(*place).map(Stretch::first);
+            first.and_then(|ix| Some((self.archive.log(ix.channel)?.time(ix.row), ix)))
+        };
+        let mut order: Vec<usize> = (0..stretches.len()).collect();
+        order.sort_by_cached_key(began);
+        let (archive, filter) = (Arc::clone(&self.archive), Arc::clone(&self.filter));
+        Task { archive, filter, stretches, order, correction_count: self.correction_counts.len() }
     }
 
     fn look_at_kept(&mut self) {
@@ -233,87 +240,65 @@ impl Scan {
                 Verdict::Exact(found) => (Match::Exact, found),
                 Verdict::Close(found) => (Match::Close, found),
             };
-            self.count_corrections(found.corrections);
+            part::count(&mut self.correction_counts, found.corrections);
             let at = copy.time.unwrap_or(Instant::UNDATED);
             self.hits.kept.push(KeptHit { id, at, how, score: found.score });
         }
         self.hits.kept.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
     }
 
-    fn look_at_block(&mut self) {
-        let at = self.spans.partition_point(|span| span.before <= self.looked).saturating_sub(1);
-        let Some(span) = self.spans.get(at) else {
-            self.looked = self.total;
+    /// Brings the lists up to date with what was found. Of close hits only the best are put in order
+    /// before all are known.
+    pub fn publish(&mut self) {
+        let is_done = self.state() == ScanState::Done;
+        if std::mem::replace(&mut self.is_told, is_done) {
             return;
-        };
-        let end = self.spans.get(at + 1).map_or(self.total, |next| next.before);
-        let until = end.min(self.looked + BLOCK);
-        let (from, to) = (self.looked - span.before, until - span.before);
-        match &span.rows {
-            Rows::Channel(channel) => {
-                let channel = *channel;
-                for row in from..to {
-                    self.look_at(MsgIx { channel, row: row as u32 });
-                }
-            }
-            Rows::Listed(rows) => {
-                let rows = Arc::clone(rows);
-                for ix in rows.get(from..to).unwrap_or_default() {
-                    self.look_at(*ix);
-                }
-            }
         }
-        self.looked = until;
-    }
-
-    fn look_at(&mut self, ix: MsgIx) {
-        let Some(message) = self.archive.message(ix) else { return };
-        let corrections = match self.filter.judge_message(message, Words::AlsoClose) {
-            Verdict::No => return,
-            Verdict::Exact(found) => {
-                self.exact.push((message.time(), ix));
-                found.corrections
-            }
-            Verdict::Close(found) => {
-                self.close.push((Reverse(found.score), Reverse(message.time()), Reverse(ix)));
-                found.corrections
-            }
-        };
-        self.count_corrections(corrections);
-    }
-
-    fn count_corrections(&mut self, corrections: u64) {
-        if corrections != 0 {
-            for (bit, count) in self.correction_counts.iter_mut().enumerate() {
-                *count += usize::from(corrections >> bit.min(63) & 1 == 1);
-            }
-        }
-    }
-
-    /// Brings the lists up to date, unless there is little that they lack: sorting must not cost
-    /// more than looking.
-    fn publish(&mut self) {
-        let is_done = self.looked == self.total;
-        self.hits.exact_total = self.exact.len();
-        self.hits.fuzzy_total = self.close.len();
-        if is_done || self.exact.len() >= self.hits.exact.len() + self.hits.exact.len() / 4 {
-            self.exact.sort();
-            self.hits.exact.clear();
-            self.hits.exact.extend(self.exact.iter().map(|(_, ix)| *ix));
-        }
-        if is_done || self.close.len() >= self.hits.fuzzy.len() + self.hits.fuzzy.len() / 4 {
-            self.close.sort();
-            self.hits.fuzzy.clear();
-            self.hits.fuzzy.extend(self.close.iter().map(|(score, _, ix)| Hit { ix: ix.0, score: score.0 }));
-        }
-        if is_done {
+        self.hits.exact = self.in_time(|part| &part.exact, |row| *row);
+        self.hits.close = self.in_time(|part| &part.close, |(row, _)| *row);
+        let mut close = self.close();
+        if self.is_told {
+            close.sort_unstable();
             self.hits.suggestions = self.suggestions();
+        } else if close.len() > BEST {
+            close.select_nth_unstable(BEST);
+            close.truncate(BEST);
+            close.sort_unstable();
+        } else {
+            close.sort_unstable();
         }
+        self.hits.fuzzy = close.into_iter().map(|(score, _, ix)| Hit { ix: ix.0, score: score.0 }).collect();
+    }
+
+    /// Stretches stand by channel and row, and so does what was found in them.
+    fn in_time<T>(&self, rows: impl Fn(&Part) -> &Vec<T>, row: impl Fn(&T) -> u32) -> InTime {
+        let mut runs: Vec<(ChannelIx, Vec<u32>)> = Vec::new();
+        for part in &self.parts {
+            let Some(channel) = part.channel.filter(|_| !rows(part).is_empty()) else { continue };
+            if runs.last().is_none_or(|run| run.0 != channel) {
+                runs.push((channel, Vec::new()));
+            }
+            if let Some((_, run)) = runs.last_mut() {
+                run.extend(rows(part).iter().map(&row));
+            }
+        }
+        InTime::new(&self.archive, runs)
+    }
+
+    fn close(&self) -> Vec<Rank> {
+        let mut close = Vec::with_capacity(self.hits.fuzzy_total);
+        for part in &self.parts {
+            let Some((channel, log)) = part.channel.and_then(|ix| Some((ix, self.archive.log(ix)?))) else { continue };
+            let rank =
+                |&(row, score): &(u32, i64)| (Reverse(score), Reverse(log.time(row)), Reverse(MsgIx { channel, row }));
+            close.extend(part.close.iter().map(rank));
+        }
+        close
     }
 
     fn suggestions(&self) -> Vec<Suggestion> {
         let typed = self.query.to_string();
-        let corrections = self.corrections.iter().flatten().zip(&self.correction_counts);
+        let corrections = self.corrections.iter().zip(&self.correction_counts);
         let mut suggestions: Vec<Suggestion> = corrections
             .map(|(corrected, &count)| Suggestion {
                 query: self.query.with_word(&corrected.typed, &corrected.meant).to_string(),
@@ -330,25 +315,8 @@ impl Scan {
     }
 }
 
-fn spans_of(archive: &Archive, scope: Scope) -> (Vec<Span>, usize) {
-    let mut total = 0;
-    let mut spans = Vec::new();
-    let mut add = |rows: Rows, count: usize| {
-        if count > 0 {
-            spans.push(Span { before: total, rows });
-            total += count;
-        }
-    };
-    match scope {
-        Scope::All => archive.channels().for_each(|(ix, log)| add(Rows::Channel(ix), log.len())),
-        Scope::Channel(ix) => add(Rows::Channel(ix), archive.log(ix).map_or(0, |log| log.len())),
-        Scope::Rows(rows) => {
-            let count = rows.len();
-            add(Rows::Listed(rows), count);
-        }
-    }
-    (spans, total)
-}
+/// What puts close hits in order: the best first, of equals the newest.
+type Rank = (Reverse<i64>, Reverse<Instant>, Reverse<MsgIx>);
 
 /// Copies that are searched too: what certain rows or one channel of the archive hold is not kept only.
 fn kept_in(context: &Context, scope: &Scope) -> Vec<(MessageId, MessageCopy)> {
@@ -387,8 +355,8 @@ pub fn once(query: &Query, context: &Context, limit: Option<usize>) -> Hits {
     scan.finish();
     let mut hits = scan.into_hits();
     if let Some(limit) = limit {
-        hits.exact.truncate(limit);
-        hits.fuzzy.truncate(limit - hits.exact.len());
+        hits.exact = hits.exact.cut_to(limit);
+        hits.fuzzy = hits.fuzzy.iter().copied().take(limit - hits.exact.len()).collect();
     }
     hits
 }

@@ -72,11 +72,12 @@ impl Vocabulary {
         self.words.is_empty()
     }
 
-    /// In about how many messages `word` stands, also inside longer words; for words of letters.
-    pub fn messages_with(&self, word: &str) -> u32 {
+    /// In about how many messages `word` stands, also inside longer words, as long as they are few;
+    /// for words of letters.
+    fn few_messages_with(&self, word: &str) -> Option<u32> {
         let needle = super::exact::Needle::new(word, Case::Fold);
-        let holding = self.words.iter().filter(|said| needle.may_be_in(said.mask) && needle.is_in(&said.word));
-        holding.fold(0, |sum, said| sum.saturating_add(said.messages))
+        let mut holding = self.words.iter().filter(|said| needle.may_be_in(said.mask) && needle.is_in(&said.word));
+        holding.try_fold(0_u32, |sum, said| Some(sum.saturating_add(said.messages)).filter(|sum| *sum <= FEW))
     }
 
     /// What may have been meant by `word`, nearest and most said first; nothing when the word itself
@@ -85,10 +86,7 @@ impl Vocabulary {
         if !is_correctable(word) {
             return Vec::new();
         }
-        let own = self.messages_with(word);
-        if own > FEW {
-            return Vec::new();
-        }
+        let Some(own) = self.few_messages_with(word) else { return Vec::new() };
         self.within(word, |said| said.messages > own)
     }
 

@@ -1,177 +1,258 @@
-//! How long each letter of a search takes over 100,000 messages, and how long the vocabulary.
+//! How long a search takes, in process: each letter as it is typed, whole queries beside `fzf` and
+//! nucleo, and the vocabulary.
 //!
-//! `cargo bench --bench search` first prints the table of letters (full results, in process), then
-//! measures whole queries with criterion. The texts are made up: same numbers, same texts.
+//! `cargo bench --bench search` prints the tables for 100,000 and 1,000,000 messages; other numbers
+//! come from `MEANWHILE_BENCH_MESSAGES=5000000`. All texts are made up. It judges nothing.
 
 use std::hint::black_box;
+use std::io::Write as _;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant as Clock};
 
-use criterion::Criterion;
-use meanwhile::archive::builder::{LogBuilder, Record};
-use meanwhile::archive::log::Provenance;
-use meanwhile::archive::{Archive, ChannelMeta, Flags, MessageType, People, Person, PersonIx};
-use meanwhile::base::id::PersonId;
-use meanwhile::base::time::Instant;
+use meanwhile::archive::Archive;
+use meanwhile::jobs::search::{Basis, Found, Searcher};
 use meanwhile::project::Project;
 use meanwhile::search::{Context, Query, Scan, ScanState, Scope, Vocabulary};
+use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Matcher, Utf32Str};
 
-const MESSAGES: u32 = 100_000;
-const CHANNELS: u32 = 40;
-const ROUNDS: usize = 15;
+mod messages;
 
-/// What is said most, from the most to the least common.
-const COMMON: &str = "the to a is of and in it on for we i that not this with at from be are was have can you \
-    but now one all read there as deploy or what so will error after service no by see they if alias has \
-    search still up when before out test time which check again key old page queue do logs who index looks \
-    broker same thanks here fix last morning restart traffic been should only why seems down customers alert \
-    config cluster job done into rollback yes cache think latency timeout right graph migration back two anybody";
+const TYPED: [&str; 6] = ["read alias fix", "raed alai", "alrt serch", "deploy", "kafka billing", "zzxqj"];
+const WHOLE: [&str; 6] = ["read alias", "alrt serch", "deploy", "e", "kafka billing", "zzxqj"];
+const ROUNDS: usize = 5;
 
-const SYLLABLES: &[&str] = &[
-    "ba", "co", "de", "fi", "go", "hu", "in", "jo", "ka", "le", "mi", "no", "op", "pra", "qui", "re", "sta", "ter",
-    "un", "ver", "wi", "ex", "ly", "zo", "ment", "tion", "al", "er", "ing", "ash", "ide", "ure",
-];
+/// Processor time of this process so far, all threads together: what a busy machine changes least. It
+/// comes in steps of 10 ms, so only means over several rounds tell.
+fn cpu() -> Duration {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+    let ticks: u64 = fields.skip(11).take(2).filter_map(|ticks| ticks.parse::<u64>().ok()).sum();
+    Duration::from_millis(10 * ticks)
+}
 
-/// Numbers that look drawn by lot and are the same in each run.
-struct Lot(u64);
+fn mean(times: &[Duration]) -> f64 {
+    millis(times.iter().sum()) / times.len().max(1) as f64
+}
 
-impl Lot {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % limit
+fn millis(time: Duration) -> f64 {
+    time.as_secs_f64() * 1000.0
+}
+
+fn percentile(times: &mut [Duration], percent: usize) -> f64 {
+    times.sort_unstable();
+    let at = (times.len() * percent).div_ceil(100).saturating_sub(1);
+    times.get(at).copied().map_or(0.0, millis)
+}
+
+/// A person who types: the searcher as the program runs it, and what it tells.
+struct Typist {
+    searcher: Searcher,
+    found: std::sync::mpsc::Receiver<(Clock, Found)>,
+    generation: u64,
+}
+
+/// What came of one letter.
+struct Answer {
+    cpu: Duration,
+    first: Duration,
+    whole: Duration,
+    exact: usize,
+    close: usize,
+}
+
+impl Typist {
+    fn new() -> Option<Self> {
+        let (sender, found) = std::sync::mpsc::channel();
+        let searcher = Searcher::start(move |found| sender.send((Clock::now(), found)).unwrap_or_default());
+        Some(Self { searcher: searcher.ok()?, found, generation: 0 })
     }
 
-    fn word(&mut self, common: &[&str], rare: &[String]) -> String {
-        // Two draws multiplied lean to the front, as words do.
-        if self.below(100) < 72 {
-            let at = self.below(common.len()) * self.below(common.len()) / common.len();
-            common.get(at).map_or_else(String::new, |word| (*word).to_owned())
-        } else {
-            let at = self.below(rare.len()) * self.below(rare.len()) / rare.len();
-            rare.get(at).cloned().unwrap_or_default()
-        }
-    }
-
-    /// Bytes of a message: most are short, one in a hundred is a paste.
-    fn length(&mut self) -> usize {
-        match self.below(100) {
-            0..=9 => 8 + self.below(16),
-            10..=59 => 22 + self.below(40),
-            60..=89 => 60 + self.below(150),
-            90..=98 => 210 + self.below(500),
-            _ => 1_600 + self.below(2_400),
-        }
-    }
-
-    fn text(&mut self, common: &[&str], rare: &[String]) -> String {
-        let length = self.length();
-        let mut text = String::with_capacity(length + 16);
-        while text.len() < length {
-            if !text.is_empty() {
-                text.push(if self.below(12) == 0 { '\n' } else { ' ' });
+    fn ask(&mut self, context: &Context, typed: &str) -> Option<Answer> {
+        let query = Query::parse(typed).ok().filter(|query| !query.is_empty())?;
+        self.generation += 1;
+        let (begun, spent) = (Clock::now(), cpu());
+        self.searcher.submit(self.generation, Scan::new(&query, context, Scope::All), Basis::default());
+        let mut first = None;
+        loop {
+            let (at, found) = self.found.recv().ok().filter(|(_, found)| found.generation == self.generation)?;
+            let first = *first.get_or_insert(at - begun);
+            if found.is_done {
+                let (exact, close) = (found.hits.exact_total, found.hits.fuzzy_total);
+                return Some(Answer { cpu: cpu() - spent, first, whole: at - begun, exact, close });
             }
-            text.push_str(&self.word(common, rare));
         }
-        text
     }
 }
 
-fn archive() -> Arc<Archive> {
-    let mut lot = Lot(7);
-    let common: Vec<&str> = COMMON.split_whitespace().collect();
-    let rare: Vec<String> = (0..20_000)
-        .map(|_| (0..2 + lot.below(3)).filter_map(|_| SYLLABLES.get(lot.below(SYLLABLES.len())).copied()).collect())
-        .collect();
-    let mut people = People::default();
-    for person in 0..60 {
-        people
-            .insert(Person::unlisted(PersonId::new("slack", &format!("U{person}")), format!("person{person}").into()));
-    }
-    let logs = (0..CHANNELS).map(|channel| {
-        let mut builder =
-            LogBuilder::new(ChannelMeta::named("slack", &format!("C{channel}"), &format!("channel-{channel}")));
-        for row in 0..MESSAGES / CHANNELS {
-            let second = 1_733_000_000 + i64::from(row) * 300 + i64::from(channel);
-            builder.push(Record {
-                native_id: format!("{second}.000000"),
-                time: Instant::from_seconds(second),
-                author: Some(PersonIx(lot.below(60) as u32)),
-                kind: MessageType::Message,
-                flags: Flags::default(),
-                text: lot.text(&common, &rare),
-                thread: None,
-                declared_replies: None,
-                quality: meanwhile::archive::Quality::EXACT,
-                extras: None,
-                provenance: Provenance::default(),
-            });
+/// The text after each key: its letters one by one, then five taken back.
+fn keys(typed: &str) -> Vec<&str> {
+    let forth = (1..=typed.len()).filter_map(|end| typed.get(..end));
+    let back = (1..=typed.len().min(5)).filter_map(|less| typed.get(..typed.len() - less));
+    forth.chain(back).collect()
+}
+
+fn print_letters(context: &Context) {
+    println!("| typed, then 5 back | first p50 | p99 | final p50 | p99 | max ms | cpu mean | exact | close |");
+    println!("|---|---|---|---|---|---|---|---|---|");
+    let (mut firsts, mut finals, mut cpus) = (Vec::new(), Vec::new(), Vec::new());
+    for typed in TYPED {
+        let (mut first, mut whole, mut cpu, mut last) = (Vec::new(), Vec::new(), Vec::new(), (0, 0));
+        for _ in 0..ROUNDS {
+            let Some(mut typist) = Typist::new() else { return };
+            for key in keys(typed) {
+                let Some(answer) = typist.ask(context, key) else { continue };
+                if key == typed {
+                    last = (answer.exact, answer.close);
+                }
+                first.push(answer.first);
+                whole.push(answer.whole);
+                cpu.push(answer.cpu);
+            }
         }
-        Arc::new(builder.finish())
-    });
-    Arc::new(Archive::new(logs.collect(), Arc::new(people), true))
-}
-
-/// The time until the full result, and until the first slice is shown.
-fn letter(context: &Context, typed: &str) -> (Duration, Duration, usize, usize) {
-    let Ok(query) = Query::parse(typed) else { return (Duration::ZERO, Duration::ZERO, 0, 0) };
-    let begun = Clock::now();
-    let mut scan = Scan::new(&query, context, Scope::All);
-    let mut state = scan.step(Duration::from_millis(8));
-    let first = begun.elapsed();
-    while state != ScanState::Done {
-        state = scan.step(Duration::from_millis(8));
+        firsts.extend_from_slice(&first);
+        finals.extend_from_slice(&whole);
+        cpus.extend_from_slice(&cpu);
+        row(typed, [&mut first, &mut whole, &mut cpu], last);
     }
-    (begun.elapsed(), first, scan.hits().exact_total, scan.hits().fuzzy_total)
+    row("all keys", [&mut firsts, &mut finals, &mut cpus], (0, 0));
 }
 
-fn percentile(sorted: &[Duration], percent: usize) -> f64 {
-    let at = (sorted.len() * percent).div_ceil(100).saturating_sub(1);
-    sorted.get(at).map_or(0.0, |time| time.as_secs_f64() * 1000.0)
-}
-
-fn print_letters(context: &Context, typed: &str) {
-    let (mut all, mut firsts) = (Vec::new(), Vec::new());
-    println!("{:<18} {:>8} {:>8} {:>8} {:>8}", "typed", "p50 ms", "p99 ms", "exact", "close");
-    for end in 1..=typed.len() {
-        let Some(prefix) = typed.get(..end) else { continue };
-        let rounds: Vec<_> = (0..ROUNDS).map(|_| letter(context, prefix)).collect();
-        let mut times: Vec<Duration> = rounds.iter().map(|(full, ..)| *full).collect();
-        times.sort_unstable();
-        let (exact, close) = rounds.last().map_or((0, 0), |(_, _, exact, close)| (*exact, *close));
-        println!("{prefix:<18} {:>8.1} {:>8.1} {exact:>8} {close:>8}", percentile(&times, 50), percentile(&times, 99));
-        firsts.extend(rounds.iter().map(|(_, first, ..)| *first));
-        all.extend(times);
-    }
-    all.sort_unstable();
-    firsts.sort_unstable();
-    println!("all letters, full result: p50 {:.1} ms, p99 {:.1} ms", percentile(&all, 50), percentile(&all, 99));
+fn row(name: &str, [first, whole, cpu]: [&mut [Duration]; 3], (exact, close): (usize, usize)) {
     println!(
-        "all letters, first slice: p50 {:.1} ms, p99 {:.1} ms\n",
-        percentile(&firsts, 50),
-        percentile(&firsts, 99)
+        "| {name} | {:.1} | {:.1} | {:.1} | {:.1} | {:.1} | {:.1} | {exact} | {close} |",
+        percentile(first, 50),
+        percentile(first, 99),
+        percentile(whole, 50),
+        percentile(whole, 99),
+        percentile(whole, 100),
+        mean(cpu),
     );
 }
 
-fn main() {
-    let archive = archive();
+fn texts(archive: &Archive) -> Vec<&str> {
+    let messages = archive.channels().flat_map(|(ix, _)| archive.messages(ix));
+    messages.map(|message| message.text().unsanitised()).collect()
+}
+
+/// Matches and time of `fzf --filter` over the texts, one a line; nothing where it is not installed.
+fn fzf(lines: &[u8], query: &str) -> Option<(Duration, usize)> {
+    let mut child = Command::new("fzf")
+        .args(["--filter", query])
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH")?)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .ok()?;
+    let begun = Clock::now();
+    let mut stdin = child.stdin.take()?;
+    let found = std::thread::scope(|scope| {
+        scope.spawn(move || stdin.write_all(lines));
+        child.wait_with_output()
+    });
+    let count = found.ok()?.stdout.iter().filter(|byte| **byte == b'\n').count();
+    Some((begun.elapsed(), count))
+}
+
+/// Matches and time of nucleo over the texts with as many threads as there are cores.
+fn nucleo(texts: &[&str], query: &str) -> (Duration, usize) {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let pattern = Pattern::parse(query, CaseMatching::Smart, Normalization::Never);
+    let begun = Clock::now();
+    let share = texts.len().div_ceil(threads);
+    let mut found: Vec<(u32, usize)> = std::thread::scope(|scope| {
+        let parts: Vec<_> = texts
+            .chunks(share)
+            .enumerate()
+            .map(|(nth, part)| {
+                let pattern = &pattern;
+                scope.spawn(move || {
+                    let (mut matcher, mut letters) = (Matcher::new(nucleo_matcher::Config::DEFAULT), Vec::new());
+                    let scored = part.iter().enumerate().filter_map(|(at, text)| {
+                        let text = Utf32Str::new(text, &mut letters);
+                        Some((pattern.score(text, &mut matcher)?, nth * share + at))
+                    });
+                    scored.collect::<Vec<_>>()
+                })
+            })
+            .collect();
+        parts.into_iter().flat_map(|part| part.join().unwrap_or_default()).collect()
+    });
+    found.sort_unstable_by(|a, b| b.cmp(a));
+    (begun.elapsed(), black_box(found).len())
+}
+
+fn ours(context: &Context, typed: &str) -> (Duration, usize) {
+    let Ok(query) = Query::parse(typed) else { return (Duration::ZERO, 0) };
+    let begun = Clock::now();
+    let mut scan = Scan::new(&query, context, Scope::All);
+    while scan.step(Duration::from_millis(8)) != ScanState::Done {}
+    (begun.elapsed(), scan.hits().total())
+}
+
+fn print_whole(context: &Context) {
+    let texts = texts(context.archive);
+    let mut lines: Vec<u8> = Vec::new();
+    for text in &texts {
+        lines.extend(text.bytes().map(|byte| if byte == b'\n' { b' ' } else { byte }));
+        lines.push(b'\n');
+    }
+    println!(
+        "\n| whole query | ours ms | nucleo ms | fzf ms | nucleo / ours | fzf / ours | ours cpu ms | nucleo cpu ms | / | hits | nucleo | fzf |"
+    );
+    println!("|---|---|---|---|---|---|---|---|---|---|---|---|");
+    for query in WHOLE {
+        let (mut own, mut peer, mut process, mut counts) = (Vec::new(), Vec::new(), Vec::new(), [0; 3]);
+        let (mut own_cpu, mut peer_cpu) = (Vec::new(), Vec::new());
+        for round in 0..ROUNDS {
+            // Interleaved, so that a busy machine is busy for all of them.
+            let begun = cpu();
+            let (time, count) = ours(context, query);
+            own.push(time);
+            own_cpu.push(cpu() - begun);
+            counts[0] = count;
+            let begun = cpu();
+            let (time, count) = nucleo(&texts, query);
+            peer.push(time);
+            peer_cpu.push(cpu() - begun);
+            counts[1] = count;
+            if round < 3
+                && let Some((time, count)) = fzf(&lines, query)
+            {
+                process.push(time);
+                counts[2] = count;
+            }
+        }
+        let [own, peer, process] = [&mut own, &mut peer, &mut process].map(|times| percentile(times, 50));
+        let [own_cpu, peer_cpu] = [&own_cpu, &peer_cpu].map(|times| mean(times));
+        let [hits, nucleo, fzf] = counts;
+        let ratios = [peer / own, process / own, peer_cpu / own_cpu];
+        println!(
+            "| {query} | {own:.1} | {peer:.0} | {process:.0} | {:.1} | {:.1} | {own_cpu:.1} | {peer_cpu:.0} | {:.1} | {hits} | {nucleo} | {fzf} |",
+            ratios[0], ratios[1], ratios[2],
+        );
+    }
+}
+
+fn print_tables(messages: usize) {
+    let archive: Arc<Archive> = messages::archive(messages);
     let project = Project::default();
     let begun = Clock::now();
     let vocabulary = Arc::new(Vocabulary::build(&archive));
-    let built = begun.elapsed().as_secs_f64() * 1000.0;
-    let messages = archive.channels().flat_map(|(ix, _)| archive.messages(ix));
-    let bytes: usize = messages.map(|message| message.text().unsanitised().len()).sum();
-    println!("{MESSAGES} messages, {:.1} MB of text", bytes as f64 / 1e6);
+    let built = millis(begun.elapsed());
+    let bytes: usize = texts(&archive).iter().map(|text| text.len()).sum();
+    println!("\n## {messages} messages, {:.1} MB of text", bytes as f64 / 1e6);
     println!("vocabulary: {} words in {built:.0} ms\n", vocabulary.len());
     let context = Context::new(&archive, &project).with_vocabulary(Some(vocabulary));
-    print_letters(&context, "read alias fix");
-    print_letters(&context, "raed alais");
+    print_letters(&context);
+    print_whole(&context);
+}
 
-    let mut criterion = Criterion::default().configure_from_args().sample_size(20);
-    let mut group = criterion.benchmark_group("search/100k");
-    for typed in ["read alias", "serch brokr", "deploy", "e", "zzxq", "re:/time ?out/", "from:person7 deploy"] {
-        group.bench_function(typed, |bencher| bencher.iter(|| black_box(letter(&context, typed))));
+fn main() {
+    let sizes = std::env::var("MEANWHILE_BENCH_MESSAGES").unwrap_or_else(|_| "100000,1000000".to_owned());
+    for messages in sizes.split(',').filter_map(|size| size.trim().parse().ok()) {
+        print_tables(messages);
     }
-    group.finish();
-    criterion.bench_function("vocabulary/100k", |bencher| bencher.iter(|| Vocabulary::build(black_box(&archive))));
-    criterion.final_summary();
 }

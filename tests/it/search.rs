@@ -28,7 +28,7 @@ fn id_of(ix: MsgIx) -> MessageId {
 /// The first message that holds all of these words, in a channel.
 fn message(query: &str) -> MessageId {
     let hits = search(&Document::empty(), query);
-    id_of(*hits.exact.first().unwrap_or_else(|| panic!("the sample has no {query}")))
+    id_of(hits.exact.get(0).unwrap_or_else(|| panic!("the sample has no {query}")))
 }
 
 fn search(document: &Document, query: &str) -> Hits {
@@ -36,7 +36,7 @@ fn search(document: &Document, query: &str) -> Hits {
 }
 
 fn found(document: &Document, query: &str) -> Vec<MessageId> {
-    search(document, query).exact.into_iter().map(id_of).collect()
+    search(document, query).exact.iter().map(id_of).collect()
 }
 
 struct Desk {
@@ -162,7 +162,7 @@ fn a_mistyped_word_finds_the_message() {
     for typed in ["alais", "allias", "alas", "aluas"] {
         let hits = search(&document, typed);
         let close: Vec<MessageId> =
-            hits.fuzzy.iter().map(|hit| id_of(hit.ix)).chain(hits.exact.iter().map(|ix| id_of(*ix))).collect();
+            hits.fuzzy.iter().map(|hit| id_of(hit.ix)).chain(hits.exact.iter().map(id_of)).collect();
         assert!(meant.iter().any(|id| close.contains(id)), "{typed}");
     }
     let suggestion = search(&document, "alais").suggestions.remove(0);

@@ -14,7 +14,7 @@ fn search(archive: &Arc<Archive>, query: &str) -> Hits {
 }
 
 fn exact(archive: &Archive, hits: &Hits) -> Vec<String> {
-    clocks(archive, hits.exact.iter().copied())
+    clocks(archive, hits.exact.iter())
 }
 
 fn close(archive: &Archive, hits: &Hits) -> Vec<String> {
@@ -152,6 +152,29 @@ fn a_scan_can_go_to_another_thread() {
     is_send::<super::super::Highlighter>();
 }
 
+#[test]
+fn only_what_may_match_is_read_and_equal_windows_are_scored_once() {
+    let texts: Vec<String> = (0..3_000)
+        .map(|n| match n % 3 {
+            0 => format!("the search {n}"),
+            1 => format!("sea arch of {n}"),
+            _ => "nothing here".to_owned(),
+        })
+        .collect();
+    let archive = archive_of(&texts);
+    let project = Project::default();
+    let effort = |query: &str| {
+        let query = Query::parse(query).unwrap();
+        let mut scan = Scan::new(&query, &Context::new(&archive, &project), Scope::All);
+        scan.finish();
+        scan.effort()
+    };
+    assert_eq!(effort("search"), Effort { looked: 3_000, read: 2_000, scored: 1 });
+    assert_eq!(effort("serch"), Effort { looked: 3_000, read: 2_000, scored: 2 });
+    assert_eq!(effort("serch the"), Effort { looked: 3_000, read: 1_000, scored: 1 });
+    assert_eq!(effort("zebra"), Effort { looked: 3_000, read: 0, scored: 0 });
+}
+
 /// Several channels with the words of `texts`, and a vocabulary.
 fn archive_of(texts: &[String]) -> Arc<Archive> {
     let mut sample = Sample::default().person("U1", "ines", "Ines");
@@ -191,11 +214,51 @@ proptest! {
     }
 
     #[test]
+    fn narrowing_what_was_found_finds_what_a_full_scan_finds(
+        texts in words(),
+        queries in prop::sample::select(vec![
+            ("alias", "alias read"), ("read", "rea read"), ("alais", "alais re"), ("alias -x", "re alias -x"),
+            ("~read", "al ~read"), ("alias OR thing", "read (alias OR thing)"), ("re", "re alias read"),
+        ]),
+    ) {
+        let archive = archive_of(&texts);
+        let project = Project::default();
+        let vocabulary = Arc::new(Vocabulary::build(&archive));
+        let context = Context::new(&archive, &project).with_vocabulary(Some(vocabulary));
+        let [wide, narrow] = [queries.0, queries.1].map(|query| Query::parse(query).unwrap());
+        prop_assert!(narrow.narrows(&wide) && !wide.narrows(&narrow));
+        let scan = |query| Scan::new(query, &context, Scope::All);
+        let mut wider = scan(&wide);
+        wider.finish();
+        let (mut full, mut narrowed) = (scan(&narrow), scan(&narrow));
+        narrowed.narrow(wider.into_hits());
+        full.finish();
+        narrowed.finish();
+        prop_assert_eq!(full.hits(), narrowed.hits());
+        prop_assert!(narrowed.effort().looked <= full.effort().looked);
+    }
+
+    #[test]
+    fn what_is_told_on_the_way_is_the_best_of_what_was_found(texts in words()) {
+        let archive = archive_of(&texts);
+        let project = Project::default();
+        let mut scan = Scan::new(&Query::parse("alias").unwrap(), &Context::new(&archive, &project), Scope::All);
+        while scan.step(Duration::ZERO) != ScanState::Done {
+            scan.publish();
+            let hits = scan.hits();
+            prop_assert_eq!((hits.exact.len(), hits.close.len()), (hits.exact_total, hits.fuzzy_total));
+            prop_assert_eq!(hits.fuzzy.len(), hits.fuzzy_total.min(BEST));
+            prop_assert!(hits.fuzzy.is_sorted_by(|a, b| a.score >= b.score));
+        }
+        prop_assert_eq!(scan.hits().fuzzy.len(), scan.hits().fuzzy_total);
+    }
+
+    #[test]
     fn a_further_word_only_narrows(texts in words()) {
         let archive = archive_of(&texts);
         let found = |query| -> HashSet<MsgIx> {
             let hits = search(&archive, query);
-            hits.exact.into_iter().chain(hits.fuzzy.into_iter().map(|hit| hit.ix)).collect()
+            hits.exact.iter().chain(hits.fuzzy.iter().map(|hit| hit.ix)).collect()
         };
         prop_assert!(found("alias read").is_subset(&found("alias")));
         prop_assert!(found("alias read -x").is_subset(&found("alias read")));
@@ -204,7 +267,7 @@ proptest! {
     #[test]
     fn a_further_letter_only_narrows_exact_hits(texts in words()) {
         let archive = archive_of(&texts);
-        let found = |query| -> HashSet<MsgIx> { search(&archive, query).exact.into_iter().collect() };
+        let found = |query| -> HashSet<MsgIx> { search(&archive, query).exact.iter().collect() };
         for (longer, shorter) in [("al", "a"), ("ali", "al"), ("alias", "ali"), ("alias r", "alias")] {
             prop_assert!(found(longer).is_subset(&found(shorter)));
         }
@@ -216,7 +279,7 @@ proptest! {
         let hits = search(&archive, "read alias");
         let holding = texts.iter().filter(|text| text.contains("read") && text.contains("alias")).count();
         prop_assert_eq!(hits.exact_total, holding);
-        let times: Vec<_> = hits.exact.iter().map(|ix| (archive.message(*ix).unwrap().time(), *ix)).collect();
+        let times: Vec<_> = hits.exact.iter().map(|ix| (archive.message(ix).unwrap().time(), ix)).collect();
         prop_assert!(times.is_sorted());
     }
 }

@@ -73,7 +73,7 @@ fn has_link(app: &App) -> Result<(), String> {
 }
 
 fn has_hits(app: &App) -> Result<(), String> {
-    if app.find.order().is_empty() { Err("nothing was searched for; / finds".to_owned()) } else { Ok(()) }
+    if app.find.listed() == 0 { Err("nothing was searched for; / finds".to_owned()) } else { Ok(()) }
 }
 
 fn can_repeat(app: &App) -> Result<(), String> {

@@ -110,7 +110,7 @@ fn messages(app: &App, words: &str) -> Vec<Choice> {
     let Ok(query) = Query::parse(&phrase) else { return Vec::new() };
     let context = Context::new(archive, app.session.project());
     let hits = scan::once(&query, &context, Some(MESSAGES));
-    let found = hits.exact.iter().filter_map(|ix| archive.message(*ix));
+    let found = hits.exact.iter().filter_map(|ix| archive.message(ix));
     found
         .map(|message| {
             let (day, clock) = (app.zone().day(message.time()), app.zone().clock(message.time()));

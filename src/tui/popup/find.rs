@@ -1,6 +1,8 @@
 //! Finding as one types: exact hits, close ones, what may have been meant, and what stands around
 //! the hit under the cursor.
 
+use std::sync::Arc;
+
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
@@ -71,8 +73,8 @@ impl FindLayer {
                 app.find.highlight(None);
             }
             Ok(query) => {
-                let highlighter = Highlighter::new(&query, app.vocabulary.as_deref());
-                app.find.highlight(Some(highlighter));
+                // Corrected words come with the results: finding them takes longer than a frame may.
+                app.find.highlight(Some(Arc::new(Highlighter::new(&query, None))));
                 app.find.running = true;
                 ctx.ask(Effect::Search);
             }
@@ -82,7 +84,7 @@ impl FindLayer {
     fn go(&self, ctx: &mut Ctx<'_>) -> Flow {
         let text = ctx.app.find.text.clone();
         ctx.app.memory.typed("find", &text);
-        let Some(&ix) = ctx.app.find.order().get(self.cursor) else {
+        let Some(ix) = ctx.app.find.at(self.cursor) else {
             return if text.is_empty() { Flow::Close } else { Flow::Used };
         };
         if let Some(target) = ctx.app.session.archive.message(ix).map(|message| message.id().target())
@@ -106,12 +108,15 @@ impl FindLayer {
                 thousands(hits.exact_total)
             };
             y = Self::label(painter, y, "exact", "every word, any order", &place);
-            y = self.list(app, painter, y, (y + exact_rows as u16).min(bottom), &hits.exact, 0);
+            let page = |from, count| hits.exact.page(from, count);
+            let list = Listed { page: &page, count: exact, total: hits.exact_total, offset: 0 };
+            y = self.list(app, painter, y, (y + exact_rows as u16).min(bottom), &list);
         }
-        let close: Vec<MsgIx> = hits.fuzzy.iter().map(|hit| hit.ix).collect();
-        if !close.is_empty() && y + 2 < bottom {
+        if !hits.fuzzy.is_empty() && y + 2 < bottom {
             y = Self::label(painter, y, "close", "letters in order, or one letter wrong", &thousands(hits.fuzzy_total));
-            y = self.list(app, painter, y, (y + close_rows.saturating_sub(1) as u16).min(bottom), &close, exact);
+            let page = |from, count| hits.fuzzy.iter().skip(from).take(count).map(|hit| hit.ix).collect();
+            let list = Listed { page: &page, count: hits.fuzzy.len(), total: hits.fuzzy_total, offset: exact };
+            y = self.list(app, painter, y, (y + close_rows.saturating_sub(1) as u16).min(bottom), &list);
         }
         y = draw_kept(app, painter, y, bottom, &hits.kept);
         let meant: Vec<String> = hits
@@ -139,25 +144,36 @@ impl FindLayer {
         y + 1
     }
 
-    fn list(&self, app: &App, painter: &mut Painter<'_>, y: u16, bottom: u16, hits: &[MsgIx], offset: usize) -> u16 {
+    fn list(&self, app: &App, painter: &mut Painter<'_>, y: u16, bottom: u16, hits: &Listed<'_>) -> u16 {
         let height = usize::from(bottom.saturating_sub(y));
-        let at = self.cursor.checked_sub(offset).filter(|&at| at < hits.len());
-        let first = at.map_or(0, |at| (at + 1).saturating_sub(height.saturating_sub(usize::from(hits.len() > height))));
+        let at = self.cursor.checked_sub(hits.offset).filter(|&at| at < hits.count);
+        let first = at.map_or(0, |at| (at + 1).saturating_sub(height.saturating_sub(usize::from(hits.count > height))));
         let mut row = y;
-        for (nth, &ix) in hits.iter().enumerate().skip(first) {
-            if row >= bottom || (row + 1 == bottom && nth + 1 < hits.len() && at != Some(nth)) {
+        for (nth, ix) in (first..).zip((hits.page)(first, height)) {
+            if row >= bottom || (row + 1 == bottom && nth + 1 < hits.count && at != Some(nth)) {
                 break;
             }
             draw_hit(app, painter, row, ix, at == Some(nth), self.reach);
             row += 1;
         }
-        let more = hits.len().saturating_sub(first + usize::from(row - y));
+        let more = hits.total.saturating_sub(first + usize::from(row - y));
         if more > 0 && row < bottom {
             painter.put(3, row, 30, &format!("{} more", thousands(more)), painter.style(Role::Dim));
             row += 1;
         }
         row
     }
+}
+
+/// Hits of one kind, of which only those that are seen are looked up.
+struct Listed<'a> {
+    page: &'a dyn Fn(usize, usize) -> Vec<MsgIx>,
+    /// How many can be reached.
+    count: usize,
+    /// How many there are.
+    total: usize,
+    /// How many of the other kind stand before them.
+    offset: usize,
 }
 
 /// What only the project keeps, the first ones: there is no pane to go to, so no cursor reaches it.
@@ -283,13 +299,13 @@ impl Layer for FindLayer {
         }
         y = self.draw_hits(app, painter, y, bottom);
         let _ = y;
-        if let Some(&ix) = app.find.order().get(self.cursor).filter(|_| preview_rows > 0) {
+        if let Some(ix) = app.find.at(self.cursor).filter(|_| preview_rows > 0) {
             around(app, painter, Rect::new(area.x, bottom, area.width, preview_rows), ix);
         }
     }
 
     fn key(&mut self, ctx: &mut Ctx<'_>, key: Key) -> anyhow::Result<Flow> {
-        let count = ctx.app.find.order().len();
+        let count = ctx.app.find.listed();
         match (key.code(), key.mods()) {
             (Code::Esc, _) => {
                 let before = self.before.clone();
@@ -439,20 +455,12 @@ fn scope(app: &App) -> Scope {
 pub fn next_hit(ctx: &mut Ctx<'_>, by: isize) {
     let archive = ctx.app.session.archive.clone();
     let key = |ix: MsgIx| archive.message(ix).map(|message| (message.time(), ix));
-    let mut hits: Vec<_> = ctx.app.find.order().into_iter().filter_map(key).collect();
-    hits.sort_unstable();
     let here = ctx.app.chat.focused().and_then(|pane| pane.message(&archive)).and_then(|message| key(message.ix()));
-    let at = here.map_or(0, |here| hits.partition_point(|hit| if by > 0 { *hit <= here } else { *hit < here }));
-    let next = if by > 0 {
-        hits.get(at).or(hits.first())
-    } else {
-        at.checked_sub(1).and_then(|at| hits.get(at)).or(hits.last())
-    };
-    let Some(&(_, ix)) = next else { return };
-    let place = hits.iter().position(|hit| hit.1 == ix).map_or(0, |place| place + 1);
+    let Some((ix, place)) = ctx.app.find.beside(here, by > 0) else { return };
+    let count = ctx.app.find.listed();
     let target = archive.message(ix).map(|message| message.id().target());
     match target.map(|target| ctx.app.go_to(&target)) {
         Some(Err(why)) => ctx.cannot(why),
-        _ => ctx.toast(format!("{} of {} for {}", thousands(place), thousands(hits.len()), ctx.app.find.text.clone())),
+        _ => ctx.toast(format!("{} of {} for {}", thousands(place), thousands(count), ctx.app.find.text.clone())),
     }
 }
