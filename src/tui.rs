@@ -11,6 +11,7 @@ pub mod draw;
 pub mod editor_handoff;
 pub mod event;
 pub mod find;
+pub mod frames;
 pub mod gate;
 pub mod harness;
 pub mod input;

@@ -1,8 +1,8 @@
 //! The last writer before the terminal: each frame passes an allowlist, whatever wrote it.
 //!
 //! Foreign text is sanitised where it becomes printable; this is the second lock on the same door.
-//! A frame may hold printable text, colours and attributes, cursor moves, erasing, and the two
-//! modes that frame a drawing. Anything else, above all a control sequence that came as text, is
+//! A frame may hold printable text, colours and attributes, cursor moves, erasing, lines that move,
+//! and the two modes that frame a drawing. Anything else, above all a control sequence that came as text, is
 //! replaced by `?` and counted. Nothing is written before the frame is complete, then all at once.
 
 use std::cell::RefCell;
@@ -88,6 +88,12 @@ impl<W: Write> Gate<W> {
         inner.cursor = Cursor::default();
         inner.tty.write_all(sequence)?;
         inner.tty.flush()
+    }
+
+    /// Looks at what was written.
+    #[cfg(test)]
+    pub(super) fn with_written<T>(&self, look: impl FnOnce(&W) -> T) -> T {
+        look(&self.0.borrow().tty)
     }
 
     /// How many pieces were replaced so far; a frame of ours has none.
@@ -249,7 +255,9 @@ fn allowed(parameters: &str, last: u8) -> Option<Act> {
     match (last, parameters) {
         (b'm', _) if made_of(";:") => Some(Act::Colour),
         (b'H', _) if made_of(";") => Some(Act::Place),
-        (b'A'..=b'G' | b'd', _) if made_of("") => Some(Act::Draw),
+        // Moves; lines put in and taken out, cells blanked, and the margin within which that is done.
+        (b'A'..=b'G' | b'd' | b'L' | b'M' | b'X', _) if made_of("") => Some(Act::Draw),
+        (b'r', _) if made_of(";") => Some(Act::Draw),
         // Not 3: it would erase what the terminal remembers from before us.
         (b'J' | b'K', "" | "0" | "1" | "2") => Some(Act::Draw),
         (b'h', "?25") => Some(Act::Cursor(true)),
@@ -286,6 +294,8 @@ mod tests {
     #[test]
     fn sequences_of_strangers_lose_their_escape() {
         for hostile in [
+            "\u{1b}[1;2 r",
+            "\u{1b}[?1r",
             "\u{1b}]0;title\u{7}",
             "\u{1b}]52;c;aGk=\u{1b}\\",
             "\u{1b}]8;;file:///x\u{1b}\\",

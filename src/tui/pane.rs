@@ -75,6 +75,7 @@ pub fn motion(ctx: &mut Ctx<'_>, motion: Motion) {
 fn chat_motion(ctx: &mut Ctx<'_>, motion: Motion) {
     let archive = ctx.app.session.archive.clone();
     let shown = ctx.app.shown_rows();
+    let stood = ctx.app.chat.now();
     let Some(pane) = ctx.app.chat.focused_mut() else { return };
     let before = pane.cursor;
     let place = motion.apply(pane.cursor, pane.rows.list.len(), shown);
@@ -89,7 +90,11 @@ fn chat_motion(ctx: &mut Ctx<'_>, motion: Motion) {
         Motion::First | Motion::Last if before != place => ctx.app.leave_trail_at(before),
         _ => {}
     }
-    ctx.app.chat.follow(&archive);
+    if ctx.app.settings.slow {
+        ctx.app.chat.hold(stood);
+    } else {
+        ctx.app.chat.follow(&archive);
+    }
     crate::tui::tour::did(ctx.app, crate::tui::tour::Step::Move);
 }
 

@@ -15,8 +15,8 @@ use crate::tui::tty::Tty;
 
 /// Alternate screen, erased; pastes in one piece; focus told; no cursor.
 const ENTER: &[u8] = b"\x1b[?1049h\x1b[2J\x1b[?2004h\x1b[?1004h\x1b[?25l";
-/// All of it undone in reverse, and an update ended that a crash cut short.
-const LEAVE: &[u8] = b"\x1b[?2026l\x1b[0m\x1b[?25h\x1b[?1004l\x1b[?2004l\x1b[?1049l";
+/// All of it undone in reverse, and an update and a margin ended that a crash cut short.
+const LEAVE: &[u8] = b"\x1b[?2026l\x1b[0m\x1b[r\x1b[?25h\x1b[?1004l\x1b[?2004l\x1b[?1049l";
 /// Clicks, drags and the wheel, with coordinates as decimal numbers; not every motion.
 const MOUSE_ON: &[u8] = b"\x1b[?1002h\x1b[?1006h";
 const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1002l";

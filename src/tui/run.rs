@@ -31,7 +31,7 @@ use crate::jobs::demo;
 use crate::jobs::load::{LoadNews, Loading};
 use crate::jobs::projects::{self, Gathered};
 use crate::jobs::record::{ReadRecord, WantedRecord};
-use crate::jobs::search::{Found, Searcher};
+use crate::jobs::search::{Basis, Found, Searcher};
 use crate::project::Author;
 use crate::project::activity::Deed;
 use crate::project::store::{Access, Recovery, StoreOptions};
@@ -40,6 +40,8 @@ use crate::project::store::{Access, Recovery, StoreOptions};
 const FRAME: Duration = Duration::from_millis(33);
 /// The same over a slow link.
 const SLOW_FRAME: Duration = Duration::from_millis(100);
+/// How long the keys must rest before the other panes follow over a slow link.
+const REST: Duration = Duration::from_millis(100);
 /// How long a signal waits for the last acts to reach the disk.
 const EMERGENCY: Duration = Duration::from_millis(250);
 /// How often drafts and view state are written while they change.
@@ -134,6 +136,7 @@ fn sit(
         kept: None,
         kept_at: Clock::now(),
         drawn_at: None,
+        pressed_at: Clock::now(),
         answered: false,
         answered_for: 0,
         wanted_record: None,
@@ -172,6 +175,8 @@ struct Sitting {
     kept: Option<String>,
     kept_at: Clock,
     drawn_at: Option<Clock>,
+    /// When the last key came.
+    pressed_at: Clock,
     /// Whether something came that somebody waits for: it waits for no frame of its own.
     answered: bool,
     /// The last search of which something was found.
@@ -185,7 +190,13 @@ impl Sitting {
         let mut dirty = true;
         let mut asked = true;
         while self.ending.is_none() {
-            if dirty && (asked || self.frame_is_due()) {
+            if self.rests() {
+                let archive = self.app.session.archive.clone();
+                self.app.chat.follow(&archive);
+                dirty = true;
+            }
+            // Over a slow link a key that is held down must not fill the line with frames.
+            if dirty && ((asked && !self.app.settings.slow) || self.frame_is_due()) {
                 self.draw()?;
                 (dirty, asked) = (false, false);
             }
@@ -206,6 +217,11 @@ impl Sitting {
         Ok(ExitCode::SUCCESS)
     }
 
+    /// Whether other panes wait to follow and no key came for a while.
+    fn rests(&self) -> bool {
+        self.app.chat.held.is_some() && self.pressed_at.elapsed() >= REST
+    }
+
     fn frame_is_due(&self) -> bool {
         self.until_frame().is_zero()
     }
@@ -221,6 +237,9 @@ impl Sitting {
         if dirty {
             return self.until_frame();
         }
+        if self.app.chat.held.is_some() {
+            return REST.saturating_sub(self.pressed_at.elapsed());
+        }
         let fades = matches!(self.app.status, super::app::Status::Toast(..));
         let drafts = self.kept.as_deref() != Some(&*self.app.memory_now());
         if fades || partner::fades(&self.app) || drafts || self.app.session.loading_since.is_some() {
@@ -235,7 +254,7 @@ impl Sitting {
             self.view.forget();
         }
         let (app, view) = (&self.app, &mut self.view);
-        match self.screen.draw(|frame| draw::draw(app, view, frame.buffer_mut())) {
+        match self.screen.draw(|buffer| draw::draw(app, view, buffer)) {
             // One frame that fails shows a line, and editing goes on.
             Err(TerminalError::Paint(reason)) => {
                 self.app.status.cannot(format!(
@@ -252,7 +271,10 @@ impl Sitting {
     fn take(&mut self, event: Event) -> bool {
         self.app.now = Instant::now();
         match event {
-            Event::Key(key) => update::key(&mut self.app, &mut self.effects, key),
+            Event::Key(key) => {
+                self.pressed_at = Clock::now();
+                update::key(&mut self.app, &mut self.effects, key);
+            }
             Event::Paste(text) => update::paste(&mut self.app, &mut self.effects, &text),
             Event::Resize(columns, rows) => self.app.size = ratatui::layout::Rect::new(0, 0, columns, rows),
             Event::Probe(probe) => {
@@ -401,6 +423,7 @@ impl Sitting {
             find.running = !found.is_done;
             find.millis = found.took.as_millis();
             find.hits = Some(found.hits);
+            find.highlight(Some(found.highlighter));
         }
     }
 
@@ -416,7 +439,10 @@ impl Sitting {
         match effect {
             Effect::Search => {
                 if let Some(scan) = popup::find::scan(&self.app) {
-                    self.searcher.submit(self.app.find.generation, scan);
+                    let (find, session) = (&self.app.find, &self.app.session);
+                    let (archive, project) = (session.archive_revision(), session.project_revision());
+                    let basis = Basis { opened: find.opened, archive, project };
+                    self.searcher.submit(find.generation, scan, basis);
                 }
             }
             Effect::Copy { text, what } => {

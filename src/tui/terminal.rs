@@ -7,14 +7,11 @@
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use ratatui::Frame;
-use ratatui::Terminal;
-use ratatui::Viewport;
-use ratatui::backend::CrosstermBackend;
-use ratatui::crossterm::style::force_color_output;
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::tui::event::Reader;
+use crate::tui::frames::Frames;
 use crate::tui::gate::Gate;
 use crate::tui::panics::Panics;
 use crate::tui::probe::{self, Probe};
@@ -69,13 +66,11 @@ pub struct TerminalOptions {
 
 /// The screen while it is ours.
 pub struct Screen {
-    terminal: Terminal<CrosstermBackend<Gate<Tty>>>,
+    frames: Frames<Tty>,
     gate: Gate<Tty>,
     tty: Tty,
     restorer: Restorer,
     panics: Panics,
-    /// Whether the terminal shows something else than the last frame.
-    stale: bool,
 }
 
 impl Screen {
@@ -85,17 +80,11 @@ impl Screen {
     pub fn open(options: &TerminalOptions) -> Result<Self, TerminalError> {
         let tty = Tty::open()?;
         crate::tui::tty::input()?;
-        // What NO_COLOR means is for the theme to say: crossterm's own way erases reverse, too.
-        force_color_output(true);
         let restorer = Restorer::new(tty.clone(), options.mouse);
         let panics = Panics::watch(&restorer);
         let gate = Gate::new(tty.clone());
-        let area = area_of(&tty);
-        let viewport = Viewport::Fixed(area);
-        let backend = CrosstermBackend::new(gate.clone());
-        let terminal = Terminal::with_options(backend, ratatui::TerminalOptions { viewport });
-        let terminal = terminal.map_err(TerminalError::Setup)?;
-        let screen = Self { terminal, gate, tty, restorer, panics, stale: false };
+        let frames = Frames::new(gate.clone(), area_of(&tty));
+        let screen = Self { frames, gate, tty, restorer, panics };
         screen.take(&options.questions_now(&|name| std::env::var(name).unwrap_or_default()))?;
         Ok(screen)
     }
@@ -141,27 +130,18 @@ impl Screen {
     /// Draws one frame in one write; what is as before is not written.
     ///
     /// A panic in `paint` leaves the last frame on the screen and is [`TerminalError::Paint`].
-    pub fn draw(&mut self, paint: impl FnOnce(&mut Frame<'_>)) -> Result<(), TerminalError> {
-        let area = area_of(&self.tty);
-        self.gate.begin_frame();
-        if std::mem::take(&mut self.stale) || area != self.terminal.get_frame().area() {
-            // Not `clear`: it asks for the cursor and would wait for the answer.
-            self.terminal.resize(area).map_err(TerminalError::Gone)?;
-        }
-        let terminal = &mut self.terminal;
-        let painted =
-            self.panics.without_restoring(|| catch_unwind(AssertUnwindSafe(|| terminal.draw(paint).map(drop))));
-        let Ok(drawn) = painted else {
-            self.gate.drop_frame();
-            self.terminal.current_buffer_mut().reset();
+    pub fn draw(&mut self, paint: impl FnOnce(&mut Buffer)) -> Result<(), TerminalError> {
+        let (area, frames) = (area_of(&self.tty), &mut self.frames);
+        let painted = self.panics.without_restoring(|| catch_unwind(AssertUnwindSafe(|| frames.paint(area, paint))));
+        if painted.is_err() {
             return Err(TerminalError::Paint(self.panics.last()));
-        };
-        drawn.and_then(|()| self.gate.end_frame()).map_err(TerminalError::Gone)
+        }
+        self.frames.write().map_err(TerminalError::Gone)
     }
 
     /// Makes the next frame write every cell.
     pub const fn redraw(&mut self) {
-        self.stale = true;
+        self.frames.redraw();
     }
 
     /// Copies text to the clipboard of the terminal by OSC 52; whether it takes it, nobody knows.

@@ -14,7 +14,7 @@ use meanwhile::tui::event::{Event, Reader};
 use meanwhile::tui::key::Key;
 use meanwhile::tui::signal::{Signal, SignalWatch};
 use meanwhile::tui::terminal::{Screen, TerminalError, TerminalOptions};
-use ratatui::widgets::Paragraph;
+use ratatui::widgets::{Paragraph, Widget as _};
 use rustix::process::Signal as Sent;
 
 use crate::support::pty::{Program, Pty};
@@ -66,7 +66,7 @@ impl Act {
     fn run(mut self) -> i32 {
         loop {
             let last = self.last.clone();
-            if let Err(error) = self.screen.draw(|frame| frame.render_widget(Paragraph::new(last), frame.area())) {
+            if let Err(error) = self.screen.draw(|buffer| Paragraph::new(last).render(buffer.area, buffer)) {
                 self.last = format!("no frame: {error}");
             }
             let event = self.events.recv().unwrap();
@@ -124,15 +124,15 @@ impl Act {
 
     /// Draws that it blocks, then does for ever.
     fn block(&mut self) {
-        self.screen.draw(|frame| frame.render_widget(Paragraph::new("blocked"), frame.area())).unwrap();
+        self.screen.draw(|buffer| Paragraph::new("blocked").render(buffer.area, buffer)).unwrap();
         loop {
             thread::park();
         }
     }
 
     fn failing_frame(&mut self) -> String {
-        let failed = self.screen.draw(|frame| {
-            frame.render_widget(Paragraph::new("half a frame"), frame.area());
+        let failed = self.screen.draw(|buffer| {
+            Paragraph::new("half a frame").render(buffer.area, buffer);
             panic!("a widget");
         });
         failed.unwrap_err().to_string()

@@ -62,6 +62,11 @@ impl Pane {
         !archive.is_complete() && self.chips.is_empty() && self.made_from.as_ref().is_some_and(same)
     }
 
+    /// Whether edits of what people think can change which rows there are: a chip asks for it.
+    pub fn hangs_on_project(&self) -> bool {
+        self.chips.iter().filter_map(|chip| Query::parse(chip).ok()).any(|query| query.hangs_on_project())
+    }
+
     /// The row of the cursor.
     pub fn row(&self) -> Option<&PaneRow> {
         self.rows.list.get(self.cursor)
@@ -173,6 +178,8 @@ pub struct Chat {
     pub meanwhile: bool,
     /// Chosen messages and events.
     pub selection: BTreeSet<Target>,
+    /// Where the other panes still stand, while they are to follow only once the keys stop.
+    pub held: Option<Instant>,
 }
 
 impl Chat {
@@ -211,8 +218,21 @@ impl Chat {
         pane.rows.last_at(now.plus(pane.offset).plus(self.tolerance))
     }
 
+    /// The instant at which the other panes are drawn.
+    pub fn followed(&self) -> Option<Instant> {
+        self.held.or_else(|| self.now())
+    }
+
+    /// Lets the other panes stand where they are until [`Chat::follow`]; `before` is where that is.
+    pub fn hold(&mut self, before: Option<Instant>) {
+        if self.panes.len() > 1 && !self.unsynced {
+            self.held = self.held.or(before);
+        }
+    }
+
     /// Lets the other panes follow the cursor of the focused one.
     pub fn follow(&mut self, archive: &Archive) {
+        self.held = None;
         if self.unsynced {
             return;
         }

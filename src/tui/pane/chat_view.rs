@@ -1,6 +1,10 @@
 //! Draws the Chat screen: panes with heading, heat strip, rows and scroll map; the strip of the
 //! panes without room; the cursor's message in full.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
@@ -27,11 +31,15 @@ pub fn draw(app: &App, view: &mut ViewState, painter: &mut Painter<'_>) {
         empty(app, painter);
         return;
     }
-    let now = now_line(app, view, painter, &areas);
-    for area in &areas.panes {
-        if let Some(pane) = app.chat.panes.get(area.pane) {
-            draw_pane(app, view, painter, area, pane, now);
-        }
+    let sheet = |area: &PaneAreas| {
+        let pane = app.chat.panes.get(area.pane)?;
+        Some(Sheet::new(look(app, area.body.width.saturating_sub(1), painter), pane))
+    };
+    let sheets: Vec<(&PaneAreas, Sheet<'_>)> =
+        areas.panes.iter().filter_map(|area| Some((area, sheet(area)?))).collect();
+    let now = now_line(app, view, &sheets);
+    for (area, sheet) in &sheets {
+        draw_pane(app, view, painter, area, sheet, now);
     }
     if let Some(area) = areas.strip {
         strip(app, painter, area, &areas);
@@ -61,6 +69,8 @@ struct Now {
     body: Rect,
     y: u16,
     at: Instant,
+    /// Whether the other panes still stand where they were drawn last.
+    is_held: bool,
 }
 
 impl Now {
@@ -71,13 +81,27 @@ impl Now {
     }
 }
 
-fn now_line(app: &App, view: &mut ViewState, painter: &Painter<'_>, areas: &ChatAreas) -> Option<Now> {
-    let area = areas.panes.iter().find(|area| area.pane == app.chat.focus)?;
-    let pane = app.chat.focused()?;
-    let look = look(app, area.body.width.saturating_sub(1), painter);
+fn now_line(app: &App, view: &mut ViewState, sheets: &[(&PaneAreas, Sheet<'_>)]) -> Option<Now> {
+    let (area, sheet) = sheets.iter().find(|(area, _)| area.pane == app.chat.focus)?;
     let scroll = view.pane_mut(area.pane);
-    settle(&look, pane, scroll, usize::from(area.body.height));
-    Some(Now { body: area.body, y: area.body.y + scroll.y as u16, at: app.chat.now()? })
+    settle(sheet, scroll, usize::from(area.body.height), Edge::of(app));
+    let is_held = app.chat.held.is_some();
+    Some(Now { body: area.body, y: area.body.y + scroll.y as u16, at: app.chat.followed()?, is_held })
+}
+
+/// How far rows move when the cursor comes to the edge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Edge {
+    /// As far as the cursor moved.
+    Line,
+    /// Half a page: over a slow link moving rows is what costs.
+    HalfPage,
+}
+
+impl Edge {
+    const fn of(app: &App) -> Self {
+        if app.settings.slow { Self::HalfPage } else { Self::Line }
+    }
 }
 
 /// How rows of a pane of so many cells look.
@@ -98,76 +122,113 @@ pub fn look<'a>(app: &'a App, width: u16, painter: &Painter<'_>) -> Look<'a> {
     }
 }
 
-fn lines(look: &Look<'_>, pane: &Pane, place: usize, first: bool) -> RowLines {
-    let Some(row) = pane.rows.list.get(place) else { return RowLines::default() };
-    let before = place.checked_sub(1).and_then(|place| pane.rows.list.get(place));
-    let event = match row.what {
-        RowWhat::Event(ix) => pane.rows.events.get(ix as usize),
-        RowWhat::Message(_) => None,
-    };
-    look.row(row, event, before.map(|row| Before { row, in_view: !first }))
+/// The rows of a pane for one frame: each is wrapped and styled once, and only when it is asked for.
+struct Sheet<'a> {
+    look: Look<'a>,
+    pane: &'a Pane,
+    rows: RefCell<HashMap<(usize, bool), Rc<RowLines>>>,
+}
+
+impl<'a> Sheet<'a> {
+    fn new(look: Look<'a>, pane: &'a Pane) -> Self {
+        Self { look, pane, rows: RefCell::default() }
+    }
+
+    /// The lines of a row; `first` when nothing above it is seen.
+    fn lines(&self, place: usize, first: bool) -> Rc<RowLines> {
+        if let Some(known) = self.rows.borrow().get(&(place, first)) {
+            return Rc::clone(known);
+        }
+        let made = Rc::new(self.made(place, first));
+        self.rows.borrow_mut().insert((place, first), Rc::clone(&made));
+        made
+    }
+
+    fn made(&self, place: usize, first: bool) -> RowLines {
+        let rows = &self.pane.rows;
+        let Some(row) = rows.list.get(place) else { return RowLines::default() };
+        let before = place.checked_sub(1).and_then(|place| rows.list.get(place));
+        let event = match row.what {
+            RowWhat::Event(ix) => rows.events.get(ix as usize),
+            RowWhat::Message(_) => None,
+        };
+        self.look.row(row, event, before.map(|row| Before { row, in_view: !first }))
+    }
+
+    /// How many lines a row takes, whatever is seen above it.
+    fn height(&self, place: usize) -> usize {
+        self.lines(place, false).lines.len()
+    }
 }
 
 /// Finds the screen line of the cursor: moved as little as possible, never at the very edge, no
 /// empty lines above the first row.
-fn settle(look: &Look<'_>, pane: &Pane, scroll: &mut PaneScroll, height: usize) {
+fn settle(sheet: &Sheet<'_>, scroll: &mut PaneScroll, height: usize, edge: Edge) {
     if height == 0 {
         return;
     }
-    let own = lines(look, pane, pane.cursor, false);
+    let pane = sheet.pane;
+    let own = sheet.lines(pane.cursor, false);
     let own_height = own.lines.len() - own.lead;
-    let moved = distance(look, pane, scroll.cursor, pane.cursor, height);
+    let moved = distance(sheet, scroll.cursor, pane.cursor, height);
     let wanted = match moved {
         Some(lines) => scroll.y as isize + lines,
         None => (height / 2) as isize,
     };
     let off = SCROLL_OFF.min(height / 4);
     let lowest = height.saturating_sub(off + own_height).max(off.min(height.saturating_sub(1)));
-    let mut y = wanted.clamp(off as isize, lowest.max(off) as isize) as usize;
+    let (highest, lowest) = (off as isize, lowest.max(off) as isize);
+    let half = if edge == Edge::HalfPage { (height / 2) as isize } else { 0 };
+    let wanted = match wanted {
+        wanted if wanted < highest => highest.max(wanted + half),
+        wanted if wanted > lowest => lowest.min(wanted - half),
+        wanted => wanted,
+    };
+    let mut y = wanted.clamp(highest, lowest) as usize;
     let mut above = own.lead;
     let mut place = pane.cursor;
     while place > 0 && above < y {
         place -= 1;
-        above += lines(look, pane, place, false).lines.len();
+        above += sheet.height(place);
     }
     y = y.min(above);
     let mut below = own_height;
     place = pane.cursor + 1;
     while place < pane.rows.list.len() && y + below < height {
-        below += lines(look, pane, place, false).lines.len();
+        below += sheet.height(place);
         place += 1;
     }
     if y + below < height {
         // The last row stands at the bottom unless all rows fit.
         let all_above = above >= y;
         y = if all_above { (height - below.min(height)).max(y).min(height - 1) } else { y };
-        let reach = rows_above(look, pane, height);
+        let reach = rows_above(sheet, height);
         y = y.min(reach + own.lead);
     }
     scroll.cursor = pane.cursor;
     scroll.y = y.min(height - 1);
 }
 
-fn rows_above(look: &Look<'_>, pane: &Pane, height: usize) -> usize {
+fn rows_above(sheet: &Sheet<'_>, height: usize) -> usize {
     let mut above = 0;
-    let mut place = pane.cursor;
+    let mut place = sheet.pane.cursor;
     while place > 0 && above < height {
         place -= 1;
-        above += lines(look, pane, place, false).lines.len();
+        above += sheet.height(place);
     }
     above
 }
 
 /// Lines from one row's first line to another's; `None` when that is more than a screen.
-fn distance(look: &Look<'_>, pane: &Pane, from: usize, to: usize, height: usize) -> Option<isize> {
+fn distance(sheet: &Sheet<'_>, from: usize, to: usize, height: usize) -> Option<isize> {
     let (low, high) = (from.min(to), from.max(to));
-    if high - low > height || from >= pane.rows.list.len() {
+    if high - low > height || from >= sheet.pane.rows.list.len() {
         return None;
     }
     let mut lines_between = 0;
     for place in low..high {
-        let here = lines(look, pane, place, false);
-        let next = lines(look, pane, place + 1, false);
+        let here = sheet.lines(place, false);
+        let next = sheet.lines(place + 1, false);
         lines_between += here.lines.len() - here.lead + next.lead;
     }
     let signed = lines_between as isize;
@@ -179,12 +240,12 @@ fn draw_pane(
     view: &mut ViewState,
     painter: &mut Painter<'_>,
     area: &PaneAreas,
-    pane: &Pane,
+    sheet: &Sheet<'_>,
     now: Option<Now>,
 ) {
+    let pane = sheet.pane;
     let focused = area.pane == app.chat.focus;
     heading(app, painter, area, pane, focused);
-    let look = look(app, area.body.width.saturating_sub(1), painter);
     if let Some(strip) = area.heat {
         heat(painter, strip, pane);
     }
@@ -195,15 +256,17 @@ fn draw_pane(
     let height = usize::from(area.body.height);
     let follows = !focused && !app.chat.unsynced && !pane.locked;
     let scroll = view.pane_mut(area.pane);
-    let line = now.filter(|_| follows && height > 4).map(|now| (now.row_in(area.body), now.at));
+    let stood = area.body.y + scroll.y as u16;
+    let line = now.filter(|_| follows && height > 4);
+    let line = line.map(|now| (if now.is_held { stood } else { now.row_in(area.body) }, now.at));
     if let Some((y, _)) = line {
         scroll.cursor = pane.cursor;
         scroll.y = usize::from(y.saturating_sub(area.body.y));
     } else if !focused {
-        settle(&look, pane, scroll, height);
+        settle(sheet, scroll, height, Edge::of(app));
     }
     let at = scroll.y;
-    let mut body = Body { app, look, painter, area, pane, drawn: Vec::new() };
+    let mut body = Body { app, sheet, painter, area, pane, drawn: Vec::new() };
     let shown = match line {
         Some((y, instant)) => body.around_now(y, instant),
         None => body.around_cursor(at),
@@ -218,7 +281,7 @@ fn draw_pane(
 /// The rows of one pane while they are drawn.
 struct Body<'a, 'p, 'b> {
     app: &'a App,
-    look: Look<'a>,
+    sheet: &'a Sheet<'a>,
     painter: &'p mut Painter<'b>,
     area: &'a PaneAreas,
     pane: &'a Pane,
@@ -229,7 +292,7 @@ struct Body<'a, 'p, 'b> {
 impl Body<'_, '_, '_> {
     /// Draws the rows with the cursor's first line on line `y`; gives the first and last visible.
     fn around_cursor(&mut self, y: usize) -> (usize, usize) {
-        let own = lines(&self.look, self.pane, self.pane.cursor, false);
+        let own = self.sheet.lines(self.pane.cursor, false);
         let start = y as isize - own.lead as isize;
         let first = self.upward(self.pane.cursor, start);
         let last = self.downward(self.pane.cursor, start);
@@ -260,13 +323,13 @@ impl Body<'_, '_, '_> {
         let mut found: Vec<(usize, isize)> = Vec::new();
         while at > 0 && top > 0 {
             at -= 1;
-            top -= lines(&self.look, self.pane, at, false).lines.len() as isize;
+            top -= self.sheet.height(at) as isize;
             found.push((at, top));
         }
         let edge = found.last().map_or(place, |&(at, _)| at);
         for (at, top) in found {
             // What was said above the edge is said again by the first row.
-            let row = lines(&self.look, self.pane, at, at == edge && top >= 0);
+            let row = self.sheet.lines(at, at == edge && top >= 0);
             self.row(at, &row, top);
         }
         edge
@@ -277,7 +340,7 @@ impl Body<'_, '_, '_> {
         let mut top = from;
         let mut at = place;
         while at < self.pane.rows.list.len() && top < isize::try_from(self.area.body.height).unwrap_or(0) {
-            let row = lines(&self.look, self.pane, at, top <= 0);
+            let row = self.sheet.lines(at, top <= 0);
             self.row(at, &row, top);
             top += row.lines.len() as isize;
             at += 1;
