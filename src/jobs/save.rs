@@ -30,7 +30,8 @@ const LAST_WAIT: Duration = Duration::from_secs(1);
 pub struct SaverTimes {
     /// Before a failed write is tried again.
     pub retry: Duration,
-    /// After an edit before the snapshot catches up.
+    /// After the last edit before the snapshot catches up; ten times as long after the first one of
+    /// many. Edits that come while it is written are safe only after it.
     pub fold: Duration,
     /// Between two looks at what others have written.
     pub look: Duration,
@@ -194,6 +195,7 @@ impl Saver {
             look_at: Instant::now(),
             complaint: None,
             is_broken: false,
+            fold_by: None,
         };
         let spawned = std::thread::Builder::new().name("saver".to_owned()).spawn(move || worker.run(&received));
         let thread = match spawned {
@@ -275,6 +277,8 @@ struct Worker {
     complaint: Option<String>,
     /// Whether something failed inside the program: from then on only the journal is written.
     is_broken: bool,
+    /// When the snapshot must have caught up, however many edits come.
+    fold_by: Option<Instant>,
 }
 
 impl Worker {
@@ -414,7 +418,9 @@ impl Worker {
                 self.document.replay(&entry);
             }
             self.retry_at = None;
-            self.fold_at.get_or_insert_with(|| Instant::now() + self.times.fold);
+            let now = Instant::now();
+            let latest = *self.fold_by.get_or_insert(now + 10 * self.times.fold);
+            self.fold_at = Some(latest.min(now + self.times.fold));
         } else {
             self.retry_at = Some(Instant::now() + self.times.retry);
         }
@@ -422,7 +428,7 @@ impl Worker {
     }
 
     fn fold(&mut self) {
-        self.fold_at = None;
+        (self.fold_at, self.fold_by) = (None, None);
         match self.store.fold(&mut self.document) {
             Ok(folded) => {
                 let changed = !folded.notices.is_empty() || !folded.arrivals.is_empty();

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::cell::{Cells, Entity, Json, Kind, field};
+use super::document::Touched;
 use super::model::{
     Entry, Event, Filter, Investigator, MessageCopy, Milestone, Note, PersonCard, Phase, Project, Section, Source, Tag,
 };
@@ -52,10 +53,10 @@ pub(super) fn all(cells: &Cells, project: &mut Project) {
     settle_tag_keys(cells, project);
 }
 
-/// Derives the entities touched by an edit, and those that lean on them.
-pub(super) fn touched(cells: &Cells, project: &mut Project, touched: &BTreeSet<(Kind, String)>) {
+/// Derives the entities touched by an edit, and those that lean on them; gives all of them.
+pub(super) fn touched(cells: &Cells, project: &mut Project, mut touched: Touched) -> Touched {
     let mut leaning = BTreeSet::new();
-    for (kind, id) in touched {
+    for (kind, id) in &touched {
         // What leaned on it before and what does after: both may change.
         leaning.extend(leans_on(cells, project, *kind, id));
         one(cells, project, *kind, id);
@@ -74,6 +75,8 @@ pub(super) fn touched(cells: &Cells, project: &mut Project, touched: &BTreeSet<(
     if touched.iter().any(|(kind, _)| *kind == Kind::Tags) {
         settle_tag_keys(cells, project);
     }
+    touched.append(&mut leaning);
+    touched
 }
 
 fn leans_on(cells: &Cells, project: &Project, kind: Kind, id: &str) -> BTreeSet<(Kind, String)> {

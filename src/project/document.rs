@@ -72,7 +72,12 @@ pub struct Applied {
     pub label: String,
     /// What goes to the journal: one for each edit that changed something.
     pub entries: Vec<JournalEntry>,
+    /// What may show otherwise than before.
+    pub touched: Touched,
 }
+
+/// Entities by kind and id.
+pub type Touched = BTreeSet<(Kind, String)>;
 
 /// A text that several people wrote at once.
 #[derive(Debug, Clone, PartialEq)]
@@ -256,9 +261,12 @@ impl Document {
     ) -> Result<Applied, EditError> {
         let context = Context { cells: &self.cells, project: &self.project, author, now };
         let plan = apply::plan(&context, edit)?;
-        let mut entries = Vec::new();
+        let (mut entries, mut touched) = (Vec::new(), Touched::new());
         for edit in &plan.edits {
-            entries.extend(self.make(edit, author, now, looked));
+            if let Some((entry, changed)) = self.make(edit, author, now, looked) {
+                entries.push(entry);
+                touched.extend(changed);
+            }
         }
         let changed = !entries.is_empty();
         Ok(Applied {
@@ -269,10 +277,17 @@ impl Document {
             made: plan.made.filter(|_| changed),
             label: plan.label,
             entries,
+            touched,
         })
     }
 
-    fn make(&mut self, edit: &Edit, author: &Author, now: Instant, looked: Option<&Looked>) -> Option<JournalEntry> {
+    fn make(
+        &mut self,
+        edit: &Edit,
+        author: &Author,
+        now: Instant,
+        looked: Option<&Looked>,
+    ) -> Option<(JournalEntry, Touched)> {
         let writes = write::writes(edit);
         if !self.cells.would_change(&writes) {
             return None;
@@ -294,8 +309,8 @@ impl Document {
             over,
             edit: edit.clone(),
         };
-        self.take(&entry, &writes);
-        Some(entry)
+        let touched = self.take(&entry, &writes);
+        Some((entry, touched))
     }
 
     /// Whether an edit from a journal can be replayed: it is the next of its run, and all that it
@@ -308,7 +323,7 @@ impl Document {
     /// in causal order: see [`Document::is_ready_for`].
     pub fn replay(&mut self, entry: &JournalEntry) {
         if self.clock.next(entry.actor) == entry.dot() {
-            self.take(entry, &write::writes(&entry.edit));
+            let _ = self.take(entry, &write::writes(&entry.edit));
         }
     }
 
@@ -341,14 +356,15 @@ impl Document {
         }
     }
 
-    fn take(&mut self, entry: &JournalEntry, writes: &[Write]) {
+    /// Gives what may show otherwise than before.
+    fn take(&mut self, entry: &JournalEntry, writes: &[Write]) -> Touched {
         let stamp = Stamp { dot: entry.dot(), hlc: entry.hlc };
         self.cells.write(writes, Cause { stamp, by: entry.by.as_str(), over: &entry.over });
         self.clock.take(entry.dot());
         self.authors.entry(entry.actor).or_insert_with(|| entry.by.clone());
         self.hlc = self.hlc.max(entry.hlc);
-        let touched: BTreeSet<_> = writes.iter().map(|write| (write.kind, write.id.to_string())).collect();
-        derive::touched(&self.cells, &mut self.project, &touched);
+        let touched = writes.iter().map(|write| (write.kind, write.id.to_string())).collect();
+        derive::touched(&self.cells, &mut self.project, touched)
     }
 
     /// Takes in another copy of the project: everything that either holds stays, unless the other

@@ -95,18 +95,27 @@ pub fn drift(
     archive: &Archive,
     is_expected: impl Fn(&MessageId, &MessageCopy) -> bool,
 ) -> Vec<Drift> {
-    let kept = project.messages().iter().filter(|(_, copy)| !copy.hash.is_empty());
+    let kept = project.messages().iter();
     let mut drifted: Vec<Drift> = kept.filter_map(|(id, copy)| drift_of(archive, id, copy, &is_expected)).collect();
-    drifted.sort_by(|a, b| (a.before.time, &a.id).cmp(&(b.before.time, &b.id)));
+    sort(&mut drifted);
     drifted
 }
 
-fn drift_of(
+/// Puts what differs in time order.
+pub fn sort(drifted: &mut [Drift]) {
+    drifted.sort_by(|a, b| (a.before.time, &a.id).cmp(&(b.before.time, &b.id)));
+}
+
+/// How one kept message differs from what the sources tell; `None` when it does not.
+pub fn drift_of(
     archive: &Archive,
     id: &MessageId,
     before: &MessageCopy,
     is_expected: impl Fn(&MessageId, &MessageCopy) -> bool,
 ) -> Option<Drift> {
+    if before.hash.is_empty() {
+        return None;
+    }
     let now = archive.find(id).and_then(|place| archive.message(place)).map(|message| copy_of(&message));
     let changes = match &now {
         Some(now) => changes(before, now),

@@ -1,7 +1,7 @@
 //! All state of the screen, without a terminal.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use ratatui::layout::Rect;
@@ -29,6 +29,8 @@ use crate::base::id::{MessageId, Target, TargetKind};
 use crate::base::time::{Instant, PhraseContext, Zone};
 use crate::jobs::record::ReadRecord;
 use crate::project::Edit;
+use crate::project::cell::Kind;
+use crate::project::document::Touched;
 use crate::project::model::Milestone;
 use crate::search::vocabulary::Vocabulary;
 use crate::timeline::{Row, ToldZone};
@@ -300,10 +302,29 @@ impl App {
         if (project, archive) == (self.project_seen, self.archive_seen) {
             return;
         }
-        let only_grown = project == self.project_seen;
+        let (only_grown, only_edited) = (project == self.project_seen, archive == self.archive_seen);
         (self.project_seen, self.archive_seen) = (project, archive);
-        let archive = Arc::clone(&self.session.archive);
-        self.rebuild_where(|pane| !(only_grown && pane.is_untouched_by(&archive)));
+        let touched = self.session.take_touched();
+        if only_edited && !touched.iter().any(|(kind, _)| *kind == Kind::Events) {
+            self.rebuild_where(Pane::hangs_on_project);
+            self.mark_again(&touched);
+        } else {
+            let archive = Arc::clone(&self.session.archive);
+            self.rebuild_where(|pane| !(only_grown && pane.is_untouched_by(&archive)));
+        }
+    }
+
+    /// Brings marks up to date after an edit that changes no rows: a project may hold marks on tens of
+    /// thousands of messages.
+    fn mark_again(&mut self, touched: &Touched) {
+        let project = self.session.project();
+        let mut targets: BTreeSet<Target> = touched.iter().map(|(_, id)| Target::from_text(id.as_str())).collect();
+        let members: Vec<Target> =
+            targets.iter().filter_map(|beat| project.beats().get(beat)).flatten().cloned().collect();
+        targets.extend(members);
+        for pane in self.chat.panes.iter_mut().filter(|pane| !pane.hangs_on_project()) {
+            pane.rows.mark_again(&self.session.archive, project, targets.iter());
+        }
     }
 
     /// Builds the rows of all panes anew.

@@ -16,6 +16,7 @@ use super::memory::Memory;
 use super::session::{Keeping, Session};
 use super::view::ViewState;
 use super::{draw, open, partner, popup, update};
+use crate::archive::Archive;
 use crate::base::id::InvestigatorId;
 use crate::base::time::Instant;
 use crate::import::{self, LoadOptions};
@@ -57,28 +58,34 @@ impl Harness {
         let loaded = import::load(sources, &LoadOptions::default(), &AtomicBool::new(false), &|_| {})?;
         let author = Author::new(InvestigatorId::from_name("Ida Holm"));
         let document = document.unwrap_or_else(|| Document::new(&author));
-        let mut session = Session::new(document, author, Keeping::Memory).with_clock(still);
+        let session = Session::new(document, author, Keeping::Memory);
+        let mut stage = Self::over(&loaded.archive, session, panes, size);
+        let session = &mut stage.app.session;
         session.sources = sources.to_vec();
-        session.grow(Arc::clone(&loaded.archive));
         let mut report = loaded.report;
         // How long a load took differs each time; pictures must not.
         report.sources.iter_mut().for_each(|source| source.read_time = std::time::Duration::ZERO);
         session.report = Some(report);
+        open::show_columns(&mut stage.app);
+        open::ask_for_zones(&mut stage.app);
+        Ok(stage)
+    }
+
+    /// Opens panes on the channels named of an archive that is there already.
+    pub fn over(archive: &Arc<Archive>, session: Session, panes: &[&str], size: (u16, u16)) -> Self {
+        let mut session = session.with_clock(still);
+        session.grow(Arc::clone(archive));
         let mut app = App::new(session, Settings::default(), Memory::default(), still());
         app.size = Rect::new(0, 0, size.0, size.1);
         for name in panes {
-            for channel in loaded.archive.channels_named(name) {
-                if let Some(log) = loaded.archive.log(channel) {
-                    app.open_pane(super::pane::rows::View::Channel(log.meta().id.clone()));
-                }
+            for log in archive.channels_named(name).into_iter().filter_map(|channel| archive.log(channel)) {
+                app.open_pane(super::pane::rows::View::Channel(log.meta().id.clone()));
             }
         }
         app.chat.focus = 0;
         app.refresh();
-        app.vocabulary = Some(Arc::new(crate::search::vocabulary::Vocabulary::build(&loaded.archive)));
-        open::show_columns(&mut app);
-        open::ask_for_zones(&mut app);
-        Ok(Self { app, view: ViewState::default(), effects: Vec::new(), asked: Vec::new(), came: Vec::new() })
+        app.vocabulary = Some(Arc::new(crate::search::vocabulary::Vocabulary::build(archive)));
+        Self { app, view: ViewState::default(), effects: Vec::new(), asked: Vec::new(), came: Vec::new() }
     }
 
     /// Presses keys: `j j t w`, `: 1 0 : 4 2 Enter`.
@@ -127,6 +134,9 @@ impl Harness {
                 Effect::Search => {
                     if let Some(mut scan) = popup::find::scan(&self.app) {
                         scan.finish();
+                        let words = self.app.vocabulary.as_deref();
+                        let highlighter = crate::search::Highlighter::new(scan.query(), words);
+                        self.app.find.highlight(Some(Arc::new(highlighter)));
                         self.app.find.running = false;
                         self.app.find.hits = Some(Arc::new(scan.into_hits()));
                     }

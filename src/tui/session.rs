@@ -16,13 +16,15 @@ use crate::import::{ImportReport, LoadOptions, Progress, SourceReport};
 use crate::jobs::record::{RecordJob, WantedRecord};
 use crate::jobs::save::{Closed, Saver, SaverHandle};
 use crate::jobs::sources::remembered_path;
-use crate::project::document::{Applied, Author, Document, JournalEntry, Looked};
+use crate::project::cell::Kind;
+use crate::project::document::{Applied, Author, Document, JournalEntry, Looked, Touched};
 use crate::project::fs::Disk;
 use crate::project::history::{Act, History};
+use crate::project::model::MessageCopy;
 use crate::project::model::{Milestone, Source};
 use crate::project::store::{Arrival, Partner, Presence, SaveState};
 use crate::project::{Edit, Project, ReadAsEdit};
-use crate::timeline::drift::{Drift, drift, may_hold};
+use crate::timeline::drift::{self, Drift, may_hold};
 use crate::timeline::{anchored, copy};
 
 /// How the project reaches the disk.
@@ -75,7 +77,11 @@ pub struct Session {
     archive_revision: u64,
     /// The annotated messages whose places in the archive are known.
     anchored: BTreeSet<MessageId>,
+    /// Texts of annotated messages that the archive does not tell by their ids.
+    lost: BTreeSet<String>,
     drift: Vec<Drift>,
+    /// What edits touched since somebody asked.
+    touched: Touched,
     notice: Option<String>,
     /// Name and initials of who acts here, for the first act in a project.
     introduction: Option<(String, String)>,
@@ -116,7 +122,9 @@ impl Session {
             project_revision: 0,
             archive_revision: 0,
             anchored: BTreeSet::new(),
+            lost: BTreeSet::new(),
             drift: Vec::new(),
+            touched: Touched::new(),
             notice: None,
             introduction: None,
             who: Default::default(),
@@ -211,33 +219,86 @@ impl Session {
     }
 
     fn compare(&mut self) {
-        self.drift = if self.archive.is_complete() { self.drift_now() } else { Vec::new() };
+        let project = self.document.project();
+        let is_complete = self.archive.is_complete();
+        let all = || drift::drift(project, &self.archive, |id, copy| self.is_expected(id, copy));
+        self.drift = if is_complete { all() } else { Vec::new() };
     }
 
-    fn drift_now(&self) -> Vec<Drift> {
+    /// The same after an edit: of all else nothing can differ now that did not before.
+    fn compare_touched(&mut self, touched: &Touched) {
+        if touched.iter().any(|(kind, _)| *kind == Kind::Sources) {
+            return self.compare();
+        }
+        if !self.archive.is_complete() {
+            return;
+        }
+        let ids: BTreeSet<&str> = messages_in(touched).collect();
+        self.drift.retain(|drift| !ids.contains(drift.id.as_str()));
         let project = self.document.project();
+        let kept = ids.into_iter().filter_map(|id| project.messages().get_key_value(id));
+        let differs = |(id, copy)| drift::drift_of(&self.archive, id, copy, |id, copy| self.is_expected(id, copy));
+        let found: Vec<Drift> = kept.filter_map(differs).collect();
+        if !found.is_empty() {
+            self.drift.extend(found);
+            drift::sort(&mut self.drift);
+        }
+    }
+
+    /// Whether the sources that are at hand should hold a message that is not there.
+    fn is_expected(&self, id: &MessageId, copy: &MessageCopy) -> bool {
         let LoadOptions { since, until, .. } = self.load_options;
-        let absent: Vec<&Source> = self.missing.iter().filter_map(|(id, _)| project.sources().get(id)).collect();
         let is_read = |at: Instant| since.is_none_or(|since| at >= since) && until.is_none_or(|until| at <= until);
-        drift(project, &self.archive, |id, copy| {
-            copy.time.is_none_or(is_read) && !absent.iter().any(|source| may_hold(source, id, copy))
-        })
+        let mut absent = self.missing.iter().filter_map(|(id, _)| self.project().sources().get(id));
+        copy.time.is_none_or(is_read) && !absent.any(|source| may_hold(source, id, copy))
     }
 
     /// Lets messages be known by the ids under which they are annotated.
     fn anchor(&mut self) {
-        self.archive = anchored(self.document.project(), &self.archive);
-        self.anchored = self.document.project().messages().keys().cloned().collect();
+        let project = self.document.project();
+        self.archive = anchored(project, &self.archive);
+        self.anchored = project.messages().keys().cloned().collect();
+        let lost = project.messages().iter().filter(|(id, copy)| !self.is_told(id, copy));
+        self.lost = lost.map(|(_, copy)| copy.text.clone()).collect();
     }
 
     /// The same, once the project holds messages that it did not hold before, or holds some no more.
-    fn anchor_new(&mut self) {
-        if self.document.project().messages().keys().eq(&self.anchored) {
-            return;
+    /// All are looked for again only when one of those may be told otherwise, or may be what another
+    /// one was looked for in vain.
+    fn anchor_touched(&mut self, touched: &Touched) {
+        let mut is_open = false;
+        for id in messages_in(touched).map(MessageId::from_text) {
+            match self.document.project().message(&id) {
+                Some(copy) if !self.anchored.contains(&id) => {
+                    is_open |= !self.is_told(&id, copy);
+                    self.anchored.insert(id);
+                }
+                None if self.anchored.remove(&id) => {
+                    let message = self.archive.find(&id).and_then(|place| self.archive.message(place));
+                    is_open |= message.is_none_or(|message| self.lost.contains(message.text().unsanitised()));
+                }
+                _ => {}
+            }
         }
-        let before = Arc::clone(&self.archive);
-        self.anchor();
-        self.archive_revision += u64::from(!Arc::ptr_eq(&before, &self.archive));
+        if is_open {
+            let before = Arc::clone(&self.archive);
+            self.anchor();
+            self.archive_revision += u64::from(!Arc::ptr_eq(&before, &self.archive));
+        }
+    }
+
+    /// Whether the archive tells a kept message by its own id, with its words at its time.
+    fn is_told(&self, id: &MessageId, copy: &MessageCopy) -> bool {
+        let place = self.archive.find_told(id).filter(|place| self.archive.find(id) == Some(*place));
+        place.and_then(|place| self.archive.message(place)).is_some_and(|message| {
+            let is_then = copy.time == Some(message.time()).filter(|at| at.is_dated());
+            message.id() == *id && is_then && message.text().unsanitised() == copy.text
+        })
+    }
+
+    /// What edits touched since this was asked last.
+    pub fn take_touched(&mut self) -> Touched {
+        std::mem::take(&mut self.touched)
     }
 
     /// Applies edits as one act: to memory, to the history, and on to the disk. All or none.
@@ -484,8 +545,10 @@ impl Session {
             }
         }
         self.project_revision += 1;
-        self.anchor_new();
+        // What was done and taken back again may have touched anything.
+        self.anchor();
         self.compare();
+        self.archive_revision += 1;
         if let Keeping::Saver(saver) = &self.keeping {
             saver.send(entries);
         }
@@ -493,8 +556,10 @@ impl Session {
 
     fn keep(&mut self, applied: Vec<Applied>) {
         self.project_revision += 1;
-        self.anchor_new();
-        self.compare();
+        let touched: Touched = applied.iter().flat_map(|applied| applied.touched.iter().cloned()).collect();
+        self.anchor_touched(&touched);
+        self.compare_touched(&touched);
+        self.touched.extend(touched);
         if let Keeping::Saver(saver) = &self.keeping {
             saver.send(applied.into_iter().flat_map(|applied| applied.entries).collect());
         }
@@ -539,8 +604,10 @@ impl Session {
             }
         }
         self.project_revision += 1;
-        self.anchor_new();
+        // What came may touch anything, and rows with it.
+        self.anchor();
         self.compare();
+        self.archive_revision += 1;
         edits
     }
 
@@ -645,6 +712,11 @@ impl Session {
         let end = self.project().milestone(Milestone::End).or(whole.map(|(_, last)| last))?;
         Some((start, end))
     }
+}
+
+/// The messages among what an edit touched.
+fn messages_in(touched: &Touched) -> impl Iterator<Item = &str> {
+    touched.iter().filter(|(kind, _)| *kind == Kind::Messages).map(|(_, id)| id.as_str())
 }
 
 #[cfg(test)]

@@ -10,6 +10,8 @@ mod architecture;
 #[cfg(test)]
 mod browser;
 #[cfg(test)]
+mod bytes;
+#[cfg(test)]
 mod cli;
 #[cfg(test)]
 mod crash;
@@ -27,6 +29,8 @@ mod import;
 mod interviews;
 #[cfg(test)]
 mod looks;
+#[cfg(test)]
+mod marks;
 #[cfg(test)]
 mod merge;
 #[cfg(test)]

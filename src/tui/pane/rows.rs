@@ -74,6 +74,15 @@ pub struct Rows {
     pub questions: Vec<usize>,
 }
 
+/// What is marked on a row.
+#[derive(Debug, Clone, Copy, Default)]
+struct Marks {
+    tagged: bool,
+    on_timeline: bool,
+    noted: bool,
+    question: bool,
+}
+
 /// What decides the rows of a pane.
 pub struct Recipe<'a> {
     /// What was said.
@@ -201,13 +210,54 @@ impl Rows {
         self.list = folded;
     }
 
+    fn place_of(&self, archive: &Archive, target: &Target) -> Option<usize> {
+        let Some(id) = target.message() else { return self.find_event(target) };
+        let message = archive.message(archive.find(&id)?)?;
+        self.find(message.time(), message.ix())
+    }
+
+    /// Brings the marks of some targets up to date, after an edit that changes no rows.
+    pub fn mark_again<'t>(&mut self, archive: &Archive, project: &Project, targets: impl Iterator<Item = &'t Target>) {
+        let places: std::collections::BTreeSet<usize> =
+            targets.filter_map(|target| self.place_of(archive, target)).collect();
+        for place in places {
+            let marks = self.marks_at(archive, project, place);
+            for (list, is_marked) in [
+                (&mut self.tagged, marks.tagged),
+                (&mut self.on_timeline, marks.on_timeline),
+                (&mut self.noted, marks.noted),
+                (&mut self.questions, marks.question),
+            ] {
+                match (list.binary_search(&place), is_marked) {
+                    (Err(at), true) => list.insert(at, place),
+                    (Ok(at), false) => drop(list.remove(at)),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn marks_at(&self, archive: &Archive, project: &Project, place: usize) -> Marks {
+        let mut marks = Marks::default();
+        let beats = || project.beats().iter().filter(|(beat, _)| project.entry(beat).is_some());
+        for target in self.targets(archive, place) {
+            let tags = match target.message() {
+                Some(id) => project.message(&id).map(|copy| &copy.tags),
+                None => project.events().get(&target).map(|event| &event.tags),
+            };
+            let notes = project.notes_on(&target);
+            marks.tagged |= tags.is_some_and(|tags| !tags.is_empty());
+            marks.on_timeline |=
+                project.entry(&target).is_some() || beats().any(|(_, members)| members.contains(&target));
+            marks.noted |= !notes.is_empty();
+            marks.question |= notes.iter().any(|(_, note)| is_open(note));
+        }
+        marks
+    }
+
     fn mark(&mut self, recipe: &Recipe<'_>) {
         let project = recipe.project;
-        let place = |rows: &Self, target: &Target| -> Option<usize> {
-            let Some(id) = target.message() else { return rows.find_event(target) };
-            let message = recipe.archive.message(recipe.archive.find(&id)?)?;
-            rows.find(message.time(), message.ix())
-        };
+        let place = |rows: &Self, target: &Target| rows.place_of(recipe.archive, target);
         let tagged = project.messages().iter().filter(|(_, copy)| !copy.tags.is_empty()).map(|(id, _)| id.target());
         let tagged_events =
             project.events().iter().filter(|(_, event)| !event.tags.is_empty()).map(|(id, _)| id.clone());
