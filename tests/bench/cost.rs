@@ -33,7 +33,7 @@ pub fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     let middle = values.len() / 2;
     match (values.get(middle), middle.checked_sub(1).and_then(|before| values.get(before))) {
-        (Some(upper), Some(lower)) if values.len() % 2 == 0 => f64::midpoint(*lower, *upper),
+        (Some(upper), Some(lower)) if values.len().is_multiple_of(2) => f64::midpoint(*lower, *upper),
         (Some(only), _) => *only,
         _ => f64::NAN,
     }

@@ -100,7 +100,9 @@ pub fn loads(
         missing.push(format!("{}: it failed", peer.name));
     }
     add_rows(table, corpus, &runs, growth);
-    missing.iter().for_each(|missing| table.add("not measured", &corpus.name, missing, ""));
+    for missing in &missing {
+        table.add("not measured", &corpus.name, missing, "");
+    }
     Ok(())
 }
 

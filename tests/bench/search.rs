@@ -80,7 +80,7 @@ impl Typist {
             let first = *first.get_or_insert(at - begun);
             if found.is_done {
                 let (exact, close) = (found.hits.exact_total, found.hits.fuzzy_total);
-                return Some(Answer { cpu: cpu() - spent, first, whole: at - begun, exact, close });
+                return Some(Answer { cpu: cpu().saturating_sub(spent), first, whole: at - begun, exact, close });
             }
         }
     }
@@ -152,7 +152,7 @@ fn fzf(lines: &[u8], query: &str) -> Option<(Duration, usize)> {
         scope.spawn(move || stdin.write_all(lines));
         child.wait_with_output()
     });
-    let count = found.ok()?.stdout.iter().filter(|byte| **byte == b'\n').count();
+    let count = String::from_utf8_lossy(&found.ok()?.stdout).lines().count();
     Some((begun.elapsed(), count))
 }
 
@@ -211,12 +211,12 @@ fn print_whole(context: &Context) {
             let begun = cpu();
             let (time, count) = ours(context, query);
             own.push(time);
-            own_cpu.push(cpu() - begun);
+            own_cpu.push(cpu().saturating_sub(begun));
             counts[0] = count;
             let begun = cpu();
             let (time, count) = nucleo(&texts, query);
             peer.push(time);
-            peer_cpu.push(cpu() - begun);
+            peer_cpu.push(cpu().saturating_sub(begun));
             counts[1] = count;
             if round < 3
                 && let Some((time, count)) = fzf(&lines, query)

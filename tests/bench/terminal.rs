@@ -136,11 +136,11 @@ impl Terminal {
 
     /// Waits until everything is loaded; gives when the screen said so, where it says anything.
     pub fn loaded(&mut self) -> anyhow::Result<Option<Clock>> {
-        let (mut loaded, loader) = (None, self.loader()?);
+        let (mut loaded, thread) = (None, self.loader()?);
         let says_so = |screen: &vt100::Screen| screen.contents().contains("loading ");
         let mut still = 0;
         // A load that was faster than this look at it has left only threads that stay.
-        while loader.exists() && still < STILL {
+        while thread.exists() && still < STILL {
             let (was_loading, before) = (says_so(self.screen.screen()), self.bytes);
             let changed = self.until(Duration::from_millis(20), |screen, _| was_loading && !says_so(screen));
             loaded = loaded.or(changed);

@@ -97,7 +97,7 @@ pub fn keys_and_letters(table: &mut Table, corpus: &Corpus, growth: &mut Growth)
         }
         let peak = terminal.peak_kib()? as f64 / 1024.0;
         let of_text = corpus.shape.text_bytes as f64 * 2.3 + corpus.shape.messages as f64 * 100.0;
-        let bar = (of_text / (1 << 20) as f64 + 40.0) * if name == "zip" { 1.3 } else { 1.0 };
+        let bar = (of_text / f64::from(1 << 20) + 40.0) * if name == "zip" { 1.3 } else { 1.0 };
         let what = format!("peak memory of the screen, {name}");
         table.add(&what, &corpus.name, &format!("{peak:.0} MiB"), &format!("≤ {bar:.0} MiB"));
         if name == "folder" {
@@ -165,7 +165,7 @@ fn letters(table: &mut Table, corpus: &Corpus, terminal: &mut Terminal, growth: 
         }
         let bar = match corpus.shape.messages {
             ..=100_000 => "p99 ≤ 30 ms",
-            ..=1_000_000 => "p99 ≤ 130 ms",
+            100_001..=1_000_000 => "p99 ≤ 130 ms",
             _ => "p99 ≤ 600 ms",
         };
         let what = format!("letter in the search of {name} → first results painted");

@@ -40,7 +40,7 @@ fn incident_files() -> Vec<String> {
     let mut files: Vec<String> = fs::read_dir(file_of("sample-data/incidents"))
         .unwrap()
         .map(|entry| entry.unwrap().path().to_str().unwrap().to_owned())
-        .filter(|path| path.ends_with(".json"))
+        .filter(|path| std::path::Path::new(path).extension().is_some_and(|ending| ending == "json"))
         .collect();
     files.sort();
     files
