@@ -39,6 +39,12 @@ impl<'a> Raw<'a> {
         self.0.is_empty()
     }
 
+    /// As much of it as a screen draws, which looks at a text anew for every frame.
+    #[must_use]
+    pub fn shown(self) -> Self {
+        Self(shown(self.0).0)
+    }
+
     /// Printable on a terminal, line breaks kept.
     pub fn tty(self) -> Cow<'a, str> {
         sanitize_tty(self.0, LineBreaks::Keep)
@@ -112,6 +118,16 @@ pub enum LineBreaks {
     Keep,
     /// They become `␊`, for text that must stay in one line.
     Mark,
+}
+
+/// Most bytes of one text that a screen draws: more than anybody reads there, and no more than can be
+/// measured between two frames.
+const SHOWN_BYTES: usize = 64 << 10;
+
+/// The beginning of a text that a screen draws, and how many bytes that leaves out.
+pub fn shown(text: &str) -> (&str, usize) {
+    let shown = if text.len() > SHOWN_BYTES { fit_bytes(text, SHOWN_BYTES) } else { text };
+    (shown, text.len() - shown.len())
 }
 
 /// Characters that print nothing or reorder what is printed: bidi controls, zero width, tags, line
@@ -308,17 +324,22 @@ pub fn size_words(bytes: u64) -> String {
 
 /// Makes a cell of a CSV file neutral for spreadsheet programs: `'` before what they would take
 /// for a formula, controls as pictures. Quoting is the writer's.
+///
+/// Programs that part cells by semicolons do not see the quotes of a cell that follows a comma, so
+/// that a semicolon or a line feed inside it begins another one.
 pub fn sanitize_csv(text: &str) -> String {
-    let clean = text
-        .replace('\r', "")
-        .split('\n')
-        .map(|line| sanitize_tty(line, LineBreaks::Mark))
-        .collect::<Vec<_>>()
-        .join("\n");
-    let first = text.trim_start_matches([' ', '\u{a0}']).chars().next();
-    let formula =
-        matches!(first, Some('=' | '+' | '-' | '@' | '|' | '%' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠'));
-    if formula { format!("'{clean}") } else { clean }
+    let text = text.replace("\r\n", "\n");
+    let mut clean = String::with_capacity(text.len() + 2);
+    for part in text.split_inclusive(['\n', ';']) {
+        let words = part.trim_start_matches([' ', '\u{a0}', '\t', '\r']);
+        let formula = words.starts_with(['=', '+', '-', '@', '|', '%', '＝', '＋', '－', '＠']);
+        // Some programs drop blanks at the start of a cell before they look at it.
+        if formula || (clean.is_empty() && part.trim_start_matches([' ', '\u{a0}']).starts_with(['\t', '\r', '\n'])) {
+            clean.push('\'');
+        }
+        clean.push_str(&sanitize_tty(part, LineBreaks::Keep));
+    }
+    clean
 }
 
 /// Makes foreign text inert in a paragraph of Markdown: inline markers and line starts escaped,
@@ -397,6 +418,9 @@ mod tests {
         assert_eq!(sanitize_csv("=1+1"), "'=1+1");
         assert_eq!(sanitize_csv(" ＝1"), "' ＝1");
         assert_eq!(sanitize_csv("a=1"), "a=1");
+        assert_eq!(sanitize_csv("a;=1\n@b"), "a;'=1\n'@b");
+        assert_eq!(sanitize_csv("\t=1"), "' =1");
+        assert_eq!(sanitize_csv("safe\rforged\r\nb"), "safe␍forged\nb");
     }
 
     #[test]
@@ -404,6 +428,14 @@ mod tests {
         assert_eq!(sanitize_md("# not *a* heading"), "\\# not \\*a\\* heading");
         assert_eq!(sanitize_md("1. x"), "1\\. x");
         assert_eq!(sanitize_md("- x\n- y"), "\\- x - y");
+    }
+
+    #[test]
+    fn a_screen_draws_the_beginning_of_an_endless_text() {
+        assert_eq!(shown("short"), ("short", 0));
+        let long = "é".repeat(40_000);
+        let (head, rest) = shown(&long);
+        assert_eq!((head.len(), rest), (SHOWN_BYTES, 80_000 - SHOWN_BYTES));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use super::theme::{Glyph, Role, Theme};
-use crate::base::text::{self, LineBreaks, cut, sanitize_tty, width};
+use crate::base::text::{self, LineBreaks, cut, sanitize_tty, shown, width};
 
 /// A run of text in one style.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,7 +118,7 @@ impl<'a> Painter<'a> {
 
     /// Puts `text` at a cell, cut to `cells` with a sign where it was cut.
     pub fn put_cut(&mut self, x: u16, y: u16, cells: u16, text: &str, style: Style) -> u16 {
-        let clean = sanitize_tty(text, LineBreaks::Mark);
+        let clean = sanitize_tty(shown(text).0, LineBreaks::Mark);
         let cut = cut(&clean, usize::from(cells));
         let cut = if self.theme.ascii { cut.replace('…', ">") } else { cut.into_owned() };
         self.put(x, y, cells, &cut, style)
@@ -253,7 +253,7 @@ impl<'a> Painter<'a> {
 
     /// Draws text wrapped to `area` in one style; gives the row after the last.
     pub fn paragraph(&mut self, area: Rect, text: &str, style: Style) -> u16 {
-        let clean = sanitize_tty(text, LineBreaks::Keep);
+        let clean = sanitize_tty(shown(text).0, LineBreaks::Keep);
         let mut y = area.y;
         for line in super::widget::wrap::wrap(&clean, usize::from(area.width.max(1))) {
             if y >= area.bottom() {

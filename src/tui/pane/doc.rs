@@ -7,7 +7,7 @@
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
-use crate::base::text::{LineBreaks, sanitize_tty, width};
+use crate::base::text::{LineBreaks, sanitize_tty, shown, size_words, width};
 use crate::tui::paint::{Heading, Painter, Span};
 use crate::tui::theme::{Glyph, Role, Theme};
 use crate::tui::widget::wrap::wrap;
@@ -126,10 +126,15 @@ impl Doc {
     }
 
     fn wrapped(&mut self, x: u16, text: &str, style: Style, most: usize) {
+        let (text, rest) = shown(text);
         let clean = sanitize_tty(text, LineBreaks::Keep);
         let measure = usize::from(self.right().saturating_sub(x)).clamp(1, most);
         for line in wrap(&clean, measure) {
             self.cells(vec![(x, Span::new(clean.get(line).unwrap_or(""), style))]);
+        }
+        if rest > 0 {
+            let words = format!("{} more are not drawn; exports hold them", size_words(rest as u64));
+            self.cells(vec![(x, Span::new(words, self.style(Role::Warning)))]);
         }
     }
 

@@ -185,9 +185,12 @@ const fn name_cells(app: &App) -> u16 {
 
 fn cell_text(app: &App, pane: &Pane, row: &PaneRow) -> String {
     let mut text = match row.what {
-        RowWhat::Message(ix) => {
-            app.session.archive.message(ix).map(|message| message.text().tty_line().into_owned()).unwrap_or_default()
-        }
+        RowWhat::Message(ix) => app
+            .session
+            .archive
+            .message(ix)
+            .map(|message| message.text().shown().tty_line().into_owned())
+            .unwrap_or_default(),
         RowWhat::Event(ix) => {
             let target = pane.rows.events.get(ix as usize);
             target

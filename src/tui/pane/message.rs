@@ -8,7 +8,7 @@ use super::display::{Density, EmojiDisplay, LongLines, NoteDisplay, TimeDisplay}
 use super::rows::{PaneRow, RowWhat};
 use crate::archive::{Archive, Message, MessageType, Quality};
 use crate::base::id::Target;
-use crate::base::text::{LineBreaks, cut, cut_middle, fit, sanitize_tty, size_words, width};
+use crate::base::text::{LineBreaks, cut, cut_middle, fit, sanitize_tty, shown, size_words, width};
 use crate::base::time::{Instant, MINUTE, Zone, duration_words};
 use crate::project::Project;
 use crate::search::Match;
@@ -296,7 +296,8 @@ impl Look<'_> {
         let bot = message.kind() == MessageType::Bot;
         let style = if bot || message.kind() == MessageType::Deleted { self.dim() } else { Style::new() };
         let mut flow = self.flow(self.measure());
-        let body = message.body().tty();
+        let (body, rest) = shown(message.body().unsanitised());
+        let body = sanitize_tty(body, LineBreaks::Keep);
         let mut matches = Vec::new();
         if let Some(highlight) = self.highlight {
             matches = highlight.ranges(&body);
@@ -315,7 +316,7 @@ impl Look<'_> {
         self.reactions(message, &mut flow);
         let mut lines = flow.lines(self.shape.text);
         if let Some(text) = attachment {
-            self.attachment(&mut lines, &text.tty());
+            self.attachment(&mut lines, &text.shown().tty());
         }
         for file in files {
             let size = file.size.map(|size| format!(" {}", size_words(size))).unwrap_or_default();
@@ -343,7 +344,7 @@ impl Look<'_> {
                 ..Line::default()
             });
         }
-        self.shorten(&mut lines);
+        self.shorten(&mut lines, rest);
         self.replies(message, &mut lines);
         if column {
             self.tag_column(&mut lines, tags);
@@ -415,7 +416,8 @@ impl Look<'_> {
         lines.push(Line { indent: self.shape.text, spans, ..Line::default() });
     }
 
-    fn shorten(&self, lines: &mut Vec<Line>) {
+    /// Folds what takes many lines; `rest` bytes are left out already.
+    fn shorten(&self, lines: &mut Vec<Line>, rest: usize) {
         let keep = if self.density == Density::Compact { 1 } else { FOLDED_LINES };
         let most = if self.density == Density::Compact { 1 } else { MOST_LINES };
         if lines.len() <= most {
@@ -429,7 +431,9 @@ impl Look<'_> {
                 line.spans.push(Span::new(sign, self.dim()));
             }
         } else {
-            let words = format!("{sign} {}, Enter", crate::base::text::count_words(more, "more line", "more lines"));
+            let bytes = if rest > 0 { format!(" and {}", size_words(rest as u64)) } else { String::new() };
+            let words =
+                format!("{sign} {}{bytes}, Enter", crate::base::text::count_words(more, "more line", "more lines"));
             lines.push(Line { indent: self.shape.text, spans: vec![Span::new(words, self.dim())], ..Line::default() });
         }
     }
@@ -443,7 +447,7 @@ impl Look<'_> {
             flow.words(tags);
         }
         let mut lines = flow.lines(self.shape.name);
-        self.shorten(&mut lines);
+        self.shorten(&mut lines, 0);
         if self.shape.tags.is_some() {
             self.tag_column(&mut lines, tags);
         }
@@ -461,7 +465,7 @@ impl Look<'_> {
             MessageType::Join => format!("{} {} joined", self.theme.glyph(Glyph::Joined), names.join(", ")),
             MessageType::Leave => format!("{} {} left", self.theme.glyph(Glyph::Left), names.join(", ")),
             // The platform's words begin with who did it.
-            _ => message.text().tty_line().trim_start_matches('@').to_owned(),
+            _ => message.text().shown().tty_line().trim_start_matches('@').to_owned(),
         }
     }
 

@@ -43,7 +43,7 @@ pub fn moment_of_word(app: &App, word: Word, near: Option<Instant>) -> String {
 /// The first line of a message's text, printable.
 pub fn first_line(archive: &Archive, ix: MsgIx) -> String {
     archive.message(ix).map_or_else(String::new, |message| {
-        let text = message.text().unsanitised();
+        let text = message.text().shown().unsanitised();
         sanitize_tty(text.lines().next().unwrap_or(""), LineBreaks::Mark).into_owned()
     })
 }
@@ -79,7 +79,7 @@ pub fn said(project: &Project, archive: &Archive, target: &Target) -> Option<Sai
         place: if place.is_empty() { "event".to_owned() } else { place },
         who,
         who_id: who_id.unwrap_or_default(),
-        words: evidence.text.unsanitised().replace('\n', " "),
+        words: evidence.text.raw().shown().unsanitised().replace('\n', " "),
     })
 }
 

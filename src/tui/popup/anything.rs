@@ -115,7 +115,7 @@ fn messages(app: &App, words: &str) -> Vec<Choice> {
         .map(|message| {
             let (day, clock) = (app.zone().day(message.time()), app.zone().clock(message.time()));
             let label = format!("{day} {clock}  {}", message.author_label().tty_line());
-            Choice::new(&label, message.text().unsanitised(), format!("m {}", message.id().target()))
+            Choice::new(&label, message.text().shown().unsanitised(), format!("m {}", message.id().target()))
         })
         .collect()
 }

@@ -303,7 +303,13 @@ fn draw_preview(app: &App, painter: &mut Painter<'_>, area: Rect) {
         painter.put(area.x + 10, y, 8, &app.zone().clock(row.at), dim);
         painter.put_cut(area.x + 19, y, 8, &message.author_label().tty_line(), dim);
         let end = area.right().saturating_sub(2);
-        painter.put_cut(area.x + 28, y, end.saturating_sub(area.x + 28), &message.text().tty_line(), Style::new());
+        painter.put_cut(
+            area.x + 28,
+            y,
+            end.saturating_sub(area.x + 28),
+            &message.text().shown().tty_line(),
+            Style::new(),
+        );
         y += 1;
     }
     if y == area.y {

@@ -194,7 +194,7 @@ fn draw_kept(app: &App, painter: &mut Painter<'_>, y: u16, bottom: u16, kept: &[
         painter.put_cut(x, y, 15, &found.channel.tty_line(), dim);
         painter.put_cut(x + 17, y, 8, &found.author.tty_line(), Style::new());
         let x = x + 27;
-        painter.put_cut(x, y, right.saturating_sub(x), &found.text.tty_line(), Style::new());
+        painter.put_cut(x, y, right.saturating_sub(x), &found.text.raw().shown().tty_line(), Style::new());
         row = y + 1;
     }
     row
@@ -232,7 +232,7 @@ fn draw_hit(app: &App, painter: &mut Painter<'_>, y: u16, ix: MsgIx, is_cursor: 
     x += 10;
     let tags = crate::tui::pane::message::tag_spans(app.session.project(), painter.theme, &target);
     let tag_x = if right > 100 && !tags.is_empty() { right.saturating_sub(22) } else { right };
-    let text = message.text().tty_line();
+    let text = message.text().shown().tty_line();
     let mut spans = Vec::new();
     let mut from = 0;
     let found = app.find.highlighter().map(|highlighter| highlighter.ranges(&text)).unwrap_or_default();
@@ -409,7 +409,7 @@ fn draw_around(app: &App, painter: &mut Painter<'_>, y: u16, ix: MsgIx, is_hit: 
     painter.put(3, y, 8, &app.zone().clock(message.time()), style);
     painter.put_cut(13, y, 8, &message.author_label().tty_line(), style);
     let right = painter.area().right().saturating_sub(2);
-    painter.put_cut(23, y, right.saturating_sub(23), &message.text().tty_line(), style);
+    painter.put_cut(23, y, right.saturating_sub(23), &message.text().shown().tty_line(), style);
 }
 
 /// The scan for what is typed; `None` when that is no query.

@@ -110,7 +110,7 @@ impl UndoHistory {
         let message = act.edits.iter().find_map(target_of).and_then(|target| target.message());
         if let Some(message) = message.and_then(|id| archive.find(&id)).and_then(|ix| archive.message(ix)) {
             let clock = app.zone().clock(message.time());
-            let words = format!("{clock} {}: {}", message.author_label().tty_line(), message.text().tty_line());
+            let words = format!("{clock} {}: {}", message.author_label().tty_line(), message.text().shown().tty_line());
             let below = area.bottom().saturating_sub(y);
             if below > 0 {
                 painter.put_cut(area.x + 2, y, area.width.saturating_sub(4), &words, painter.style(Role::Dim));

@@ -290,7 +290,7 @@ impl RowLine<'_> {
             return;
         }
         let style = if under_cursor { painter.theme.bold(Role::Text) } else { Style::new() };
-        let headline = one_line(self.row.headline.unsanitised());
+        let headline = one_line(self.row.headline.raw().shown().unsanitised());
         painter.put_cut(x, y, room, &headline, style);
     }
 

@@ -8,7 +8,7 @@ use ratatui::style::Style;
 use super::Record;
 use crate::analysis::identity::Suggestion;
 use crate::base::id::MessageId;
-use crate::base::text::{count_words, cut_middle, size_words, thousands};
+use crate::base::text::{count_words, cut_middle, shown, size_words, thousands};
 use crate::base::time::{Instant, Zone};
 use crate::import::report::{Place, Problem, SourceZone, Trouble};
 use crate::import::{ImportReport, SourceReport};
@@ -265,7 +265,7 @@ impl Page {
             None => ("reading the export", Role::Dim),
         };
         for (text, role) in [(record.place.as_str(), Role::Dim), (text, role)] {
-            let clean = crate::base::text::sanitize_tty(text, crate::base::text::LineBreaks::Keep);
+            let clean = crate::base::text::sanitize_tty(shown(text).0, crate::base::text::LineBreaks::Keep);
             for line in wrap(&clean, cells) {
                 self.rows.push(Row::Text { text: clean.get(line).unwrap_or_default().to_owned(), role });
             }
@@ -294,7 +294,7 @@ impl Page {
     /// A dim word and a whole text below it.
     fn text(&mut self, label: &str, text: &str) {
         self.rows.push(Row::Text { text: label.to_owned(), role: Role::Dim });
-        let clean = crate::base::text::sanitize_tty(text, crate::base::text::LineBreaks::Keep);
+        let clean = crate::base::text::sanitize_tty(shown(text).0, crate::base::text::LineBreaks::Keep);
         for line in wrap(&clean, usize::from(self.width.saturating_sub(5)).max(1)) {
             self.rows.push(Row::Text { text: clean.get(line).unwrap_or_default().to_owned(), role: Role::Text });
         }
