@@ -21,7 +21,7 @@ use crate::report::build::ReportSource;
 use crate::report::{Policy, Report, Surroundings, build};
 use crate::timeline::RowKind;
 
-pub use file::{WriteError, write_private, write_whole};
+pub use file::{WriteError, write_like, write_private, write_whole};
 pub use redact::{Redacted, redact};
 
 /// A file format that a report leaves in.

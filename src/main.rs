@@ -19,5 +19,6 @@ fn words(info: &panic::PanicHookInfo<'_>) -> String {
     let payload = info.payload();
     let words =
         payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-    meanwhile::base::text::Raw::new(words.unwrap_or("no reason given")).tty_line().into_owned()
+    let words = meanwhile::base::text::without_quoted(words.unwrap_or("no reason given"));
+    meanwhile::base::text::Raw::new(&words).tty_line().into_owned()
 }

@@ -19,7 +19,12 @@ pub fn composed(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.nfc().collect())
 }
 
-/// Text as an export says it, decoded and otherwise untouched.
+/// Text as an export says it, decoded and otherwise untouched. It cannot be printed by accident:
+///
+/// ```compile_fail,E0277
+/// let said = meanwhile::base::text::Raw::new("\u{1b}[2J");
+/// println!("{said}");
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Raw<'a>(&'a str);
 
@@ -63,6 +68,11 @@ impl std::fmt::Debug for Raw<'_> {
 }
 
 /// [`Raw`] that owns its text: names of people, channels and files in an export.
+///
+/// ```compile_fail,E0277
+/// let name = meanwhile::base::text::RawString::new("\u{1b}[2J");
+/// println!("{name}");
+/// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct RawString(String);
 
@@ -236,6 +246,23 @@ fn push_char(clean: &mut String, c: char, breaks: LineBreaks) {
 fn push_code(clean: &mut String, c: char) {
     // Writing to a String cannot fail.
     let _ = write!(clean, "\u{2039}{:02X}\u{203a}", u32::from(c));
+}
+
+/// The words of a bug without what they quote: the standard library quotes the text that was at hand,
+/// which may be what somebody said.
+pub fn without_quoted(words: &str) -> String {
+    let mut kept = String::with_capacity(words.len());
+    let mut rest = words;
+    while let Some(at) = rest.find(['`', '"', '\u{27}']) {
+        let (before, quoted) = rest.split_at(at);
+        let mark = quoted.get(..1).unwrap_or_default();
+        kept.push_str(before);
+        kept.push('…');
+        // The text may hold the mark too, so that only the last one surely ends it.
+        rest = quoted.rsplit_once(mark).map_or("", |(_, rest)| rest);
+    }
+    kept.push_str(rest);
+    kept
 }
 
 /// Cells that `text` takes on a terminal; the text must have passed [`sanitize_tty`].
@@ -428,6 +455,19 @@ mod tests {
         assert_eq!(sanitize_md("# not *a* heading"), "\\# not \\*a\\* heading");
         assert_eq!(sanitize_md("1. x"), "1\\. x");
         assert_eq!(sanitize_md("- x\n- y"), "\\- x - y");
+    }
+
+    #[test]
+    fn the_words_of_a_bug_hold_nothing_that_was_said() {
+        let said = "the `beta` customer is \"Fjord\"";
+        let cut = std::panic::catch_unwind(|| said.get(5..).map(|_| "é`x"[1..].to_owned())).unwrap_err();
+        let words = cut.downcast_ref::<String>().cloned().unwrap_or_default();
+        assert!(words.contains('é') && !without_quoted(&words).contains('é'), "{words}");
+        for words in [format!("index of `{said}`"), format!("{said:?} is wrong"), format!("no end: `{said}")] {
+            let kept = without_quoted(&words);
+            assert!(!kept.contains("beta") && !kept.contains("Fjord"), "{kept}");
+        }
+        assert_eq!(without_quoted("index out of bounds: the len is 3"), "index out of bounds: the len is 3");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use anyhow::bail;
 use clap::{Args, ValueEnum};
 
 use crate::base::text::count_words;
-use crate::export::{Format, json as export_json, redact, render_report, write_private, write_whole};
+use crate::export::{Format, json as export_json, redact, render_report, write_like, write_private};
 use crate::project::Project;
 use crate::report::{Policy, Report, Surroundings, Template, build};
 
@@ -93,7 +93,7 @@ pub(super) fn run(session: &Session, args: &ExportArgs) -> anyhow::Result<Outcom
         write_private(path, export_json::pretty(&redacted.key(&content)).as_bytes())?;
     }
     match &args.out {
-        Some(path) => write_whole(path, content.as_bytes())?,
+        Some(path) => write_like(path, content.as_bytes(), &args.project)?,
         None => output::data(&content)?,
     }
     tell_left_out(session, &report);

@@ -30,21 +30,31 @@ pub fn write_whole(path: &Path, content: &[u8]) -> Result<(), WriteError> {
         .map_err(|source| WriteError { path: path.to_owned(), source })
 }
 
+/// The same for what comes from `model`: a new file may be read by those who may read that.
+pub fn write_like(path: &Path, content: &[u8], model: &Path) -> Result<(), WriteError> {
+    // A model that is no file of its own, as standard input, has no rights to hand on.
+    let model = fs::metadata(model).ok().filter(fs::Metadata::is_file);
+    let readers = model.as_ref().map_or(Readers::AsBefore, Readers::LikeModel);
+    write(path, content, readers).map_err(|source| WriteError { path: path.to_owned(), source })
+}
+
 /// The same for what nobody but the user may read.
 pub fn write_private(path: &Path, content: &[u8]) -> Result<(), WriteError> {
     write(path, content, Readers::OwnerOnly).map_err(|source| WriteError { path: path.to_owned(), source })
 }
 
 /// Who may read a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Readers {
+#[derive(Debug, Clone, Copy)]
+enum Readers<'m> {
     /// Those who might read what it replaces; what is usual for a file that was not there.
     AsBefore,
+    /// Those who might read what it replaces; those of another file for one that was not there.
+    LikeModel(&'m fs::Metadata),
     /// Its owner.
     OwnerOnly,
 }
 
-fn write(path: &Path, content: &[u8], readers: Readers) -> io::Result<()> {
+fn write(path: &Path, content: &[u8], readers: Readers<'_>) -> io::Result<()> {
     // A link stays a link: what it leads to is replaced.
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let present = fs::metadata(&target).ok();
@@ -59,7 +69,11 @@ fn write(path: &Path, content: &[u8], readers: Readers) -> io::Result<()> {
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let name = target.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "it names no file"))?;
     let beside = folder.join(format!(".{}.{}.part", name.to_string_lossy(), uuid::Uuid::now_v7().simple()));
-    let like = present.as_ref().filter(|_| readers == Readers::AsBefore);
+    let like = match readers {
+        Readers::AsBefore => present.as_ref(),
+        Readers::LikeModel(model) => present.as_ref().or(Some(model)),
+        Readers::OwnerOnly => None,
+    };
     let written = fill(&beside, content, like, readers).and_then(|()| fs::rename(&beside, &target));
     if let Err(error) = written {
         // The part is useless; that it cannot be removed either would hide the first reason.
@@ -69,11 +83,11 @@ fn write(path: &Path, content: &[u8], readers: Readers) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
-fn fill(path: &Path, content: &[u8], like: Option<&fs::Metadata>, readers: Readers) -> io::Result<()> {
+fn fill(path: &Path, content: &[u8], like: Option<&fs::Metadata>, readers: Readers<'_>) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
-    if readers == Readers::OwnerOnly {
+    if !matches!(readers, Readers::AsBefore) {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     }
     let mut file = options.open(path)?;

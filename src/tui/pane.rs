@@ -170,14 +170,36 @@ pub fn first_link(app: &App) -> Option<String> {
 /// Whether a link is one that a key may open: http, https and mailto, nothing hidden in it.
 pub fn is_openable(link: &str) -> bool {
     let known = ["https://", "http://", "mailto:"].iter().any(|scheme| link.starts_with(scheme));
-    known && link.chars().all(|c| !c.is_control() && !c.is_whitespace() && !crate::base::text::is_hidden(c))
+    // Browsers read a backslash as a slash, and others do not.
+    known
+        && link.chars().all(|c| !c.is_control() && !c.is_whitespace() && c != '\\' && !crate::base::text::is_hidden(c))
 }
 
 /// The host of a link, or the address of a mailto.
 pub fn host(link: &str) -> String {
-    let rest = link.split_once("://").map_or_else(|| link.trim_start_matches("mailto:"), |(_, rest)| rest);
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    let authority = authority(link);
     authority.rsplit('@').next().filter(|_| !link.starts_with("mailto:")).unwrap_or(authority).to_owned()
+}
+
+fn authority(link: &str) -> &str {
+    let rest = link.split_once("://").map_or_else(|| link.trim_start_matches("mailto:"), |(_, rest)| rest);
+    rest.split(['/', '?', '#']).next().unwrap_or(rest)
+}
+
+/// What makes the host of a link look like another one: a name before it, or letters that are not
+/// what they look like.
+pub fn disguise(link: &str) -> Option<String> {
+    let host = host(link);
+    let foreign: Vec<String> =
+        host.chars().filter(|c| !c.is_ascii()).take(3).map(|c| format!("U+{:04X}", u32::from(c))).collect();
+    if !foreign.is_empty() {
+        return Some(format!("its name has letters that may look like others: {}", foreign.join(", ")));
+    }
+    if host.to_ascii_lowercase().split('.').any(|label| label.starts_with("xn--")) {
+        return Some("its name stands for letters that may look like others".to_owned());
+    }
+    let is_mail = link.starts_with("mailto:");
+    (!is_mail && authority(link).contains('@')).then(|| "what stands before the @ is no host".to_owned())
 }
 
 #[cfg(test)]
@@ -196,10 +218,25 @@ mod tests {
     #[test]
     fn only_plain_links_can_be_opened_and_their_host_is_told() {
         assert!(is_openable("https://a.example/x"));
-        for bad in ["javascript:alert(1)", "file:///etc/passwd", "https://a\u{202e}b", "http://a b"] {
+        for bad in ["javascript:alert(1)", "file:///etc/passwd", "https://a\u{202e}b", "http://a b", "https://a\\@b"] {
             assert!(!is_openable(bad), "{bad}");
         }
         assert_eq!(host("https://bank.example@evil.example/x"), "evil.example");
         assert_eq!(host("mailto:a@b.example"), "a@b.example");
+    }
+
+    #[test]
+    fn hosts_that_look_like_others_are_told() {
+        for (link, word) in [
+            ("https://bank.example@evil.example/x", "before the @"),
+            ("https://ex\u{430}mple.org/", "U+0430"),
+            ("https://XN--exmple-4nf.org/", "stands for letters"),
+            ("https://www.xn--exmple-4nf.org/", "stands for letters"),
+        ] {
+            assert!(disguise(link).is_some_and(|words| words.contains(word)), "{link}");
+        }
+        for plain in ["https://a.example/x@y", "mailto:a@b.example", "http://a-b.example:80/"] {
+            assert_eq!(disguise(plain), None);
+        }
     }
 }

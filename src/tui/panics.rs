@@ -2,14 +2,14 @@
 //!
 //! A hook restores the terminal only when the thread that draws is about to end: a panic in a
 //! worker is caught and reported there, and one in a frame costs that frame. Messages of panics
-//! may quote foreign text, so they are kept sanitised and nothing is printed over the screen.
+//! may quote foreign text, so what they quote is left out, the rest is kept sanitised, and nothing is printed over the screen.
 
 use std::panic::{self, PanicHookInfo};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use crate::base::text::{LineBreaks, sanitize_tty};
+use crate::base::text::{LineBreaks, sanitize_tty, without_quoted};
 use crate::tui::restorer::{Held, Restorer};
 
 /// Most reports kept between two looks at them.
@@ -76,7 +76,7 @@ impl Panics {
 fn describe(info: &PanicHookInfo<'_>) -> String {
     let payload = info.payload();
     let owned = payload.downcast_ref::<String>().map(String::as_str);
-    let message = owned.or(payload.downcast_ref::<&str>().copied()).unwrap_or("no message");
+    let message = without_quoted(owned.or(payload.downcast_ref::<&str>().copied()).unwrap_or("no message"));
     let place = info.location().map_or_else(String::new, |place| format!(" at {}:{}", place.file(), place.line()));
     let thread = thread::current().name().unwrap_or("unnamed").to_owned();
     sanitize_tty(&format!("{message}{place}, thread {thread}"), LineBreaks::Mark).into_owned()

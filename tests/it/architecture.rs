@@ -195,6 +195,13 @@ fn named_outside(pattern: &str, rule: &str, allowed: impl Fn(&str) -> bool) {
 }
 
 #[test]
+fn only_what_passes_a_sanitiser_is_printed() {
+    named_outside(r"\be?print(ln)?!", "print through cli/output.rs, which sanitises", |file| {
+        file == "src/main.rs" || file.contains("/tests/")
+    });
+}
+
+#[test]
 fn only_the_screen_names_the_terminal_crates() {
     named_outside(r"\b(ratatui|crossterm)\b", "only src/tui names ratatui and crossterm", |file| {
         file == "src/tui.rs" || file.starts_with("src/tui/")

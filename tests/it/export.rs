@@ -71,7 +71,7 @@ fn json_holds_everything_that_leaves() {
 #[test]
 fn what_is_private_or_off_the_record_is_in_no_format_in_any_form() {
     let bench = told();
-    for format in ["md", "txt", "csv", "json"] {
+    for format in ["md", "txt", "csv", "json", "html", "walk"] {
         let content = export(&bench, &[format, "--annotations"]);
         for word in ["confidence", "Fjord", "beta-customers", HIDDEN, SECRET] {
             assert!(!content.contains(word), "{format}: {word}\n{content}");

@@ -66,6 +66,8 @@ mod search;
 #[cfg(test)]
 mod stats;
 #[cfg(test)]
+mod supply;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod surroundings;

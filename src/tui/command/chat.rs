@@ -258,8 +258,12 @@ fn thread(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
 fn link(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
     let Some(link) = crate::tui::pane::first_link(ctx.app) else { return Ok(()) };
     let host = crate::tui::pane::host(&link);
+    let question = match crate::tui::pane::disguise(&link) {
+        Some(disguise) => format!("Open {host} in the browser? Look twice: {disguise}"),
+        None => format!("Open {host} in the browser?"),
+    };
     ctx.open(popup::confirm::Confirm::new(
-        format!("Open {host} in the browser?"),
+        question,
         link.clone(),
         Box::new(move |ctx| {
             ctx.ask(Effect::OpenLink(link.clone()));

@@ -499,6 +499,9 @@ impl Page<'_> {
             let host = crate::tui::pane::host(link.unsanitised());
             let key = if nth == 0 && crate::tui::pane::is_openable(link.unsanitised()) { "  O opens it" } else { "" };
             doc.labelled(2, "to", 6, &format!("{host}{key}"), doc.style(Role::Accent));
+            if let Some(disguise) = crate::tui::pane::disguise(link.unsanitised()) {
+                doc.sentence(6, &disguise, doc.style(Role::Warning));
+            }
             doc.text(6, link.unsanitised(), dim);
         }
         doc.blank();
