@@ -12,7 +12,7 @@ use crate::support::stage::file_of;
 
 /// Most bytes, in the middle, of a key that moves the cursor, in one pane of 120 columns and 40 rows.
 /// Aimed at are 400; but the message at the cursor is shown whole below the pane, which is most of it.
-const CURSOR_MOVE: usize = 700;
+const CURSOR_MOVE: usize = 800;
 /// Most bytes of half a page there.
 const HALF_PAGE: usize = 4_000;
 

@@ -73,8 +73,8 @@ fn is_allowed_control(parameters: &str, last: char) -> bool {
     let numbers = |most: usize| parameters.split([';', ':']).count() <= most && digits(parameters);
     match last {
         'm' => numbers(24),
-        'H' => numbers(2),
-        'A'..='G' | 'd' => numbers(1),
+        'H' | 'r' => numbers(2),
+        'A'..='G' | 'd' | 'L' | 'M' | 'X' => numbers(1),
         'J' | 'K' => matches!(parameters, "" | "0" | "1" | "2"),
         'h' | 'l' => matches!(parameters, "?25" | "?2026" | "?1049" | "?2004" | "?1004" | "?1002" | "?1006"),
         'u' => matches!(parameters, ">5" | "<1"),
