@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::cli::Bench;
 use crate::support::pty::Program;
 
-/// Licences under which a crate may be used; of several joined by OR, one must be here. `deny.toml`
+/// Licences under which a crate may be used; of several joined by OR, one must be here. `.deny.toml`
 /// holds the same list.
 const LICENCES: [&str; 12] = [
     "0BSD",
@@ -91,7 +91,7 @@ fn expressions_of_licences_are_read_with_all_their_parts() {
 #[test]
 fn both_lists_of_licences_are_one() {
     let rules: toml::Table =
-        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("deny.toml")).unwrap().parse().unwrap();
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(".deny.toml")).unwrap().parse().unwrap();
     let allowed = rules["licenses"]["allow"].as_array().unwrap().iter().map(|licence| licence.as_str().unwrap());
     assert_eq!(allowed.collect::<BTreeSet<_>>(), LICENCES.into_iter().collect());
 }
