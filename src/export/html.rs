@@ -3,7 +3,7 @@
 //! Structure and looks: executive summary first with the drawn story, evidence beside each claim,
 //! the timeline as text, people with their own clocks. What a click opens on a screen is printed on
 //! paper. All markup is made by maud, which escapes whatever is put into it; foreign text passes
-//! [`text`] before.
+//! `text` before.
 
 mod cite;
 mod contents;
