@@ -316,7 +316,8 @@ impl Worker {
                 reply(self.deeds());
             }
             if self.look_at <= Instant::now() {
-                self.look_at = Instant::now() + self.times.look;
+                let times = if self.store.is_remote() { 2 } else { 1 };
+                self.look_at = Instant::now() + self.times.look * times;
                 self.guarded(Self::look);
             }
             let due = self.fold_at.is_some_and(|at| at <= Instant::now());
@@ -356,8 +357,6 @@ impl Worker {
 
     /// Looks what others have written and who is here.
     fn look(&mut self) {
-        let times = if self.store.is_remote() { 2 } else { 1 };
-        self.look_at = Instant::now() + self.times.look * times;
         let seen = self.store.look(&mut self.document);
         let here = self.shared.told().here.clone();
         let partners = self.store.meet(here.as_ref());
@@ -612,7 +611,9 @@ mod tests {
             woken.recv_timeout(LONG).unwrap();
             for arrival in second.handle().arrivals() {
                 match arrival {
-                    Arrival::Edits(entries) => entries.iter().for_each(|entry| seen.replay(entry)),
+                    Arrival::Edits(entries) => entries.iter().for_each(|entry| {
+                        seen.replay(entry);
+                    }),
                     Arrival::Copy(copy) => seen.join_file(&copy),
                 }
             }

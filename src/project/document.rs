@@ -319,12 +319,13 @@ impl Document {
         self.clock.next(entry.actor) == entry.dot() && entry.over.iter().all(|dot| self.clock.covers(*dot))
     }
 
-    /// Takes in an edit from a journal; one that is already here changes nothing. The caller replays
-    /// in causal order: see [`Document::is_ready_for`].
-    pub fn replay(&mut self, entry: &JournalEntry) {
-        if self.clock.next(entry.actor) == entry.dot() {
-            let _ = self.take(entry, &write::writes(&entry.edit));
+    /// Takes in an edit from a journal and gives what may show otherwise than before; one that is
+    /// already here changes nothing. The caller replays in causal order: see [`Document::is_ready_for`].
+    pub fn replay(&mut self, entry: &JournalEntry) -> Touched {
+        if self.clock.next(entry.actor) != entry.dot() {
+            return Touched::new();
         }
+        self.take(entry, &write::writes(&entry.edit))
     }
 
     /// Takes in edits of several journals, each as soon as what it had seen is here. Gives back those

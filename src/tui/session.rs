@@ -556,13 +556,17 @@ impl Session {
 
     fn keep(&mut self, applied: Vec<Applied>) {
         self.project_revision += 1;
-        let touched: Touched = applied.iter().flat_map(|applied| applied.touched.iter().cloned()).collect();
-        self.anchor_touched(&touched);
-        self.compare_touched(&touched);
-        self.touched.extend(touched);
+        self.show_touched(applied.iter().flat_map(|applied| applied.touched.iter().cloned()).collect());
         if let Keeping::Saver(saver) = &self.keeping {
             saver.send(applied.into_iter().flat_map(|applied| applied.entries).collect());
         }
+    }
+
+    /// Brings up to date what hangs on what edits touched, here or in another run.
+    fn show_touched(&mut self, touched: Touched) {
+        self.anchor_touched(&touched);
+        self.compare_touched(&touched);
+        self.touched.extend(touched);
     }
 
     /// What there is to see now, for somebody who begins to write.
@@ -587,7 +591,7 @@ impl Session {
 
     /// Takes in what other runs have written; gives their edits.
     pub fn take_in(&mut self, arrivals: Vec<Arrival>) -> Vec<JournalEntry> {
-        let mut edits = Vec::new();
+        let (mut edits, mut touched, mut is_joined) = (Vec::new(), Touched::new(), false);
         if arrivals.is_empty() {
             return edits;
         }
@@ -595,19 +599,24 @@ impl Session {
             match arrival {
                 Arrival::Edits(entries) => {
                     // They come in an order in which each finds what it leans on.
-                    for entry in &entries {
-                        self.document.replay(entry);
-                    }
+                    touched.extend(entries.iter().flat_map(|entry| self.document.replay(entry)));
                     edits.extend(entries);
                 }
-                Arrival::Copy(copy) => self.document.join_file(&copy),
+                Arrival::Copy(copy) => {
+                    self.document.join_file(&copy);
+                    is_joined = true;
+                }
             }
         }
         self.project_revision += 1;
-        // What came may touch anything, and rows with it.
-        self.anchor();
-        self.compare();
-        self.archive_revision += 1;
+        if is_joined {
+            // A whole copy may touch anything, and rows with it.
+            self.anchor();
+            self.compare();
+            self.archive_revision += 1;
+        } else {
+            self.show_touched(touched);
+        }
         edits
     }
 
