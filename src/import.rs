@@ -159,7 +159,8 @@ impl LoadOptions {
 /// What a load tells while it runs.
 #[derive(Debug, Clone)]
 pub enum LoadEvent {
-    /// What the sources hold, before any message is read.
+    /// What the sources hold. Before it comes only a first look at the channels wanted first, where
+    /// they could be found without a list of everything.
     Found(Vec<FoundSource>),
     /// A larger archive than the one before; the complete one is returned by [`load`].
     Archive(Arc<Archive>),

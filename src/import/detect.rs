@@ -91,9 +91,8 @@ pub enum Sniffed {
 
 /// Tells what lies at a path by looking at its beginning or its list of files.
 pub fn sniff(path: &Path) -> Sniffed {
-    // What lies at the top of a folder mostly tells; walking through all of a large one takes long.
-    let at_top = path.is_dir().then(|| Source::top(path).ok()).flatten();
-    if let Some((format, claim)) = at_top.as_ref().and_then(by_tree)
+    // What lies at the top mostly tells; going through all of a large export takes long.
+    if let Some((format, claim)) = Source::top(path).as_ref().and_then(by_tree)
         && claim.confidence == Confidence::Sure
     {
         return Sniffed::Export { format: format.key };

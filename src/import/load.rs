@@ -4,6 +4,7 @@
 //! on the sources and the options alone, never on which thread was faster.
 
 mod gather;
+mod glimpse;
 mod plan;
 mod summary;
 
@@ -51,23 +52,13 @@ pub fn load(
     on_event: &(dyn Fn(LoadEvent) + Sync),
 ) -> Result<Loaded, ImportError> {
     let started = Moment::now();
+    glimpse::show(paths, options, cancel, on_event);
     let mut opened = open_all(paths, options, cancel)?;
-    let mut people = People::default();
-    for source in &mut opened {
-        source.export.register(&mut people);
-    }
+    let people = people_of(&mut opened);
     let shifts: Arc<[Shift]> = opened.iter().flat_map(|source| source.export.shifts().to_vec()).collect();
     let plan = Plan::new(&opened, options)?;
     on_event(LoadEvent::Found(found(&opened, &plan)));
-    let mut run = Run {
-        listed: people.clone(),
-        gatherer: Gatherer::new(&plan, people, shifts, opened.len()),
-        opened: &opened,
-        plan: &plan,
-        cancel,
-        on_event,
-        published: started,
-    };
+    let mut run = Run::new(&opened, &plan, people, shifts, cancel, on_event);
     run.read_everything()?;
     run.gatherer.settle_names(&run.listed);
     let archive = Arc::new(run.gatherer.archive(true));
@@ -95,6 +86,15 @@ fn open_all(paths: &[PathBuf], options: &LoadOptions, cancel: &AtomicBool) -> Re
     }
     opened.sort_by_key(|(at, _)| *at);
     Ok(opened.into_iter().map(|(_, opened)| opened).collect())
+}
+
+/// The people of the lists of all sources.
+fn people_of(opened: &mut [Opened]) -> People {
+    let mut people = People::default();
+    for source in opened {
+        source.export.register(&mut people);
+    }
+    people
 }
 
 fn found(opened: &[Opened], plan: &Plan) -> Vec<FoundSource> {
@@ -135,7 +135,19 @@ struct Run<'a> {
     published: Moment,
 }
 
-impl Run<'_> {
+impl<'a> Run<'a> {
+    fn new(
+        opened: &'a [Opened],
+        plan: &'a Plan,
+        people: People,
+        shifts: Arc<[Shift]>,
+        cancel: &'a AtomicBool,
+        on_event: &'a (dyn Fn(LoadEvent) + Sync),
+    ) -> Self {
+        let gatherer = Gatherer::new(plan, people.clone(), shifts, opened.len());
+        Self { opened, plan, listed: people, gatherer, cancel, on_event, published: Moment::now() }
+    }
+
     fn read_everything(&mut self) -> Result<(), ImportError> {
         let mut read_ahead = vec![0; self.plan.channels.len()];
         for &channel in &self.plan.first {
@@ -287,15 +299,7 @@ mod tests {
             let (key, name, why) = ("x", String::new(), String::new());
             let opened = [Opened { path: PathBuf::new(), key, name, why, export: Box::new(export) }];
             let plan = Plan::new(&opened, &LoadOptions::default()).unwrap();
-            let mut run = Run {
-                listed: People::default(),
-                gatherer: Gatherer::new(&plan, People::default(), Arc::default(), 1),
-                opened: &opened,
-                plan: &plan,
-                cancel: &cancel,
-                on_event: &|_| {},
-                published: Moment::now(),
-            };
+            let mut run = Run::new(&opened, &plan, People::default(), Arc::default(), &cancel, &|_| {});
             assert!(matches!(run.read_everything(), Err(ImportError::Cancelled)));
             let (read, threads) = (read.load(Ordering::SeqCst), rayon::current_num_threads() + 1);
             assert!(read <= cancel_at + threads, "{read} files were read, {cancel_at} before the cancel");

@@ -25,9 +25,9 @@ use super::format::{ChannelParts, Detect, Export, Format, Part, PartFile, Settin
 use super::mixed::Mixed;
 use super::report::{SourceReport, Warnings};
 use super::source::{Buffers, Source};
-use super::window::Window;
+use super::window::{Window, is_called};
 use super::{ImportError, json};
-use crate::archive::{People, Person};
+use crate::archive::{ChannelMeta, People, Person};
 use workspace::Workspace;
 
 /// The row of this format.
@@ -99,6 +99,21 @@ fn open_at(source: Source, root: &str, setting: Setting<'_>) -> Slack {
     }
     let maker = layout.maker(&source);
     Slack { source, users, workspace, channels, warnings, missing, maker, buffers: Buffers::default() }
+}
+
+/// Where the channels lie that people would call by one of `names`, as far as the lists at the top of
+/// an export tell: folders that may be there.
+pub(super) fn folders_of(top: &Source, names: &[String]) -> Vec<String> {
+    let mut layout = layout::find(top, "");
+    // What is wrong with the lists is told when all is read.
+    let mut untold = Warnings::default();
+    let listed = lists::read_channels(top, &layout, &[], &mut untold);
+    let places: Vec<[String; 2]> = listed.iter().map(|channel| [channel.folder.clone(), channel.id.clone()]).collect();
+    let channels = layout::join(top, &mut layout, listed, &mut untold);
+    let is_wanted = |meta: &ChannelMeta| names.iter().any(|name| is_called(meta, name));
+    let wanted = channels.iter().zip(places).filter(|(channel, _)| is_wanted(&channel.meta));
+    let unlisted = names.iter().map(|name| name.trim().trim_start_matches('#').to_owned());
+    wanted.flat_map(|(_, places)| places).chain(unlisted).collect()
 }
 
 impl Export for Slack {

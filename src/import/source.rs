@@ -9,6 +9,7 @@ mod cut_zip;
 mod file_at;
 mod inflate;
 mod zip_list;
+mod zip_top;
 
 use std::fs::{self, File};
 use std::io::Read;
@@ -166,7 +167,7 @@ impl Source {
         }
     }
 
-    fn open_folder(path: &Path, limits: &Limits, reach: Reach) -> Result<Self, ImportError> {
+    fn open_folder(path: &Path, limits: &Limits, reach: Reach<'_>) -> Result<Self, ImportError> {
         let listing = fs::read_dir(path).map_err(|source| open_error(path, source))?;
         let walk = Walk { reach, listed: AtomicUsize::new(0) };
         let mut walked = walk.folder(listing, "", 0);
@@ -178,10 +179,41 @@ impl Source {
         Ok(source)
     }
 
-    /// The files that lie in a folder itself, by name alone: enough to tell most exports in next to
-    /// no time, not to read one.
-    pub fn top(folder: &Path) -> Result<Self, ImportError> {
-        Self::open_folder(folder, &Limits::default(), Reach::Top)
+    /// The files that lie at the top of a folder or zip, by name alone: enough to tell most exports in
+    /// next to no time, not to read one. `None` for what has no top, or shows it only when it is
+    /// opened.
+    pub fn top(path: &Path) -> Option<Self> {
+        if path.is_dir() {
+            return Self::open_folder(path, &Limits::default(), Reach::Top).ok();
+        }
+        let file = File::open(path).ok().filter(|file| file.metadata().is_ok_and(|meta| meta.is_file()))?;
+        let mut names = zip_top::names(&FileAt::new(file)).ok()??;
+        names.sort_unstable();
+        let entries = names.into_iter().map(|name| Entry { name, bytes: 0, at: At::Index(0) }).collect();
+        Some(Self::new(path, Holder::Folder, entries, 0, &Limits::default()))
+    }
+
+    /// Lists only what lies at the top of a folder or zip, and in the folders that `wanted` names when
+    /// it is shown the top; `None` where it names none.
+    pub fn of_folders(
+        path: &Path,
+        limits: &Limits,
+        wanted: impl Fn(&Self) -> Vec<String>,
+    ) -> Result<Option<Self>, ImportError> {
+        let is_at_top = |entry: &&Entry| !entry.name.contains('/');
+        if path.is_dir() {
+            let folders = wanted(&Self::open_folder(path, limits, Reach::Folders(&[]))?);
+            let found = Self::open_folder(path, limits, Reach::Folders(&folders))?;
+            return Ok((!folders.is_empty()).then_some(found));
+        }
+        let whole = Self::open(path, limits)?;
+        let folders = wanted(&whole.only(whole.entries.iter().filter(is_at_top).cloned().collect()));
+        let is_wanted = |entry: &&Entry| {
+            let folder = entry.name.split_once('/').map(|(folder, _)| folder);
+            folder.is_none_or(|folder| folders.iter().any(|wanted| wanted == folder))
+        };
+        let found = whole.only(whole.entries.iter().filter(is_wanted).cloned().collect());
+        Ok((!folders.is_empty()).then_some(found))
     }
 
     fn open_zip(path: &Path, file: File, bytes: u64, limits: &Limits) -> Result<Self, ImportError> {
@@ -412,16 +444,28 @@ fn read_sized(mut file: &File, bytes: u64, buffer: &mut Vec<u8>) -> std::io::Res
 
 /// How far a walk goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Reach {
+enum Reach<'a> {
     /// Through all folders, with the size of each file.
     All,
-    /// Not into the folders of the first one.
+    /// Through these folders of the first one.
+    Folders(&'a [String]),
+    /// Not into the folders of the first one, and without sizes.
     Top,
 }
 
+impl Reach<'_> {
+    fn goes_into(self, folder: &str, depth: usize) -> bool {
+        match self {
+            Self::All => true,
+            Self::Folders(folders) => depth > 0 || folders.iter().any(|wanted| wanted == folder),
+            Self::Top => false,
+        }
+    }
+}
+
 /// A walk through a folder, on as many threads as there are.
-struct Walk {
-    reach: Reach,
+struct Walk<'a> {
+    reach: Reach<'a>,
     /// Entries found so far, by all threads.
     listed: AtomicUsize,
 }
@@ -435,7 +479,7 @@ struct Walked {
     folders: Vec<(String, PathBuf)>,
 }
 
-impl Walk {
+impl Walk<'_> {
     fn folder(&self, listing: fs::ReadDir, prefix: &str, depth: usize) -> Walked {
         let mut walked = Walked::default();
         for entry in listing {
@@ -483,12 +527,12 @@ impl Walk {
             Err(error) => return walked.warnings.add(Trouble::Unreadable, &name, None, &error.to_string()),
         };
         if kind.is_dir() {
-            if !own.starts_with('.') && depth < DEEPEST_FOLDER && self.reach == Reach::All {
+            if !own.starts_with('.') && depth < DEEPEST_FOLDER && self.reach.goes_into(&own, depth) {
                 walked.folders.push((name + "/", entry.path()));
             }
         } else if kind.is_file() {
             let bytes = match self.reach {
-                Reach::All => entry.metadata().map_or(0, |meta| meta.len()),
+                Reach::All | Reach::Folders(_) => entry.metadata().map_or(0, |meta| meta.len()),
                 Reach::Top => 0,
             };
             self.listed.fetch_add(1, Ordering::Relaxed);

@@ -50,7 +50,13 @@ impl Run {
     }
 
     fn not_after(&self, at: Instant) -> usize {
-        self.rows.partition_point(|&row| self.log.time(row) <= at)
+        self.not_after_within(at, 0, self.rows.len())
+    }
+
+    /// The same where it is known to lie between two places.
+    fn not_after_within(&self, at: Instant, from: usize, to: usize) -> usize {
+        let rows = self.rows.get(from..to).unwrap_or_default();
+        from + rows.partition_point(|&row| self.log.time(row) <= at)
     }
 }
 
@@ -137,17 +143,13 @@ impl InTime {
 
     /// Where each run is cut when the first `count` are taken away.
     fn cut(&self, count: usize) -> Vec<usize> {
+        if count == 0 {
+            return vec![0; self.runs.len()];
+        }
         if count >= self.len {
             return self.runs.iter().map(|run| run.rows.len()).collect();
         }
-        // The instant of the one at `count`: halved until it is found.
-        let (mut low, mut high) = (i64::MIN, i64::MAX);
-        while low < high {
-            let middle = (i128::from(low) + i128::from(high)).div_euclid(2) as i64;
-            let taken: usize = self.runs.iter().map(|run| run.not_after(Instant::from_micros(middle))).sum();
-            if taken > count { high = middle } else { low = middle + 1 }
-        }
-        let at = Instant::from_micros(low);
+        let at = self.instant_at(count);
         let mut places: Vec<usize> = self.runs.iter().map(|run| run.earlier_than(at)).collect();
         let mut left = count - places.iter().sum::<usize>();
         for (run, place) in self.runs.iter().zip(&mut places) {
@@ -156,6 +158,26 @@ impl InTime {
             left -= taken;
         }
         places
+    }
+
+    /// The instant of the one at `count`: the span of time is halved until it is found, and with it
+    /// the stretch of each run that is still to be looked through.
+    fn instant_at(&self, count: usize) -> Instant {
+        let micros = |moment: Option<Moment>| moment.map_or(0, |(at, _)| at.micros());
+        let (mut low, mut high) = (micros(self.first()), micros(self.last()));
+        let mut open: Vec<(usize, usize)> = self.runs.iter().map(|run| (0, run.rows.len())).collect();
+        while low < high {
+            let middle = (i128::from(low) + i128::from(high)).div_euclid(2) as i64;
+            let at = Instant::from_micros(middle);
+            let cuts: Vec<usize> =
+                self.runs.iter().zip(&open).map(|(run, &(from, to))| run.not_after_within(at, from, to)).collect();
+            let later = cuts.iter().sum::<usize>() > count;
+            for ((from, to), cut) in open.iter_mut().zip(cuts) {
+                *(if later { to } else { from }) = cut;
+            }
+            if later { high = middle } else { low = middle + 1 }
+        }
+        Instant::from_micros(low)
     }
 
     fn merged(&self, places: Vec<usize>) -> impl Iterator<Item = MsgIx> {

@@ -15,6 +15,8 @@ use std::cmp::Reverse;
 use std::sync::Arc;
 use std::time::Duration;
 
+use rayon::prelude::*;
+
 use super::Match;
 use super::filter::{Context, Corrected, Filter, Words};
 use super::in_time::InTime;
@@ -258,7 +260,8 @@ impl Scan {
         self.hits.close = self.in_time(|part| &part.close, |(row, _)| *row);
         let mut close = self.close();
         if self.is_told {
-            close.sort_unstable();
+            // No two are equal, so threads put them into the same order as one would.
+            close.par_sort_unstable();
             self.hits.suggestions = self.suggestions();
         } else if close.len() > BEST {
             close.select_nth_unstable(BEST);

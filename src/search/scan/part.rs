@@ -1,6 +1,5 @@
 //! Stretches of messages to look at, and what was found in each.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Scope;
@@ -138,16 +137,34 @@ pub(super) fn stretches(archive: &Archive, scope: &Scope) -> Vec<Stretch> {
 
 /// The stretches of messages that an earlier scan found, among which are all that this one can find.
 pub(super) fn stretches_of(exact: &InTime, close: &InTime) -> Vec<Stretch> {
-    let mut rows: BTreeMap<ChannelIx, Vec<u32>> = BTreeMap::new();
-    for (channel, found) in exact.rows().chain(close.rows()) {
-        rows.entry(channel).or_default().extend_from_slice(found);
-    }
     let mut stretches = Vec::new();
-    for (channel, mut rows) in rows {
-        rows.sort_unstable();
+    let mut close = close.rows().peekable();
+    for (channel, exact) in exact.rows() {
+        while let Some((before, rows)) = close.next_if(|(other, _)| *other < channel) {
+            list(&mut stretches, before, &rows.into());
+        }
+        let same = close.next_if(|(other, _)| *other == channel).map_or(&[][..], |(_, rows)| rows);
+        list(&mut stretches, channel, &merged(exact, same).into());
+    }
+    for (channel, rows) in close {
         list(&mut stretches, channel, &rows.into());
     }
     stretches
+}
+
+/// Two ascending lists as one.
+fn merged(one: &[u32], other: &[u32]) -> Vec<u32> {
+    let mut merged = Vec::with_capacity(one.len() + other.len());
+    let mut rest = other;
+    for &row in one {
+        let before = rest.iter().take_while(|&&other| other < row).count();
+        let (taken, left) = rest.split_at_checked(before).unwrap_or((rest, &[]));
+        merged.extend_from_slice(taken);
+        merged.push(row);
+        rest = left;
+    }
+    merged.extend_from_slice(rest);
+    merged
 }
 
 fn list(stretches: &mut Vec<Stretch>, channel: ChannelIx, rows: &Arc<[u32]>) {

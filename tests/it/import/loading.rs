@@ -79,27 +79,73 @@ fn a_generated_export_gives_the_same_whatever_is_read_first_and_however_it_is_pa
     assert_eq!(dump(&load(&[zip], &LoadOptions::default()).unwrap().archive), expected);
 }
 
-#[test]
-fn the_list_comes_first_and_then_the_channel_asked_for() {
-    let folder = generated(4_000);
+/// A load with everything that it told.
+fn told(paths: &[PathBuf], first: &[&str]) -> (Archive, Vec<LoadEvent>) {
     let seen: Mutex<Vec<LoadEvent>> = Mutex::new(Vec::new());
-    let options = LoadOptions { first: vec!["search".to_owned()], ..LoadOptions::default() };
+    let first = first.iter().map(|name| (*name).to_owned()).collect();
+    let options = LoadOptions { first, ..LoadOptions::default() };
     let stop = AtomicBool::new(false);
-    let loaded =
-        import::load(&[folder.path().to_owned()], &options, &stop, &|event| seen.lock().unwrap().push(event)).unwrap();
-    let events = seen.into_inner().unwrap();
-    let LoadEvent::Found(found) = &events[0] else { panic!("first the list, not {:?}", events[0]) };
-    assert_eq!((found[0].format, found[0].channels.len()), ("slack-export", 20));
-    assert!(found[0].channels.iter().all(|channel| channel.files > 0 && channel.bytes > 0));
-    let LoadEvent::Archive(first) = &events[1] else { panic!("then what was asked for, not {:?}", events[1]) };
-    let shown: Vec<&str> =
-        first.channels().filter(|(_, log)| !log.is_empty()).map(|(_, log)| log.meta().name.unsanitised()).collect();
-    assert_eq!(shown, ["search"]);
-    assert!(!first.is_complete() && loaded.archive.is_complete());
-    let progress =
-        events.iter().filter_map(|event| if let LoadEvent::Progress(progress) = event { Some(progress) } else { None });
-    let last = progress.max_by_key(|progress| progress.files).unwrap();
-    assert!(last.files <= last.files_total && last.messages <= 4_000 && last.percent() <= 100);
+    let loaded = import::load(paths, &options, &stop, &|event| seen.lock().unwrap().push(event)).unwrap();
+    (Archive::clone(&loaded.archive), seen.into_inner().unwrap())
+}
+
+fn shown(archive: &Archive) -> Vec<&str> {
+    archive.channels().filter(|(_, log)| !log.is_empty()).map(|(_, log)| log.meta().name.unsanitised()).collect()
+}
+
+#[test]
+fn the_channel_asked_for_comes_first_then_the_list_then_the_rest() {
+    let folder = generated(4_000);
+    let zip = folder.path().with_extension("zip");
+    generate::pack(folder.path(), &zip).unwrap();
+    for path in [folder.path().to_owned(), zip.clone()] {
+        for asked in ["search", "#Search"] {
+            let (archive, events) = told(&[path.clone()], &[asked]);
+            let LoadEvent::Archive(first) = &events[0] else { panic!("first a look, not {:?}", events[0]) };
+            assert_eq!(shown(first), ["search"]);
+            let newest = |archive: &Archive| {
+                let ix = archive.channels_named("search")[0];
+                archive.messages(ix).last().map(|message| message.id().to_string())
+            };
+            assert_eq!(newest(first), newest(&archive));
+            let LoadEvent::Found(found) = &events[1] else { panic!("then the list, not {:?}", events[1]) };
+            assert_eq!((found[0].format, found[0].channels.len()), ("slack-export", 20));
+            assert!(found[0].channels.iter().all(|channel| channel.files > 0 && channel.bytes > 0));
+            let LoadEvent::Archive(first) = &events[2] else { panic!("then the channel, not {:?}", events[2]) };
+            assert_eq!((shown(first), first.channel_count()), (vec!["search"], 20));
+            assert!(!first.is_complete() && archive.is_complete());
+            let progress = |event| if let LoadEvent::Progress(progress) = event { Some(progress) } else { None };
+            let last = events.into_iter().filter_map(progress).max_by_key(|progress| progress.files).unwrap();
+            assert!(last.files <= last.files_total && last.messages <= 4_000 && last.percent() <= 100);
+        }
+    }
+    std::fs::remove_file(zip).unwrap();
+}
+
+#[test]
+fn what_cannot_all_be_shown_at_once_waits_for_the_list() {
+    let folder = generated(1_500);
+    let other = Fixture::new().day(r#"[{"user":"U1","text":"a","ts":"1.0"}]"#);
+    let text = other.path().join("#ops_20241206.log");
+    std::fs::write(&text, "[10:00:00] <runa> x\n").unwrap();
+    let paths = [folder.path().to_owned(), text];
+    for first in [vec!["search", "nowhere"], vec!["search", "ops"], vec![]] {
+        let (_, events) = told(&paths, &first);
+        assert!(matches!(events[0], LoadEvent::Found(_)), "{first:?}: {:?}", events[0]);
+    }
+    let (_, events) = told(&paths, &["search"]);
+    assert!(matches!(events[0], LoadEvent::Archive(_)), "the other source waits: {:?}", events[0]);
+}
+
+#[test]
+fn a_channel_that_no_list_names_is_shown_at_once_as_well() {
+    let fixture = Fixture::new()
+        .day(r#"[{"user":"U1","text":"a","ts":"1.0"}]"#)
+        .file("renamed/2024-12-07.json", r#"[{"user":"U2","text":"b","ts":"2.0"}]"#);
+    let (archive, events) = told(&[fixture.path().to_owned()], &["renamed"]);
+    let LoadEvent::Archive(first) = &events[0] else { panic!("first a look, not {:?}", events[0]) };
+    assert_eq!(shown(first), ["renamed"]);
+    assert_eq!(shown(&archive), ["general", "renamed"]);
 }
 
 #[test]
