@@ -23,7 +23,7 @@ use gather::Gatherer;
 use plan::{Job, Plan};
 
 /// Files read in parallel while those before them are joined.
-const CHUNK: usize = 128;
+const CHUNK: usize = 384;
 /// Files of a channel read at once until it can be shown.
 const PREVIEW_CHUNK: usize = 4;
 /// Messages of a channel after which it is shown while the rest is read.

@@ -84,6 +84,8 @@ pub struct Scan {
     crew: Option<Crew>,
     /// What was found in each stretch.
     parts: Vec<Part>,
+    /// The best of the close ones so far, and some more; in no order.
+    best: Vec<Rank>,
     total: usize,
     looked: usize,
     /// Copies still to be looked at; they wait for the corrections.
@@ -119,6 +121,7 @@ impl Scan {
             correction_counts: Vec::new(),
             crew: None,
             parts: Vec::new(),
+            best: Vec::new(),
             total,
             looked: 0,
             kept,
@@ -160,6 +163,8 @@ impl Scan {
             }
             self.hits.exact_total += part.exact.len();
             self.hits.fuzzy_total += part.close.len();
+            self.best.extend(ranks(&self.archive, &part));
+            keep_best(&mut self.best, 8 * BEST);
             if let Some(slot) = self.parts.get_mut(place) {
                 *slot = part;
             }
@@ -258,19 +263,16 @@ impl Scan {
         }
         self.hits.exact = self.in_time(|part| &part.exact, |row| *row);
         self.hits.close = self.in_time(|part| &part.close, |(row, _)| *row);
-        let mut close = self.close();
-        if self.is_told {
-            // No two are equal, so threads put them into the same order as one would.
-            close.par_sort_unstable();
+        let ranked = if is_done {
             self.hits.suggestions = self.suggestions();
-        } else if close.len() > BEST {
-            close.select_nth_unstable(BEST);
-            close.truncate(BEST);
-            close.sort_unstable();
+            self.best = Vec::new();
+            self.all_ranked()
         } else {
-            close.sort_unstable();
-        }
-        self.hits.fuzzy = close.into_iter().map(|(score, _, ix)| Hit { ix: ix.0, score: score.0 }).collect();
+            keep_best(&mut self.best, BEST);
+            self.best.sort_unstable();
+            self.best.clone()
+        };
+        self.hits.fuzzy = ranked.into_iter().map(|(score, _, ix)| Hit { ix: ix.0, score: score.0 }).collect();
     }
 
     /// Stretches stand by channel and row, and so does what was found in them.
@@ -288,15 +290,12 @@ impl Scan {
         InTime::new(&self.archive, runs)
     }
 
-    fn close(&self) -> Vec<Rank> {
-        let mut close = Vec::with_capacity(self.hits.fuzzy_total);
-        for part in &self.parts {
-            let Some((channel, log)) = part.channel.and_then(|ix| Some((ix, self.archive.log(ix)?))) else { continue };
-            let rank =
-                |&(row, score): &(u32, i64)| (Reverse(score), Reverse(log.time(row)), Reverse(MsgIx { channel, row }));
-            close.extend(part.close.iter().map(rank));
-        }
-        close
+    fn all_ranked(&self) -> Vec<Rank> {
+        let mut ranked = Vec::with_capacity(self.hits.fuzzy_total);
+        ranked.extend(self.parts.iter().flat_map(|part| ranks(&self.archive, part)));
+        // No two are equal, so threads put them into the same order as one would.
+        ranked.par_sort_unstable();
+        ranked
     }
 
     fn suggestions(&self) -> Vec<Suggestion> {
@@ -320,6 +319,23 @@ impl Scan {
 
 /// What puts close hits in order: the best first, of equals the newest.
 type Rank = (Reverse<i64>, Reverse<Instant>, Reverse<MsgIx>);
+
+fn ranks<'a>(archive: &'a Archive, part: &'a Part) -> impl Iterator<Item = Rank> {
+    let found = part.channel.and_then(|channel| Some((channel, archive.log(channel)?)));
+    found.into_iter().flat_map(|(channel, log)| {
+        let rank =
+            move |&(row, score): &(u32, i64)| (Reverse(score), Reverse(log.time(row)), Reverse(MsgIx { channel, row }));
+        part.close.iter().map(rank)
+    })
+}
+
+/// Drops all but the best [`BEST`] when there are more than `most`.
+fn keep_best(ranked: &mut Vec<Rank>, most: usize) {
+    if ranked.len() > most {
+        ranked.select_nth_unstable(BEST - 1);
+        ranked.truncate(BEST);
+    }
+}
 
 /// Copies that are searched too: what certain rows or one channel of the archive hold is not kept only.
 fn kept_in(context: &Context, scope: &Scope) -> Vec<(MessageId, MessageCopy)> {

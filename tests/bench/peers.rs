@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::io::{self, BufWriter, Write as _};
+use std::io::{self, BufRead as _, BufReader, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -88,7 +88,46 @@ pub fn all(corpus: &Corpus) -> anyhow::Result<(Vec<Peer>, Vec<String>)> {
     } else {
         missing.push("lnav: not installed".to_owned());
     }
+    others(corpus, &mut peers, &mut missing)?;
     Ok((peers, missing))
+}
+
+/// What looks through texts and knows nothing of messages.
+fn others(corpus: &Corpus, peers: &mut Vec<Peer>, missing: &mut Vec<String>) -> anyhow::Result<()> {
+    let (folder, texts) = (corpus.folder.as_os_str(), texts(corpus)?);
+    let of_shell = [
+        ("jq, all texts", "jq", "find \"$0\" -name '2*.json' -print0 | xargs -0 jq -r '.[].text'", folder),
+        ("ripgrep, one word in the files", "rg", "rg -c deploy \"$0\"", folder),
+        ("fzf --filter, two words, texts alone", "fzf", "fzf --filter 'read alias' <\"$0\"", texts.as_os_str()),
+    ];
+    for (name, program, script, over) in of_shell {
+        if runs(program.as_ref(), &["--version"]) {
+            let command = ["bash".into(), "-c".into(), script.into(), over.to_owned()];
+            peers.push(Peer { name, bar: None, command: command.into() });
+        } else {
+            missing.push(format!("{name}: no {program}"));
+        }
+    }
+    Ok(())
+}
+
+/// The texts of an export, one a line.
+pub fn texts(corpus: &Corpus) -> anyhow::Result<PathBuf> {
+    let texts = corpus.folder.with_extension("txt");
+    if texts.exists() {
+        return Ok(texts);
+    }
+    eprintln!("making {}", texts.display());
+    let lines = BufReader::new(fs::File::open(json_lines(corpus)?)?);
+    let half = texts.with_extension("half");
+    let mut file = BufWriter::new(fs::File::create(&half)?);
+    for line in lines.lines() {
+        let message: Value = serde_json::from_str(&line?)?;
+        writeln!(file, "{}", message.get("text").and_then(Value::as_str).unwrap_or_default().replace('\n', " "))?;
+    }
+    file.flush()?;
+    fs::rename(half, &texts)?;
+    Ok(texts)
 }
 
 fn assignment(name: &str, value: &Path) -> OsString {

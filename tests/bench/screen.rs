@@ -10,19 +10,18 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant as Clock};
 
-use meanwhile::archive::{Archive, ChannelIx, MsgIx};
+use meanwhile::archive::{Archive, ChannelIx};
 use meanwhile::base::id::InvestigatorId;
-use meanwhile::base::time::Instant;
 use meanwhile::jobs::save::Saver;
 use meanwhile::project::store::{SaveState, Store, StoreOptions};
 use meanwhile::project::{Author, Document, Edit, Set};
-use meanwhile::timeline::message_copy;
 use meanwhile::tui::frames::Frames;
 use meanwhile::tui::gate::Gate;
 use meanwhile::tui::harness::Harness;
 use meanwhile::tui::session::{Keeping, Session};
 
 mod messages;
+mod project;
 
 const ANNOTATIONS: usize = 50_000;
 const ENTRIES: usize = 5_000;
@@ -107,27 +106,6 @@ fn print_keys(archive: &Arc<Archive>) {
     }
 }
 
-/// A project with a tag on each of the first messages, and every tenth of them on the timeline.
-fn annotated(archive: &Archive, author: &Author) -> Document {
-    let mut document = Document::new(author);
-    let rows =
-        archive.channels().flat_map(|(channel, log)| (0..log.len() as u32).map(move |row| MsgIx { channel, row }));
-    let now = Instant::from_seconds(1_733_911_200);
-    for (nth, ix) in rows.take(ANNOTATIONS).enumerate() {
-        let Some(message) = archive.message(ix) else { continue };
-        let (target, copy) = (message.id().target(), message_copy(archive, ix).map(Box::new));
-        let tag = if nth % 3 == 0 { "Impact" } else { "Hypothesis - Raised" };
-        let edits = [
-            Some(Edit::Tag { target: target.clone(), tag: tag.into(), on: true, copy }),
-            (nth % (ANNOTATIONS / ENTRIES) == 0).then(|| Edit::Timeline { target, on: true, copy: None }),
-        ];
-        for edit in edits.into_iter().flatten() {
-            drop(document.apply(edit, author, now));
-        }
-    }
-    document
-}
-
 /// How long edits take until the saver has heard from the disk that they are safe.
 fn print_saved(stage: &mut Harness) {
     let mut spent = Vec::new();
@@ -146,7 +124,7 @@ fn print_saved(stage: &mut Harness) {
 fn print_edits(archive: &Arc<Archive>) {
     let author = Author::new(InvestigatorId::from_name("Ida Holm"));
     let begun = Clock::now();
-    let document = annotated(archive, &author);
+    let document = project::annotated(archive, &author, ANNOTATIONS, ENTRIES);
     println!(
         "\n{} annotations made in {:.0} ms",
         document.project().messages().len(),

@@ -152,6 +152,9 @@ fn main() -> anyhow::Result<()> {
         }
         if asked.wants("wait") {
             waits::keys_and_letters(&mut table, corpus, &mut growth)?;
+            if asked.peers.contains(&corpus.shape.messages) {
+                waits::less(&mut table, corpus, asked.rounds)?;
+            }
         }
     }
     growth.add_to(&mut table);

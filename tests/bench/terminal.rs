@@ -34,10 +34,24 @@ pub struct Terminal {
 }
 
 impl Terminal {
+    /// Starts the program on an export.
     pub fn start(export: &Path, home: &Path, arguments: &[&str]) -> anyhow::Result<Self> {
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_meanwhile"));
+        command.arg(export);
+        command.args(arguments);
+        Self::run(command, home)
+    }
+
+    /// Starts another program on a file.
+    pub fn of(program: &str, file: &Path, home: &Path) -> anyhow::Result<Self> {
+        let mut command = CommandBuilder::new(program);
+        command.arg(file);
+        Self::run(command, home)
+    }
+
+    fn run(mut command: CommandBuilder, home: &Path) -> anyhow::Result<Self> {
         let size = PtySize { rows: ROWS, cols: COLUMNS, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size)?;
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_meanwhile"));
         command.env_clear();
         for (name, value) in [("TERM", "xterm-256color"), ("LANG", "C.UTF-8"), ("TZ", "UTC"), ("USER", "amara")] {
             command.env(name, value);
@@ -45,8 +59,6 @@ impl Terminal {
         command.env("HOME", home);
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.cwd(home);
-        command.arg(export);
-        command.args(arguments);
         let mut reader = pair.master.try_clone_reader()?;
         let (sender, chunks) = channel();
         thread::spawn(move || {

@@ -8,8 +8,8 @@ use anyhow::Context as _;
 use crate::corpus::Corpus;
 use crate::cost::percentile;
 use crate::loads::Growth;
-use crate::terminal::{Answer, PANE, Terminal, shows_messages};
-use crate::{Table, as_millis, millis};
+use crate::terminal::{Answer, COLUMNS, PANE, Terminal, shows_messages};
+use crate::{Table, as_millis, millis, peers};
 
 const LIMIT: Duration = Duration::from_secs(60);
 const KEYS: usize = 40;
@@ -76,6 +76,38 @@ pub fn starts(table: &mut Table, corpus: &Corpus, rounds: usize) -> anyhow::Resu
     Ok(())
 }
 
+/// `less` on the same texts, one a line: what a terminal can do at best.
+pub fn less(table: &mut Table, corpus: &Corpus, rounds: usize) -> anyhow::Result<()> {
+    if !peers::runs("less".as_ref(), &["--version"]) {
+        table.add("not measured", &corpus.name, "less: not installed", "");
+        return Ok(());
+    }
+    let texts = peers::texts(corpus)?;
+    let is_full = |screen: &vt100::Screen, _| screen.rows(0, COLUMNS).filter(|row| !row.trim().is_empty()).count() > 30;
+    let mut starts = Vec::new();
+    let mut keys = [(); 2].map(|()| Answers::default());
+    for _ in 0..rounds {
+        let home = tempfile::tempdir()?;
+        let mut terminal = Terminal::of("less", &texts, home.path())?;
+        let shown = terminal.until(LIMIT, is_full).context("less shows nothing")?;
+        starts.push(as_millis(shown - terminal.begun));
+        terminal.quiet(Duration::from_millis(200));
+        for (answers, key) in keys.iter_mut().zip([b"j", b"d"]) {
+            for _ in 0..KEYS / 2 {
+                answers.take(terminal.key(key)?);
+            }
+        }
+    }
+    let [lines, pages] = &mut keys;
+    let start = format!("p50 {}", millis(percentile(&mut starts, 50)));
+    table.add("less on the texts alone: start → full screen", &corpus.name, &start, "");
+    for (what, answers) in [("a line down", lines), ("half a page down", pages)] {
+        let measured = format!("{}; {}", answers.words(), answers.bytes_words());
+        table.add(&format!("less: {what}"), &corpus.name, &measured, "");
+    }
+    Ok(())
+}
+
 /// Keys while it loads, with all loaded and while it searches; letters of a search; memory.
 pub fn keys_and_letters(table: &mut Table, corpus: &Corpus, growth: &mut Growth) -> anyhow::Result<()> {
     for (name, export) in [("folder", &corpus.folder), ("zip", &corpus.zip)] {
@@ -124,18 +156,22 @@ fn keys_while(terminal: &mut Terminal, goes_on: impl Fn() -> bool) -> anyhow::Re
 }
 
 fn idle_keys(table: &mut Table, corpus: &Corpus, terminal: &mut Terminal) -> anyhow::Result<()> {
-    terminal.key(b"gg")?;
     let (mut all, mut lines, mut pages) = (Answers::default(), Answers::default(), Answers::default());
-    for _ in 0..KEYS {
-        for (key, bytes) in MOTIONS {
-            if key == "g g" {
-                terminal.key(b"G")?;
+    for (key, bytes) in MOTIONS {
+        // From the beginning, so that each press has somewhere to go and another message to show.
+        terminal.key(b"gg")?;
+        terminal.quiet(Duration::from_millis(100));
+        for _ in 0..KEYS {
+            match key {
+                "G" => drop(terminal.key(b"gg")?),
+                "g g" => drop(terminal.key(b"G")?),
+                _ => {}
             }
             let answer = terminal.key(bytes)?;
             all.take(answer);
             match key {
                 "j" => lines.take(answer),
-                "PgDn" => pages.take(answer),
+                "Ctrl-d" => pages.take(answer),
                 _ => {}
             }
         }

@@ -74,7 +74,7 @@ mod tests {
     fn what_lies_in_no_folder_is_named() {
         let file = tempfile::NamedTempFile::new().unwrap();
         let mut zip = ZipWriter::new(File::create(file.path()).unwrap());
-        zip.set_comment("made by hand");
+        zip.set_comment("made by hand").unwrap();
         for name in ["channels.json", "general/2024-12-06.json", "users.json", "general/"] {
             zip.start_file(name, SimpleFileOptions::default()).unwrap();
             zip.write_all(b"[]").unwrap();
