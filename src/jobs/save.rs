@@ -7,6 +7,7 @@
 //! The same thread looks each second what other runs have written and who else is here, and leaves
 //! both for the screen to take.
 
+use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -22,6 +23,8 @@ use crate::project::store::{Arrival, Partner, Presence, SavePlace, SaveState, St
 /// So many deeds are listed, the latest.
 const DEEDS: usize = 5_000;
 
+/// How long the saver waits for an order before it looks whether a fold is done.
+const GLANCE: Duration = Duration::from_millis(2);
 /// How long a saver that is not closed waits for what was sent.
 const LAST_WAIT: Duration = Duration::from_secs(1);
 
@@ -31,7 +34,7 @@ pub struct SaverTimes {
     /// Before a failed write is tried again.
     pub retry: Duration,
     /// After the last edit before the snapshot catches up; ten times as long after the first one of
-    /// many. Edits that come while it is written are safe only after it.
+    /// many.
     pub fold: Duration,
     /// Between two looks at what others have written.
     pub look: Duration,
@@ -183,21 +186,27 @@ impl Saver {
         if let SavePlace::Nowhere(why) = store.save_place() {
             shared.told().refusal = Some(why.clone());
         }
-        let worker = Worker {
-            store,
-            document,
+        let queue = Queue {
+            orders: received,
+            later: VecDeque::new(),
             shared: Arc::clone(&shared),
             on_change,
             times,
             pending: Vec::new(),
+            written: Vec::new(),
             retry_at: None,
+        };
+        let worker = Worker {
+            store,
+            document,
+            queue,
             fold_at: None,
             look_at: Instant::now(),
             complaint: None,
             is_broken: false,
             fold_by: None,
         };
-        let spawned = std::thread::Builder::new().name("saver".to_owned()).spawn(move || worker.run(&received));
+        let spawned = std::thread::Builder::new().name("saver".to_owned()).spawn(move || worker.run());
         let thread = match spawned {
             Ok(thread) => Some(thread),
             Err(error) => {
@@ -266,11 +275,7 @@ struct Worker {
     store: Store,
     /// What the screen shows, edit by edit behind it, so that folding needs nothing of the screen.
     document: Document,
-    shared: Arc<Shared>,
-    on_change: Box<dyn Fn() + Send>,
-    times: SaverTimes,
-    pending: Vec<JournalEntry>,
-    retry_at: Option<Instant>,
+    queue: Queue,
     fold_at: Option<Instant>,
     look_at: Instant,
     /// Why the last look failed: told once.
@@ -281,18 +286,94 @@ struct Worker {
     fold_by: Option<Instant>,
 }
 
+/// What was asked for, and the edits on their way to the journal: all that goes on during a fold.
+struct Queue {
+    orders: Receiver<Order>,
+    /// Orders that came during a fold and wait for its end.
+    later: VecDeque<Order>,
+    shared: Arc<Shared>,
+    on_change: Box<dyn Fn() + Send>,
+    times: SaverTimes,
+    pending: Vec<JournalEntry>,
+    /// Edits in the journal that the document has not taken in yet.
+    written: Vec<JournalEntry>,
+    retry_at: Option<Instant>,
+}
+
+impl Queue {
+    /// The next order, and all that came with it; nothing before `deadline`. `None` when there will
+    /// never be another one.
+    fn next(&mut self, deadline: Instant) -> Option<Vec<Order>> {
+        let mut orders: Vec<Order> = self.later.drain(..).collect();
+        if orders.is_empty() {
+            match self.orders.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+                Ok(order) => orders.push(order),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return None,
+            }
+        }
+        orders.extend(self.orders.try_iter());
+        Some(orders)
+    }
+
+    fn take(&mut self, entries: Vec<JournalEntry>) {
+        self.pending.extend(entries);
+        if self.retry_at.is_none() {
+            (self.on_change)();
+        }
+    }
+
+    /// Writes what waits, unless a failed write is still to wait.
+    fn save(&mut self, store: &mut Store, at_once: bool) {
+        let waits = self.retry_at.is_some_and(|at| at > Instant::now());
+        if self.pending.is_empty() || (waits && !at_once) {
+            return;
+        }
+        let written = store.append(&self.pending);
+        {
+            let mut told = self.shared.told();
+            match &written {
+                Ok(()) => {
+                    told.saved_count += self.pending.len() as u64;
+                    told.failure = None;
+                }
+                Err(StoreError::ReadOnly { why, .. }) => told.refusal = Some(why.clone()),
+                Err(error) => told.failure = Some(error.to_string()),
+            }
+        }
+        if written.is_ok() {
+            self.written.append(&mut self.pending);
+            self.retry_at = None;
+        } else {
+            self.retry_at = Some(Instant::now() + self.times.retry);
+        }
+        (self.on_change)();
+    }
+
+    /// Saves edits that come during a fold; everything else waits for its end.
+    fn go_on(&mut self, store: &mut Store) {
+        match self.orders.recv_timeout(GLANCE) {
+            Ok(Order::Save(entries)) => self.take(entries),
+            Ok(other) => self.later.push_back(other),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => std::thread::sleep(GLANCE),
+        }
+        self.save(store, false);
+    }
+}
+
 impl Worker {
-    fn run(mut self, received: &Receiver<Order>) {
+    fn run(mut self) {
         loop {
-            let first = received.recv_timeout(self.next_deadline().saturating_duration_since(Instant::now()));
-            let is_over = matches!(first, Err(RecvTimeoutError::Disconnected));
+            let orders = self.queue.next(self.next_deadline());
+            let is_over = orders.is_none();
             let mut fold_asked = false;
             let mut waiting = Vec::new();
             let mut closing = None;
             let mut deeds = Vec::new();
-            for order in first.into_iter().chain(std::iter::from_fn(|| received.try_recv().ok())) {
+            for order in orders.into_iter().flatten() {
                 match order {
-                    Order::Save(entries) => self.take(entries),
+                    Order::Save(entries) => self.queue.take(entries),
                     Order::Fold => fold_asked = true,
                     Order::Deeds(reply) => deeds.push(reply),
                     Order::Flush(reply) => waiting.push(reply),
@@ -302,7 +383,7 @@ impl Worker {
             self.save(!waiting.is_empty() || closing.is_some() || is_over);
             for reply in waiting {
                 // Nobody waits any longer: that is theirs to decide.
-                let _ = reply.send(self.pending.is_empty());
+                let _ = reply.send(self.queue.pending.is_empty());
             }
             if let Some(reply) = closing {
                 let _ = reply.send(self.close());
@@ -317,18 +398,19 @@ impl Worker {
             }
             if self.look_at <= Instant::now() {
                 let times = if self.store.is_remote() { 2 } else { 1 };
-                self.look_at = Instant::now() + self.times.look * times;
+                self.look_at = Instant::now() + self.queue.times.look * times;
                 self.guarded(Self::look);
             }
             let due = self.fold_at.is_some_and(|at| at <= Instant::now());
             if fold_asked || due {
                 self.guarded(Self::fold);
+                self.take_in();
             }
         }
     }
 
     fn next_deadline(&self) -> Instant {
-        self.retry_at.into_iter().chain(self.fold_at).fold(self.look_at, Instant::min)
+        self.queue.retry_at.into_iter().chain(self.fold_at).fold(self.look_at, Instant::min)
     }
 
     fn deeds(&self) -> Vec<Deed> {
@@ -349,8 +431,8 @@ impl Worker {
             self.fold_at = None;
             let words = "a part of the program failed: the project file is not brought up to date any more; every \
                          edit is in the journal beside it and joins at the next start";
-            self.shared.told().notices.push(words.to_owned());
-            (self.on_change)();
+            self.queue.shared.told().notices.push(words.to_owned());
+            (self.queue.on_change)();
         }
         done.ok()
     }
@@ -358,9 +440,9 @@ impl Worker {
     /// Looks what others have written and who is here.
     fn look(&mut self) {
         let seen = self.store.look(&mut self.document);
-        let here = self.shared.told().here.clone();
+        let here = self.queue.shared.told().here.clone();
         let partners = self.store.meet(here.as_ref());
-        let mut told = self.shared.told();
+        let mut told = self.queue.shared.told();
         let mut changed = told.partners != partners;
         told.partners = partners;
         let complaint = match seen {
@@ -383,86 +465,67 @@ impl Worker {
         self.complaint = complaint;
         drop(told);
         if changed {
-            (self.on_change)();
+            (self.queue.on_change)();
         }
     }
 
-    fn take(&mut self, entries: Vec<JournalEntry>) {
-        self.pending.extend(entries);
-        if self.retry_at.is_none() {
-            (self.on_change)();
-        }
-    }
-
-    /// Writes what waits, unless a failed write is still to wait.
+    /// Writes what waits, and takes it into the document.
     fn save(&mut self, at_once: bool) {
-        let waits = self.retry_at.is_some_and(|at| at > Instant::now());
-        if self.pending.is_empty() || (waits && !at_once) {
+        self.queue.save(&mut self.store, at_once);
+        self.take_in();
+    }
+
+    /// Takes what was written into the document; the snapshot is to catch up with it.
+    fn take_in(&mut self) {
+        if self.queue.written.is_empty() {
             return;
         }
-        let written = self.store.append(&self.pending);
-        {
-            let mut told = self.shared.told();
-            match &written {
-                Ok(()) => {
-                    told.saved_count += self.pending.len() as u64;
-                    told.failure = None;
-                }
-                Err(StoreError::ReadOnly { why, .. }) => told.refusal = Some(why.clone()),
-                Err(error) => told.failure = Some(error.to_string()),
-            }
+        for entry in self.queue.written.drain(..) {
+            self.document.replay(&entry);
         }
-        if written.is_ok() {
-            for entry in self.pending.drain(..) {
-                self.document.replay(&entry);
-            }
-            self.retry_at = None;
-            let now = Instant::now();
-            let latest = *self.fold_by.get_or_insert(now + 10 * self.times.fold);
-            self.fold_at = Some(latest.min(now + self.times.fold));
-        } else {
-            self.retry_at = Some(Instant::now() + self.times.retry);
-        }
-        (self.on_change)();
+        let (now, wait) = (Instant::now(), self.queue.times.fold);
+        let latest = *self.fold_by.get_or_insert(now + 10 * wait);
+        self.fold_at = Some(latest.min(now + wait));
     }
 
     fn fold(&mut self) {
         (self.fold_at, self.fold_by) = (None, None);
-        match self.store.fold(&mut self.document) {
+        let Self { store, document, queue, .. } = self;
+        match store.fold_while(document, &mut |store| queue.go_on(store)) {
             Ok(folded) => {
                 let changed = !folded.notices.is_empty() || !folded.arrivals.is_empty();
-                let mut told = self.shared.told();
+                let mut told = self.queue.shared.told();
                 told.notices.extend(folded.notices);
                 told.arrivals.extend(folded.arrivals);
                 drop(told);
                 if changed {
-                    (self.on_change)();
+                    (self.queue.on_change)();
                 }
             }
             Err(error) => {
-                self.fold_at = Some(Instant::now() + self.times.fold);
-                self.shared.told().notices.push(error.to_string());
-                (self.on_change)();
+                self.fold_at = Some(Instant::now() + self.queue.times.fold);
+                self.queue.shared.told().notices.push(error.to_string());
+                (self.queue.on_change)();
             }
         }
     }
 
     fn close(&mut self) -> Closed {
         match self.guarded(|worker| worker.store.close(&mut worker.document)) {
-            Some(Ok(folded)) => self.shared.told().notices.extend(folded.notices),
-            Some(Err(error)) => self.shared.told().notices.push(error.to_string()),
+            Some(Ok(folded)) => self.queue.shared.told().notices.extend(folded.notices),
+            Some(Err(error)) => self.queue.shared.told().notices.push(error.to_string()),
             None => {}
         }
         self.store.part();
         let mut rescued = None;
-        if !self.pending.is_empty() {
-            match self.store.rescue(&self.pending) {
+        if !self.queue.pending.is_empty() {
+            match self.store.rescue(&self.queue.pending) {
                 Ok(path) => rescued = Some(path),
-                Err(error) => self.shared.told().notices.push(error.to_string()),
+                Err(error) => self.queue.shared.told().notices.push(error.to_string()),
             }
         }
-        let notices = std::mem::take(&mut self.shared.told().notices);
-        Closed { state: self.shared.state(), rescued, notices }
+        let notices = std::mem::take(&mut self.queue.shared.told().notices);
+        Closed { state: self.queue.shared.state(), rescued, notices }
     }
 }
 
@@ -473,7 +536,7 @@ mod tests {
     use super::*;
     use crate::base::id::InvestigatorId;
     use crate::project::store::{Opened, StoreOptions, sidecar};
-    use crate::project::testing::OddDisk;
+    use crate::project::testing::{Barrier, OddDisk};
     use crate::project::{Author, Edit};
 
     const LONG: Duration = Duration::from_secs(20);
@@ -577,6 +640,42 @@ mod tests {
         assert_eq!(saver.state(), SaveState::Saved);
         let closed = saver.close(LONG);
         assert!(closed.notices.iter().any(|notice| notice.contains("every edit is in the journal")), "{closed:?}");
+        assert_eq!(reopened(&path), document);
+    }
+
+    #[test]
+    fn an_edit_is_safe_while_the_file_is_still_being_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, me) = (folder.path().join("incident.json"), author());
+        let (saver, mut document) = start(&path, &me, SaverTimes::default());
+        saver.send(document.apply(fact("a"), &me, Moment::now()).unwrap().entries);
+        saver.close(LONG);
+        let barrier = Barrier::leaked();
+        let disk = OddDisk { barrier: Some(barrier), ..OddDisk::default() };
+        let options = StoreOptions { fs: Arc::new(disk), ..StoreOptions::default() };
+        let Opened { mut document, store, .. } = Store::open(&path, &me, &options).unwrap();
+        let saver = Saver::start(store, document.clone(), Box::new(|| {}));
+        let send = |document: &mut Document, name: &str| {
+            saver.send(document.apply(fact(name), &me, Moment::now()).unwrap().entries);
+        };
+        send(&mut document, "b");
+        assert!(saver.flush(LONG));
+        saver.fold();
+        let end = Instant::now() + LONG;
+        while !barrier.is_reached() {
+            assert!(Instant::now() < end, "no fold begins");
+        }
+        for name in ["c", "d"] {
+            send(&mut document, name);
+            while saver.state() != SaveState::Saved {
+                assert!(Instant::now() < end, "{name} waits for the fold");
+                std::thread::sleep(Duration::from_millis(1));
+            }
+        }
+        assert_eq!(reopened(&path), document, "the old file and the journal hold all of it");
+        barrier.open();
+        let closed = saver.close(LONG);
+        assert_eq!(closed, Closed { state: SaveState::Saved, rescued: None, notices: vec![] });
         assert_eq!(reopened(&path), document);
     }
 

@@ -15,7 +15,7 @@ use super::{Actor, JournalEntry};
 use crate::base::id::{InvestigatorId, NoteId, PersonId, PhaseId, Target};
 use crate::base::time::{Instant, Zone};
 
-pub(crate) use odd_disk::{Locks, OddDisk};
+pub(crate) use odd_disk::{Barrier, Locks, OddDisk};
 
 /// How many cases are tried; what fails becomes a test of its own, not a file.
 pub(super) fn cases(count: u32) -> ProptestConfig {

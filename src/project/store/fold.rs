@@ -8,7 +8,10 @@
 //! that was read again holds what they hold.
 
 use std::io;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread;
 use std::time::{Duration, SystemTime};
 
 use super::super::fs::Fs;
@@ -63,7 +66,18 @@ impl Store {
     /// Writes the snapshot, together with what others have written meanwhile, which `document` takes
     /// in. Does nothing where the project cannot be written: the journals hold everything.
     pub fn fold(&mut self, document: &mut Document) -> Result<Folded, StoreError> {
-        self.fold_once(document, Run::GoesOn)
+        self.fold_once(document, Run::GoesOn, None)
+    }
+
+    /// The same, while this run goes on: another thread writes the file and reads it back, and until
+    /// it is done `meanwhile` is called again and again. Edits that are appended then are not in the
+    /// snapshot; their journal stays.
+    pub fn fold_while(
+        &mut self,
+        document: &mut Document,
+        meanwhile: &mut dyn FnMut(&mut Self),
+    ) -> Result<Folded, StoreError> {
+        self.fold_once(document, Run::GoesOn, Some(meanwhile))
     }
 
     /// Folds a last time and takes this run's journal away, once the snapshot holds it.
@@ -71,7 +85,7 @@ impl Store {
         if self.initial.is_some() {
             return Ok(Folded::default());
         }
-        self.fold_once(document, Run::Ends)
+        self.fold_once(document, Run::Ends, None)
     }
 
     /// Makes the file of a project that does not exist yet.
@@ -109,7 +123,12 @@ impl Store {
             .is_ok_and(|(_, parsed)| parsed.document.project().id() == document.project().id())
     }
 
-    fn fold_once(&mut self, document: &mut Document, run: Run) -> Result<Folded, StoreError> {
+    fn fold_once(
+        &mut self,
+        document: &mut Document,
+        run: Run,
+        mut meanwhile: Option<&mut dyn FnMut(&mut Self)>,
+    ) -> Result<Folded, StoreError> {
         if self.place != SavePlace::Beside {
             return Ok(Folded::default());
         }
@@ -128,7 +147,12 @@ impl Store {
             if self.is_up_to_date(document) {
                 break;
             }
-            self.replace(document, &mut folded)?;
+            let mode = self.fs.stat(&self.path).map_or(MODE, |stat| stat.mode);
+            let temp = match &mut meanwhile {
+                Some(meanwhile) => self.write_aside_while(document, mode, *meanwhile)?,
+                None => self.write_aside(document, mode)?,
+            };
+            self.replace(document, &temp, &mut folded)?;
         }
         self.clean_up(run, &mut folded);
         drop(lock);
@@ -139,19 +163,18 @@ impl Store {
         self.snapshot.as_ref().is_some_and(|(_, clock)| clock.covers_all(document.clock()))
     }
 
-    fn replace(&mut self, document: &Document, folded: &mut Folded) -> Result<(), StoreError> {
-        let mode = self.fs.stat(&self.path).map_or(MODE, |stat| stat.mode);
-        let temp = self.write_aside(document, mode)?;
-        self.fs.copy_group(&self.path, &temp);
+    /// Puts the file written aside, which holds `document`, in the place of the old one.
+    fn replace(&mut self, document: &Document, temp: &Path, folded: &mut Folded) -> Result<(), StoreError> {
+        self.fs.copy_group(&self.path, temp);
         if let Err(error) = backup::keep(&*self.fs, &self.path, &self.sidecar(), self.rev()) {
             folded.notices.push(format!("no backup was made of {}: {error}", self.path.display()));
         }
-        let place = self.fs.stat(&temp).tried("open", &temp)?.place;
-        let renamed = self.fs.rename(&temp, &self.path);
+        let place = self.fs.stat(temp).tried("open", temp)?.place;
+        let renamed = self.fs.rename(temp, &self.path);
         if let Err(error) = renamed {
             // Over NFS a rename may have happened all the same: what lies there decides.
             if self.fs.stat(&self.path).map(|stat| stat.place).ok() != Some(place) {
-                let _ = self.fs.remove(&temp);
+                let _ = self.fs.remove(temp);
                 return Err(error).tried("write", &self.path);
             }
         }
@@ -166,23 +189,34 @@ impl Store {
 
     /// Writes the file under another name, and reads it back.
     pub(super) fn write_aside(&mut self, document: &Document, mode: u32) -> Result<PathBuf, StoreError> {
+        let temp = self.next_temp();
+        write_checked(&*self.fs, &temp, document, mode).map(|()| temp)
+    }
+
+    fn write_aside_while(
+        &mut self,
+        document: &Document,
+        mode: u32,
+        meanwhile: &mut dyn FnMut(&mut Self),
+    ) -> Result<PathBuf, StoreError> {
+        let (temp, fs) = (self.next_temp(), Arc::clone(&self.fs));
+        let written = thread::scope(|scope| {
+            let writer = thread::Builder::new().name("fold".to_owned());
+            let Ok(writer) = writer.spawn_scoped(scope, || write_checked(&*fs, &temp, document, mode)) else {
+                // Without a thread the rest has to wait.
+                return write_checked(&*fs, &temp, document, mode);
+            };
+            while !writer.is_finished() {
+                meanwhile(self);
+            }
+            writer.join().unwrap_or_else(|panic| resume_unwind(panic))
+        });
+        written.map(|()| temp)
+    }
+
+    fn next_temp(&mut self) -> PathBuf {
         self.temp_count += 1;
-        let temp = self.folder().join(format!("{}{}.{}.tmp", self.temp_prefix(), self.author.actor, self.temp_count));
-        let text = file::print(document);
-        let written = self.fs.create(&temp, mode).and_then(|mut handle| {
-            handle.write(text.as_bytes())?;
-            handle.sync()
-        });
-        let checked = written.tried("write", &temp).and_then(|()| {
-            let bytes = self.fs.read(&temp).tried("read", &temp)?;
-            let parsed = file::parse(&bytes).map_err(|_| StoreError::Unverified(temp.clone()))?;
-            if parsed.document == *document { Ok(()) } else { Err(StoreError::Unverified(temp.clone())) }
-        });
-        if checked.is_err() {
-            // What is left of it is of no use; a day later it would be cleared away anyway.
-            let _ = self.fs.remove(&temp);
-        }
-        checked.map(|()| temp)
+        self.folder().join(format!("{}{}.{}.tmp", self.temp_prefix(), self.author.actor, self.temp_count))
     }
 
     fn temp_prefix(&self) -> String {
@@ -245,6 +279,25 @@ impl Store {
             }
         }
     }
+}
+
+/// Writes a new file and reads it back: what lies there afterwards holds the document, or nothing does.
+fn write_checked(fs: &dyn Fs, temp: &Path, document: &Document, mode: u32) -> Result<(), StoreError> {
+    let text = file::print(document);
+    let written = fs.create(temp, mode).and_then(|mut handle| {
+        handle.write(text.as_bytes())?;
+        handle.sync()
+    });
+    let checked = written.tried("write", temp).and_then(|()| {
+        let bytes = fs.read(temp).tried("read", temp)?;
+        let parsed = file::parse(&bytes).map_err(|_| StoreError::Unverified(temp.to_owned()))?;
+        if parsed.document == *document { Ok(()) } else { Err(StoreError::Unverified(temp.to_owned())) }
+    });
+    if checked.is_err() {
+        // What is left of it is of no use; a day later it would be cleared away anyway.
+        let _ = fs.remove(temp);
+    }
+    checked
 }
 
 /// Whether a snapshot holds all that a journal could ever tell.

@@ -2,6 +2,8 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use rustix::io::Errno;
 
@@ -29,6 +31,39 @@ pub(crate) struct OddDisk {
     pub(crate) is_remote: bool,
     /// Making a temporary file panics.
     pub(crate) panics: bool,
+    /// Making a temporary file waits here.
+    pub(crate) barrier: Option<&'static Barrier>,
+}
+
+/// Where somebody waits until another one lets them go on.
+#[derive(Debug, Default)]
+pub(crate) struct Barrier {
+    is_reached: AtomicBool,
+    is_open: AtomicBool,
+}
+
+impl Barrier {
+    /// One for the rest of the program's life.
+    pub(crate) fn leaked() -> &'static Self {
+        Box::leak(Box::default())
+    }
+
+    /// Whether somebody waits or has waited.
+    pub(crate) fn is_reached(&self) -> bool {
+        self.is_reached.load(Ordering::SeqCst)
+    }
+
+    /// Lets everybody go on.
+    pub(crate) fn open(&self) {
+        self.is_open.store(true, Ordering::SeqCst);
+    }
+
+    fn wait(&self) {
+        self.is_reached.store(true, Ordering::SeqCst);
+        while !self.is_open.load(Ordering::SeqCst) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
 }
 
 impl OddDisk {
@@ -57,7 +92,11 @@ impl Fs for OddDisk {
         Disk.append(path).map(|handle| self.odd(handle))
     }
     fn create(&self, path: &Path, mode: u32) -> io::Result<Box<dyn Handle>> {
-        assert!(!(self.panics && path.extension().is_some_and(|end| end == "tmp")), "odd");
+        let is_temporary = path.extension().is_some_and(|end| end == "tmp");
+        assert!(!(self.panics && is_temporary), "odd");
+        if let Some(barrier) = self.barrier.filter(|_| is_temporary) {
+            barrier.wait();
+        }
         Disk.create(path, mode).map(|handle| self.odd(handle))
     }
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
