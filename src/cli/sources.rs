@@ -185,7 +185,7 @@ pub(super) fn source_edits(
     said: &ReadAs,
 ) -> anyhow::Result<Vec<Edit>> {
     let edit = |source: &SourceReport| {
-        let record = sources::record(source, project_path, Instant::now())
+        let record = sources::record(source, project_path, Instant::now(), &AtomicBool::new(false))
             .with_context(|| format!("{} cannot be read again", source.path.display()))?;
         let record = Source { read_as: said.clone(), ..record };
         Ok(Edit::Source {

@@ -69,7 +69,7 @@ impl Loading {
             if let Some((archive, report)) = known.filter(|_| !flag.load(Ordering::Relaxed)) {
                 on_news(LoadNews::Vocabulary(words(&archive)));
                 if let Some(project) = project {
-                    on_news(LoadNews::Sources(remember(&report, &project, &options)));
+                    on_news(LoadNews::Sources(remember(&report, &project, &options, &flag)));
                 }
             }
         })?;
@@ -98,10 +98,10 @@ fn words(archive: &Archive) -> Arc<Vocabulary> {
 }
 
 /// A source that cannot be read again is left out: the import report told of it.
-fn remember(report: &ImportReport, project: &Path, options: &LoadOptions) -> Vec<Source> {
+fn remember(report: &ImportReport, project: &Path, options: &LoadOptions, cancel: &AtomicBool) -> Vec<Source> {
     let now = Instant::now();
     let record = |source: &SourceReport| {
-        let record = super::sources::record(source, project, now).ok()?;
+        let record = super::sources::record(source, project, now, cancel).ok()?;
         Some(Source { read_as: options.read_as(&source.path), ..record })
     };
     report.sources.iter().filter_map(record).collect()

@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::base::reading::{PIPED_SOURCE, ReadAs, is_standard_input};
 use crate::base::time::Instant;
@@ -12,9 +13,13 @@ use crate::import::SourceReport;
 use crate::project::Project;
 use crate::project::model::{Source, SourceChannel};
 
+/// Bytes of a file that are read between two looks whether anybody still wants its fingerprint.
+const PIECE: u64 = 4 << 20;
+
 /// What a project at `project_path` remembers of a source that was read; reads its files once more
-/// for the fingerprint, which is why this is work for another thread than the screen's.
-pub fn record(report: &SourceReport, project_path: &Path, now: Instant) -> io::Result<Source> {
+/// for the fingerprint, which is why this is work for another thread than the screen's, and can be
+/// cancelled.
+pub fn record(report: &SourceReport, project_path: &Path, now: Instant, cancel: &AtomicBool) -> io::Result<Source> {
     let channels = report.channels.iter().map(|channel| SourceChannel {
         id: channel.id.as_str().to_owned(),
         name: channel.name.unsanitised().to_owned(),
@@ -29,7 +34,7 @@ pub fn record(report: &SourceReport, project_path: &Path, now: Instant) -> io::R
             remembered_path(&report.path, project_path)?
         },
         format: report.format.to_owned(),
-        fingerprint: if is_piped { String::new() } else { fingerprint(&report.path)? },
+        fingerprint: if is_piped { String::new() } else { fingerprint(&report.path, cancel)? },
         read_as: ReadAs::default(),
         first: report.totals.first,
         last: report.totals.last,
@@ -54,32 +59,47 @@ fn folder_of(project_path: &Path) -> &Path {
 }
 
 /// blake3 over a file, or over the names and contents of a folder's files in the order of their
-/// names.
-pub fn fingerprint(source: &Path) -> io::Result<String> {
+/// names. Once cancelled, an error of the kind `Interrupted`.
+pub fn fingerprint(source: &Path, cancel: &AtomicBool) -> io::Result<String> {
     let mut hasher = blake3::Hasher::new();
     if source.is_dir() {
-        hash_folder(source, source, &mut hasher)?;
+        hash_folder(source, source, &mut hasher, cancel)?;
     } else {
-        hasher.update_reader(File::open(source)?)?;
+        hash_file(source, &mut hasher, cancel)?;
     }
     Ok(hasher.finalize().to_hex().to_string())
 }
 
-fn hash_folder(root: &Path, folder: &Path, hasher: &mut blake3::Hasher) -> io::Result<()> {
+fn hash_folder(root: &Path, folder: &Path, hasher: &mut blake3::Hasher, cancel: &AtomicBool) -> io::Result<()> {
     let mut paths: Vec<PathBuf> = fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
     paths.sort();
     for path in paths {
         // Links and pipes are not read on import either.
         let kind = path.symlink_metadata()?.file_type();
         if kind.is_dir() {
-            hash_folder(root, &path, hasher)?;
+            hash_folder(root, &path, hasher, cancel)?;
         } else if kind.is_file() {
             let name = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().into_owned();
             hasher.update(name.as_bytes());
-            hasher.update_reader(File::open(&path)?)?;
+            hash_file(&path, hasher, cancel)?;
         }
     }
     Ok(())
+}
+
+fn hash_file(path: &Path, hasher: &mut blake3::Hasher, cancel: &AtomicBool) -> io::Result<()> {
+    let mut file = File::open(path)?;
+    loop {
+        if cancel.load(Ordering::Relaxed) {
+            return Err(io::Error::new(io::ErrorKind::Interrupted, "cancelled"));
+        }
+        let mut piece = file.by_ref().take(PIECE);
+        let before = hasher.count();
+        hasher.update_reader(&mut piece)?;
+        if hasher.count() == before {
+            return Ok(());
+        }
+    }
 }
 
 /// Where the sources of a project lie.
@@ -145,9 +165,13 @@ mod tests {
         let path = folder.path().join("general");
         fs::create_dir(&path).unwrap();
         fs::write(path.join("a.json"), "[]").unwrap();
-        let before = fingerprint(folder.path()).unwrap();
-        assert_eq!(fingerprint(folder.path()).unwrap(), before);
+        let go_on = AtomicBool::new(false);
+        let of = |path: &Path| fingerprint(path, &go_on);
+        let before = of(folder.path()).unwrap();
+        assert_eq!(of(folder.path()).unwrap(), before);
         fs::rename(path.join("a.json"), path.join("b.json")).unwrap();
-        assert_ne!(fingerprint(folder.path()).unwrap(), before);
+        assert_ne!(of(folder.path()).unwrap(), before);
+        let cancelled = fingerprint(folder.path(), &AtomicBool::new(true)).unwrap_err();
+        assert_eq!(cancelled.kind(), io::ErrorKind::Interrupted);
     }
 }

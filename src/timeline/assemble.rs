@@ -13,7 +13,7 @@ use crate::base::time::{Instant, Micros};
 use crate::project::Project;
 use crate::project::model::{Entry, Milestone};
 
-use super::copy::{copy_of, is_off_record};
+use super::copy::{is_off_record, to_show};
 use super::told_zone::ToldZone;
 
 /// What a row points at.
@@ -124,7 +124,7 @@ pub fn evidence_of(project: &Project, archive: &Archive, target: &Target) -> Opt
 
 fn message_evidence(project: &Project, archive: &Archive, target: &Target) -> Option<Evidence> {
     let id = target.message()?;
-    let fresh = archive.find(&id).and_then(|ix| archive.message(ix)).map(|message| copy_of(&message));
+    let fresh = archive.find(&id).and_then(|ix| archive.message(ix)).map(|message| to_show(&message));
     let origin = if fresh.is_some() { Origin::Archive } else { Origin::Project };
     let copy = fresh.or_else(|| project.message(&id).cloned())?;
     let card = copy.author_id.as_ref().and_then(|person| project.person(person));
@@ -254,6 +254,32 @@ pub struct Row {
 }
 
 impl Row {
+    /// A row of which nobody knows what it points at.
+    fn missing(target: Target, kind: RowKind, off_record: bool) -> Self {
+        Self {
+            target,
+            at: Instant::UNDATED,
+            until: None,
+            posted_at: None,
+            told_zone: ToldZone::Known,
+            plus_minus: None,
+            kind,
+            channel: RawString::default(),
+            author: RawString::default(),
+            author_id: None,
+            by: None,
+            headline: RawString::default(),
+            description: None,
+            text: RawString::default(),
+            tags: Vec::new(),
+            notes: Vec::new(),
+            phase: None,
+            off_record,
+            private: false,
+            missing: true,
+        }
+    }
+
     /// The description when there is one, else what was said; foreign.
     pub fn told(&self) -> &str {
         self.description.as_deref().unwrap_or_else(|| self.text.unsanitised())
@@ -353,36 +379,44 @@ fn phase_lines(project: &Project) -> Vec<PhaseLine> {
 }
 
 fn row_of(project: &Project, archive: &Archive, phases: &[PhaseLine], target: &Target, entry: &Entry) -> Row {
-    let evidence = evidence_of(project, archive, target);
-    let posted = evidence.as_ref().map_or(Instant::UNDATED, |evidence| evidence.at);
-    let at = entry.occurred_at.unwrap_or(posted);
     let kind = RowKind::of(target.kind());
+    let mut row = match evidence_of(project, archive, target) {
+        Some(evidence) => row_from(evidence),
+        None => Row::missing(target.clone(), kind, is_off_record(project, target)),
+    };
+    row.at = entry.occurred_at.unwrap_or(row.at);
+    row.plus_minus = entry.plus_minus.or(row.plus_minus);
+    if let Some(headline) = entry.headline.as_deref().filter(|headline| !headline.trim().is_empty()) {
+        row.headline = RawString::from(headline);
+    }
+    row.description = entry.text.clone().filter(|text| !text.trim().is_empty());
+    row.tags = project.tags_of(target).into_iter().collect();
+    row.notes = project.notes_on(target).into_iter().map(|(id, _)| id.clone()).collect();
     let by_hand = entry.phase.as_ref().filter(|id| phases.iter().any(|phase| phase.id == **id));
-    let by_time = || phases.iter().rev().find(|phase| phase.at <= at).map(|phase| &phase.id);
-    let headline = entry.headline.as_deref().filter(|headline| !headline.trim().is_empty()).map(RawString::from);
-    let missing = evidence.is_none();
-    let said = |take: fn(Evidence) -> RawString| evidence.clone().map(take).unwrap_or_default();
+    let by_time = || phases.iter().rev().find(|phase| phase.at <= row.at).map(|phase| &phase.id);
+    row.phase = by_hand.or_else(by_time).cloned();
+    row
+}
+
+/// A row as the evidence alone tells it.
+fn row_from(evidence: Evidence) -> Row {
     Row {
-        target: target.clone(),
-        at,
-        until: evidence.as_ref().and_then(|evidence| evidence.until),
-        posted_at: (kind != RowKind::Event && !missing).then_some(posted),
-        told_zone: evidence.as_ref().map_or(ToldZone::Known, |evidence| evidence.told_zone),
-        plus_minus: entry.plus_minus.or_else(|| evidence.as_ref().and_then(|evidence| evidence.plus_minus)),
-        kind,
-        channel: said(|evidence| evidence.channel),
-        author: said(|evidence| evidence.author),
-        author_id: evidence.as_ref().and_then(|evidence| evidence.author_id.clone()),
-        by: evidence.as_ref().and_then(|evidence| evidence.by.clone()),
-        headline: headline.unwrap_or_else(|| said(|evidence| evidence.headline())),
-        description: entry.text.clone().filter(|text| !text.trim().is_empty()),
-        text: said(|evidence| evidence.text),
-        tags: project.tags_of(target).into_iter().collect(),
-        notes: project.notes_on(target).into_iter().map(|(id, _)| id.clone()).collect(),
-        phase: by_hand.or_else(by_time).cloned(),
-        off_record: is_off_record(project, target),
-        private: evidence.as_ref().is_some_and(|evidence| evidence.private),
-        missing,
+        headline: evidence.headline(),
+        at: evidence.at,
+        until: evidence.until,
+        posted_at: (evidence.kind != RowKind::Event).then_some(evidence.at),
+        told_zone: evidence.told_zone,
+        plus_minus: evidence.plus_minus,
+        kind: evidence.kind,
+        channel: evidence.channel,
+        author: evidence.author,
+        author_id: evidence.author_id,
+        by: evidence.by,
+        text: evidence.text,
+        off_record: evidence.off_record,
+        private: evidence.private,
+        missing: false,
+        ..Row::missing(evidence.target, evidence.kind, evidence.off_record)
     }
 }
 

@@ -18,6 +18,12 @@ pub fn message_copy(archive: &Archive, ix: MsgIx) -> Option<MessageCopy> {
 
 /// The copy of a message; tags and marks of the project are not the archive's to tell.
 pub fn copy_of(message: &Message<'_>) -> MessageCopy {
+    let hash = text_hash(message.text().unsanitised());
+    MessageCopy { hash, ..to_show(message) }
+}
+
+/// The same without the hash, which takes longest and is only for what is kept.
+pub(super) fn to_show(message: &Message<'_>) -> MessageCopy {
     let text = message.text().unsanitised();
     let meta = message.log().meta();
     MessageCopy {
@@ -28,7 +34,6 @@ pub fn copy_of(message: &Message<'_>) -> MessageCopy {
         zone_unknown: ToldZone::of_message(message) == ToldZone::Unknown,
         kind: message.kind().word().to_owned(),
         text: token::stripped(text).into_owned(),
-        hash: text_hash(text),
         replies: Some(message.replies().len() as u32),
         private: meta.kind.is_private(),
         ..MessageCopy::default()

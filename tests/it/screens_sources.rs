@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
 
 use meanwhile::archive::{Archive, Quality};
 use meanwhile::base::id::Target;
@@ -102,7 +103,8 @@ fn the_background_says_of_a_source_that_nobody_knows_its_zone() {
     let place = Place::new();
     let mut harness = place.open();
     let report = harness.app.session.report.as_ref().unwrap().sources[0].clone();
-    let source = record(&report, &place.0.path().join("p.json"), Instant::from_seconds(0)).unwrap();
+    let source =
+        record(&report, &place.0.path().join("p.json"), Instant::from_seconds(0), &AtomicBool::new(false)).unwrap();
     let reading = Box::new(ReadAsEdit::default());
     let edit = Edit::Source { id: None, source: Box::new(source), reading, on: true };
     harness.app.session.act_unseen(vec![edit]).unwrap();

@@ -45,7 +45,7 @@ fn generated(messages: usize) -> tempfile::TempDir {
 fn the_same_arguments_generate_the_same_bytes() {
     let folder = tempfile::tempdir().unwrap();
     let shape = generate::write_export(folder.path(), 1_500, 7).unwrap();
-    let hash = meanwhile::jobs::sources::fingerprint(folder.path()).unwrap();
+    let hash = meanwhile::jobs::sources::fingerprint(folder.path(), &AtomicBool::new(false)).unwrap();
     assert_eq!((shape.messages, shape.channels, shape.files, shape.bytes), (1_500, 5, 53, 2_438_296));
     assert_eq!(hash, "326018845ce3aa08d0300e2d023ca993fec0c55f365ace4a98c3b20cb04ea73c");
 }
