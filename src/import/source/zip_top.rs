@@ -7,30 +7,41 @@ use super::file_at::FileAt;
 
 const END: [u8; 4] = *b"PK\x05\x06";
 const END_BYTES: usize = 22;
+/// Stands right before the end of a zip whose numbers are too large for it, and tells where they are.
+const LARGE_END_PLACE: [u8; 4] = *b"PK\x06\x07";
+const LARGE_END_PLACE_BYTES: usize = 20;
+const LARGE_END: [u8; 4] = *b"PK\x06\x06";
+const LARGE_END_BYTES: usize = 56;
 const ROW: [u8; 4] = *b"PK\x01\x02";
 const ROW_BYTES: usize = 46;
 /// A comment after the table is no longer than this.
 const LONGEST_COMMENT: u64 = 65_535;
 /// Larger tables are left to the reader of zips.
-const MOST_BYTES: u32 = 256 << 20;
-/// Stands for a number that does not fit and is told elsewhere.
-const ELSEWHERE: u32 = u32::MAX;
+const MOST_BYTES: u64 = 256 << 20;
 
 /// The names of all entries that lie in no folder; `None` for a zip whose table is not where it mostly
 /// is, which tells nothing about the zip.
 pub(super) fn names(file: &FileAt) -> io::Result<Option<Vec<String>>> {
     let length = file.length()?;
-    let tail = length.min(LONGEST_COMMENT + END_BYTES as u64);
+    let tail = length.min(LONGEST_COMMENT + (END_BYTES + LARGE_END_PLACE_BYTES) as u64);
     let tail = file.bytes_at(length - tail, tail as usize)?;
-    let Some(end) = memchr::memmem::rfind(&tail, &END).and_then(|at| tail.get(at..at + END_BYTES)) else {
-        return Ok(None);
-    };
-    let (bytes, from) = (u32_at(end, 12), u32_at(end, 16));
-    if bytes > MOST_BYTES || from == ELSEWHERE {
+    let Some((bytes, from)) = table_place(file, &tail)? else { return Ok(None) };
+    if bytes > MOST_BYTES {
         return Ok(None);
     }
-    let table = file.bytes_at(from.into(), bytes as usize)?;
-    Ok(names_in(&table))
+    Ok(names_in(&file.bytes_at(from, bytes as usize)?))
+}
+
+/// How many bytes the table has, and where it begins.
+fn table_place(file: &FileAt, tail: &[u8]) -> io::Result<Option<(u64, u64)>> {
+    let Some(at) = memchr::memmem::rfind(tail, &END) else { return Ok(None) };
+    let (before, end) = tail.split_at_checked(at).unwrap_or_default();
+    let place = before.len().checked_sub(LARGE_END_PLACE_BYTES).and_then(|at| before.get(at..));
+    if let Some(place) = place.filter(|place| place.starts_with(&LARGE_END_PLACE)) {
+        let end = file.bytes_at(u64_at(place, 8), LARGE_END_BYTES)?;
+        return Ok(end.starts_with(&LARGE_END).then(|| (u64_at(&end, 40), u64_at(&end, 48))));
+    }
+    Ok((end.len() >= END_BYTES).then(|| (u32_at(end, 12), u32_at(end, 16))))
 }
 
 fn names_in(mut table: &[u8]) -> Option<Vec<String>> {
@@ -56,14 +67,19 @@ fn u16_at(bytes: &[u8], at: usize) -> usize {
     bytes.get(at..).and_then(<[u8]>::first_chunk).map_or(0, |bytes| u16::from_le_bytes(*bytes).into())
 }
 
-fn u32_at(bytes: &[u8], at: usize) -> u32 {
-    bytes.get(at..).and_then(<[u8]>::first_chunk).map_or(0, |bytes| u32::from_le_bytes(*bytes))
+fn u32_at(bytes: &[u8], at: usize) -> u64 {
+    bytes.get(at..).and_then(<[u8]>::first_chunk).map_or(0, |bytes| u32::from_le_bytes(*bytes).into())
+}
+
+fn u64_at(bytes: &[u8], at: usize) -> u64 {
+    bytes.get(at..).and_then(<[u8]>::first_chunk).map_or(0, |bytes| u64::from_le_bytes(*bytes))
 }
 
 #[cfg(test)]
 mod tests {
     use std::fs::File;
     use std::io::Write as _;
+    use std::path::Path;
 
     use zip::ZipWriter;
     use zip::write::SimpleFileOptions;
@@ -80,8 +96,16 @@ mod tests {
             zip.write_all(b"[]").unwrap();
         }
         zip.finish().unwrap();
-        let names_of = |path| names(&FileAt::new(File::open(path).unwrap())).unwrap();
+        let names_of = |path: &Path| names(&FileAt::new(File::open(path).unwrap())).unwrap();
         assert_eq!(names_of(file.path()).unwrap(), ["channels.json", "users.json"]);
+        let mut large = ZipWriter::new(File::create(file.path().with_extension("large")).unwrap());
+        for number in 0..70_000 {
+            large.start_file(format!("general/{number}.json"), SimpleFileOptions::default()).unwrap();
+        }
+        large.start_file("channels.json", SimpleFileOptions::default()).unwrap();
+        large.finish().unwrap();
+        assert_eq!(names_of(&file.path().with_extension("large")).unwrap(), ["channels.json"]);
+        std::fs::remove_file(file.path().with_extension("large")).unwrap();
         let whole = std::fs::read(file.path()).unwrap();
         for (cut, told) in [(whole.len() - 40, None), (0, None), (10, None)] {
             std::fs::write(file.path(), &whole[..cut]).unwrap();
