@@ -64,6 +64,7 @@ mod tests {
     use super::super::file::{parse, print};
     use super::super::testing::{apply_all, at, author};
     use super::*;
+    use crate::base::id::Target;
 
     fn project(lines: &[&str]) -> (Document, Vec<JournalEntry>) {
         let mut document = Document::empty();
@@ -126,6 +127,23 @@ mod tests {
             assert_eq!(joined.project().notes()["note/1"].text, "by radio");
         }
         assert_eq!(all, half);
+    }
+
+    #[test]
+    fn a_beat_that_holds_itself_by_hand_has_the_tags_of_its_messages_and_no_end_of_them() {
+        const TAG: &str = r#"{"edit":"tag","target":"slack/C1/1","tag":"Impact","on":true}"#;
+        const BEAT: &str = r#"{"edit":"beat","id":"beat/1","members":["slack/C1/1","slack/C1/2"]}"#;
+        let (document, _) = project(&[TAG, BEAT]);
+        let text = print(&document);
+        let at = text.find("\"members\"").unwrap();
+        let by_hand = text[at..].replacen("slack/C1/2", "beat/1", 1);
+        let mut parsed = parse(format!("{}{by_hand}", &text[..at]).as_bytes()).unwrap();
+        parsed.take_changes_by_hand(&Known::of([&document], &[]));
+        let (project, beat) = (parsed.document.project(), Target::from_text("beat/1"));
+        assert!(project.beats()[&beat].contains(&beat));
+        let tags = project.tags_of(&beat);
+        let [tag] = Vec::from_iter(&tags)[..] else { panic!("one tag, not {tags:?}") };
+        assert!(project.has_tag(&beat, tag.as_str()) && !project.has_tag(&beat, "other"));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::base::id::{InvestigatorId, MessageId, NoteId, PersonId, PhaseId, TagId, Target};
+use crate::base::id::{InvestigatorId, MessageId, NoteId, PersonId, PhaseId, TagId, Target, TargetKind};
 use crate::base::reading::ReadAs;
 use crate::base::text::Raw;
 use crate::base::time::{Instant, Zone};
@@ -582,16 +582,33 @@ impl Project {
 
     /// The tags on a target, merges followed.
     pub fn tags_of(&self, target: &Target) -> BTreeSet<TagId> {
-        use crate::base::id::TargetKind;
+        if target.kind() == TargetKind::Beat {
+            return self.parts_of(target).flat_map(|member| self.own_tags(member)).cloned().collect();
+        }
+        self.own_tags(target).cloned().collect()
+    }
+
+    /// Whether a target has a tag, merges followed; a beat has those of its members.
+    pub fn has_tag(&self, target: &Target, tag: &str) -> bool {
+        if target.kind() == TargetKind::Beat {
+            return self.parts_of(target).any(|member| self.own_tags(member).any(|id| id.as_str() == tag));
+        }
+        self.own_tags(target).any(|id| id.as_str() == tag)
+    }
+
+    /// The members of a beat. A beat within a beat is made by hand only, and following it could go
+    /// round in a circle.
+    fn parts_of(&self, beat: &Target) -> impl Iterator<Item = &Target> {
+        self.beats.get(beat).into_iter().flatten().filter(|member| member.kind() != TargetKind::Beat)
+    }
+
+    fn own_tags(&self, target: &Target) -> impl Iterator<Item = &TagId> {
         let uses: Option<&BTreeSet<TagId>> = match target.kind() {
             TargetKind::Event => self.events.get(target).map(|event| &event.tags),
             TargetKind::Message => self.messages.get(target.as_str()).map(|copy| &copy.tags),
-            TargetKind::Beat => {
-                let members = self.beats.get(target).into_iter().flatten();
-                return members.flat_map(|member| self.tags_of(member)).collect();
-            }
+            TargetKind::Beat => None,
         };
-        uses.into_iter().flatten().filter_map(|id| self.tag(id)).map(|(id, _)| id.clone()).collect()
+        uses.into_iter().flatten().filter_map(|id| self.tag(id)).map(|(id, _)| id)
     }
 
     /// Whether a target or the tag `Investigation - Off the record` keeps it out of exports.

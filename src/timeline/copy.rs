@@ -100,7 +100,7 @@ pub fn with_copies(edit: Edit, project: &Project, archive: &Archive) -> Vec<Edit
 /// Whether a target stays out of every export: by its own mark, by the tag for it, or, for a beat,
 /// by any of its members.
 pub fn is_off_record(project: &Project, target: &Target) -> bool {
-    let tagged = || project.tags_of(target).iter().any(|tag| tag.as_str() == "investigation-off-the-record");
+    let tagged = || project.has_tag(target, "investigation-off-the-record");
     let by_member = || {
         target.kind() == TargetKind::Beat
             && project.beats().get(target).into_iter().flatten().any(|member| project.is_off_record(member))
