@@ -34,8 +34,19 @@ pub struct Pane {
     pub locked: bool,
     /// How large it is among the others.
     pub share: Share,
-    /// The log from which the rows were made, where nothing else of the archive counts for them.
-    pub made_from: Option<(ChannelIx, Arc<ChannelLog>)>,
+    /// The logs from which the rows were made; empty ones only where it shows nothing else.
+    pub made_from: Vec<(ChannelIx, Arc<ChannelLog>)>,
+    /// How many messages there were in all when the rows were made.
+    pub made_of: usize,
+}
+
+/// Making the rows of so many messages takes longer than a frame.
+const LARGE: usize = 100_000;
+
+/// Whether rows made of `made_of` messages of a load that still runs will do when there are `now`:
+/// they are made anew each time there are half as many again, not with each channel that is read.
+const fn will_do(made_of: usize, now: usize) -> bool {
+    made_of >= LARGE && now < made_of + made_of / 2
 }
 
 impl Pane {
@@ -51,15 +62,22 @@ impl Pane {
             offset: 0,
             locked: false,
             share: Share::default(),
-            made_from: None,
+            made_from: Vec::new(),
+            made_of: 0,
         }
     }
 
-    /// Whether the same rows would come of a larger archive: nothing was read of the pane's channel
-    /// since they were made. What a chip asks for may lie anywhere, and the last archive settles all.
+    /// Whether the rows can stay as they are while a larger archive takes the place of the one they were
+    /// made of: their places still hold, and either nothing was read of the pane's channel since, or too
+    /// little of the others to be worth it yet. What a chip asks for may lie anywhere, and the last
+    /// archive settles all.
     pub fn is_untouched_by(&self, archive: &Archive) -> bool {
         let same = |(ix, log): &(ChannelIx, Arc<ChannelLog>)| archive.log(*ix).is_some_and(|now| Arc::ptr_eq(now, log));
-        !archive.is_complete() && self.chips.is_empty() && self.made_from.as_ref().is_some_and(same)
+        if archive.is_complete() || self.made_from.is_empty() || !self.made_from.iter().all(same) {
+            return false;
+        }
+        let shows_one = matches!(self.view, View::Channel(_)) && self.chips.is_empty();
+        shows_one || will_do(self.made_of, archive.message_count())
     }
 
     /// Whether edits of what people think can change which rows there are: a chip asks for it.
@@ -109,10 +127,15 @@ impl Pane {
             .collect();
         let recipe = Recipe { archive, project, view: &self.view, shown, filters: &filters };
         self.rows = Rows::build(&recipe);
+        let of = |ix| archive.log(ix).map(|log| (ix, Arc::clone(log)));
         self.made_from = match &self.view {
-            View::Channel(id) => archive.channel(id).and_then(|ix| Some((ix, Arc::clone(archive.log(ix)?)))),
-            View::Merged | View::Thread(_) => None,
+            View::Channel(id) => archive.channel(id).and_then(of).into_iter().collect(),
+            View::Merged | View::Thread(_) => {
+                let read = archive.channels().filter(|(_, log)| !log.is_empty());
+                read.map(|(ix, log)| (ix, Arc::clone(log))).collect()
+            }
         };
+        self.made_of = archive.message_count();
         self.cursor = self.place_again(archive, project.milestone(Milestone::Start));
         // While the load runs, a fresh pane's place is not found yet.
         if self.anchor.is_none() && archive.is_complete() {
@@ -289,5 +312,15 @@ mod tests {
         pane.view = View::Merged;
         pane.rebuild(&early, project, Shown::default(), Zone::UTC);
         assert!(!pane.is_untouched_by(&with(&early, &later, false)), "it shows all channels");
+        pane.made_of = LARGE;
+        assert!(pane.is_untouched_by(&with(&early, &later, false)), "a few more of very many");
+        assert!(!pane.is_untouched_by(&with(&own, &later, false)), "the places of one channel are others now");
+        assert!(!pane.is_untouched_by(&with(&early, &later, true)), "all is read");
+    }
+
+    #[test]
+    fn a_large_pane_is_made_anew_when_there_is_half_as_much_again() {
+        assert!(!will_do(LARGE - 1, LARGE), "a small one each time");
+        assert!(will_do(LARGE, LARGE + LARGE / 2 - 1) && !will_do(LARGE, LARGE + LARGE / 2));
     }
 }

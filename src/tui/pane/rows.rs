@@ -101,6 +101,7 @@ impl Rows {
     /// Collects, sorts, folds and marks.
     pub fn build(recipe: &Recipe<'_>) -> Self {
         let mut rows = Self::default();
+        rows.list.reserve(most_messages(recipe));
         for message in messages(recipe) {
             if !recipe.filters.iter().all(|filter| filter.matches(&message)) {
                 rows.hidden += 1;
@@ -194,20 +195,13 @@ impl Rows {
     }
 
     fn fold_joins(&mut self, archive: &Archive) {
-        let mut folded: Vec<PaneRow> = Vec::with_capacity(self.list.len());
-        for row in self.list.drain(..) {
-            if let (Some(last), RowWhat::Message(ix)) = (folded.last_mut(), row.what)
-                && let RowWhat::Message(first) = last.what
-            {
-                let next = first.channel == ix.channel && ix.row == first.row + u32::from(last.folded) + 1;
-                if next && last.folded < 40 && folds(archive, first, ix) {
-                    last.folded += 1;
-                    continue;
-                }
-            }
-            folded.push(row);
-        }
-        self.list = folded;
+        self.list.dedup_by(|row, last| {
+            let (RowWhat::Message(first), RowWhat::Message(ix)) = (last.what, row.what) else { return false };
+            let is_next = first.channel == ix.channel && ix.row == first.row + u32::from(last.folded) + 1;
+            let folds = is_next && last.folded < 40 && folds(archive, first, ix);
+            last.folded += u16::from(folds);
+            folds
+        });
     }
 
     fn place_of(&self, archive: &Archive, target: &Target) -> Option<usize> {
@@ -289,6 +283,18 @@ impl PaneRow {
 /// Whether a note asks something that nobody answered.
 pub fn is_open(note: &crate::project::model::Note) -> bool {
     note.question.as_ref().is_some_and(|question| question.state != crate::project::model::QuestionState::Answered)
+}
+
+/// How many rows there may be, where that is known beforehand.
+fn most_messages(recipe: &Recipe<'_>) -> usize {
+    match recipe.view {
+        _ if !recipe.filters.is_empty() => 0,
+        View::Channel(id) => {
+            recipe.archive.channel(id).and_then(|ix| recipe.archive.log(ix)).map_or(0, |log| log.len())
+        }
+        View::Merged => recipe.archive.message_count(),
+        View::Thread(_) => 0,
+    }
 }
 
 fn messages<'a>(recipe: &Recipe<'a>) -> Box<dyn Iterator<Item = Message<'a>> + 'a> {
