@@ -241,16 +241,24 @@ fn time(ctx: &mut Ctx<'_>, args: &Args) -> anyhow::Result<()> {
     ctx.app.timeline.end_range();
     let Some(row) = ctx.app.timeline.row() else { return Ok(()) };
     let words = if row.at.is_dated() { when_words(row.at, row.plus_minus, ctx.app.zone()) } else { String::new() };
-    ctx.open(Prompt::new(
-        ctx.app,
-        "When did it happen (14:20 ± 5m, 10 min before this, T+20m)?",
-        &words,
-        Box::new(set_time),
-    ));
+    let question = "When did it happen (14:20 ± 5m, 10 min before this, T+20m)?";
+    // Of several it is the time for all, also when it is left as it stands for one of them.
+    if ctx.app.timeline.entries().len() > 1 {
+        ctx.open(Prompt::new(ctx.app, question, &words, Box::new(set_time)));
+        return Ok(());
+    }
+    let stands = words.clone();
+    let answer = Box::new(move |ctx: &mut Ctx<'_>, text: &str| set_time_over(ctx, Some(&stands), text));
+    ctx.open(Prompt::changing(ctx.app, question, &words, answer));
     Ok(())
 }
 
 fn set_time(ctx: &mut Ctx<'_>, text: &str) -> anyhow::Result<()> {
+    set_time_over(ctx, None, text)
+}
+
+/// Sets time and margin; of one entry only what is told otherwise than what `stood` there.
+fn set_time_over(ctx: &mut Ctx<'_>, stood: Option<&str>, text: &str) -> anyhow::Result<()> {
     let entries = take_entries(ctx);
     let rows = rows(ctx.app, &entries);
     if text.trim().is_empty() {
@@ -262,12 +270,16 @@ fn set_time(ctx: &mut Ctx<'_>, text: &str) -> anyhow::Result<()> {
         return Ok(());
     }
     let When { at, plus_minus } = parse_when(text, &ctx.app.phrases())?;
+    let stood = stood.filter(|stood| !stood.is_empty());
+    let stood = stood.and_then(|stood| parse_when(stood, &ctx.app.phrases()).ok());
+    let at = at.filter(|at| stood.as_ref().is_none_or(|stood| stood.at != Some(*at)));
+    let is_same_margin = stood.as_ref().is_some_and(|stood| stood.plus_minus == plus_minus);
     let margin = Set::from_option(plus_minus.map(duration_short));
     let edits: Vec<Edit> = rows
         .iter()
         .flat_map(|row| {
             let moved = at.map(|at| happened(ctx.app, row, at)).unwrap_or_default();
-            moved.into_iter().chain([with_margin(row, margin.clone())])
+            moved.into_iter().chain((!is_same_margin).then(|| with_margin(row, margin.clone())))
         })
         .collect();
     ctx.edit("time set", edits)?;
@@ -448,11 +460,14 @@ fn phase(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
         let title = if text.is_empty() { Set::Remove } else { Set::To(text.to_owned()) };
         anyhow::ensure!(id.is_some() || !text.is_empty(), "A phase needs a title, such as: Before the day");
         let words = if text.is_empty() { "phase line removed" } else { "phase line" };
-        ctx.edit(words, vec![Edit::Phase { id: id.clone(), title, at: Some(at) }])?;
+        // A line that is there stays where it is by now.
+        let moment = id.is_none().then_some(at);
+        ctx.edit(words, vec![Edit::Phase { id: id.clone(), title, at: moment }])?;
         ctx.toast(format!("{words}, u undoes"));
         Ok(())
     };
-    ctx.open(Prompt::new(ctx.app, "What begins here?", title, Box::new(answer)));
+    let prompt = if here.is_some() { Prompt::changing } else { Prompt::new };
+    ctx.open(prompt(ctx.app, "What begins here?", title, Box::new(answer)));
     Ok(())
 }
 

@@ -93,6 +93,13 @@ impl EntryForm {
 
     fn save(&self, ctx: &mut Ctx<'_>) -> anyhow::Result<()> {
         let text = self.line.text().trim();
+        let is_there = ctx.app.session.project().entry(&self.target).is_some();
+        if is_there && text == self.saved.trim() {
+            // What stands there may be somebody else's by now.
+            ctx.app.memory.draft(&self.form, "");
+            ctx.toast("nothing was changed");
+            return Ok(());
+        }
         // The first sentence is what an entry is called anyway: kept as such, it follows its source.
         let own = !text.is_empty() && (self.part == Part::Text || text != self.otherwise);
         let set = if own { Set::To(text.to_owned()) } else { Set::Remove };

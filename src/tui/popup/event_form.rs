@@ -6,7 +6,7 @@ use ratatui::style::Style;
 
 use super::prompt::draw_rows;
 use crate::base::id::Target;
-use crate::base::time::{Instant, Micros, parse_duration, parse_phrase};
+use crate::base::time::{Instant, Micros, duration_short, parse_duration, parse_phrase};
 use crate::project::document::Looked;
 use crate::project::{Edit, Set};
 use crate::tui::app::{App, ScreenId};
@@ -35,9 +35,19 @@ pub struct EventForm {
     off_record: bool,
     field: Field,
     form: String,
-    /// What the event said when the form was opened.
-    saved: String,
+    /// What the form showed of the event when it was opened; what still says so is not written, for
+    /// somebody else may have changed it meanwhile.
+    opened: Opened,
     looked: Looked,
+}
+
+/// The fields of an event as a form opened with them.
+#[derive(Debug, Default)]
+struct Opened {
+    when: String,
+    what: String,
+    source: String,
+    off_record: bool,
 }
 
 impl EventForm {
@@ -62,7 +72,7 @@ impl EventForm {
             off_record: false,
             field: Field::What,
             form,
-            saved: String::new(),
+            opened: Opened::default(),
             looked: app.session.looked(),
         }
     }
@@ -74,9 +84,10 @@ impl EventForm {
         let at = event.at?;
         let plus = event
             .plus_minus
-            .map(|length| format!(" ± {}", crate::base::time::duration_short(length)))
+            .map(|length| format!(" ± {}", duration_short(length)))
             .unwrap_or_default();
         let when = format!("{} {}{plus}", zone.date(at).map(|day| day.to_string()).unwrap_or_default(), zone.clock(at));
+        let source = event.source.clone().unwrap_or_default();
         Some(Self {
             event: Some(target.clone()),
             when: LineEditor::new(Lines::One, &when),
@@ -84,12 +95,12 @@ impl EventForm {
                 Lines::Growing,
                 app.memory.drafts.get(&format!("event {target}")).unwrap_or(&event.text),
             ),
-            source: LineEditor::new(Lines::One, event.source.as_deref().unwrap_or("")),
+            source: LineEditor::new(Lines::One, &source),
             channel: event.channel.clone(),
             off_record: event.off_record,
             field: Field::What,
             form: format!("event {target}"),
-            saved: event.text.clone(),
+            opened: Opened { when, what: event.text.clone(), source, off_record: event.off_record },
             looked: app.session.looked(),
         })
     }
@@ -101,20 +112,19 @@ impl EventForm {
     fn save(&self, ctx: &mut Ctx<'_>) -> anyhow::Result<()> {
         let text = self.what.text().trim().to_owned();
         anyhow::ensure!(!text.is_empty(), "Say what happened, or Esc keeps the draft");
-        let (at, plus_minus) = self.time(ctx.app)?;
-        let source = Some(self.source.text().trim().to_owned()).filter(|source| !source.is_empty());
         // On the timeline an event is written for the timeline.
         let entered = (self.event.is_none() && ctx.app.screen == ScreenId::Timeline).then(Target::new_event);
-        let edit = Edit::Event {
-            id: self.event.clone().or_else(|| entered.clone()),
-            at: Some(at),
-            until: Set::Keep,
-            plus_minus: Set::from_option(plus_minus.map(crate::base::time::duration_short)),
-            text: Set::To(text),
-            channel: Set::from_option(self.channel.clone()),
-            source: Set::from_option(source),
-            off_record: (self.off_record || self.event.is_some()).then_some(self.off_record),
-            by: None,
+        let edit = match &self.event {
+            // What somebody else removed meanwhile comes back whole.
+            Some(event) if ctx.app.session.project().events().contains_key(event) => {
+                let Some(edit) = self.changes(ctx.app, event, text)? else {
+                    ctx.app.memory.draft(&self.form, "");
+                    ctx.toast("nothing of the event was changed");
+                    return Ok(());
+                };
+                edit
+            }
+            event => self.whole(ctx.app, event.clone().or_else(|| entered.clone()), text)?,
         };
         ctx.app.memory.draft(&self.form, "");
         let entry = entered.clone().map(|target| Edit::Timeline { target, on: true, copy: None });
@@ -142,6 +152,62 @@ impl EventForm {
         Ok(())
     }
 
+    /// All that the form holds.
+    fn whole(&self, app: &App, id: Option<Target>, text: String) -> anyhow::Result<Edit> {
+        let (at, plus_minus) = self.time(app)?;
+        Ok(Edit::Event {
+            id,
+            at: Some(at),
+            until: Set::Keep,
+            plus_minus: Set::from_option(plus_minus.map(duration_short)),
+            text: Set::To(text),
+            channel: Set::from_option(self.channel.clone()),
+            source: filled(self.source.text()),
+            off_record: (self.off_record || self.event.is_some()).then_some(self.off_record),
+            by: None,
+        })
+    }
+
+    /// Who has changed a field of the event since the form was opened.
+    fn also_edited(&self, app: &App) -> Option<String> {
+        let event = self.event.clone()?;
+        let all = Edit::Event {
+            id: Some(event),
+            at: Some(app.now),
+            until: Set::Keep,
+            plus_minus: Set::Remove,
+            text: Set::To(String::new()),
+            channel: Set::Keep,
+            source: Set::Remove,
+            off_record: Some(true),
+            by: None,
+        };
+        app.session.also_edited(&all, &self.looked)
+    }
+
+    /// What was changed in the form, and nothing else; `None` when nothing was.
+    fn changes(&self, app: &App, event: &Target, text: String) -> anyhow::Result<Option<Edit>> {
+        let (mut at, mut plus_minus) = (None, Set::Keep);
+        if self.when.text() != self.opened.when {
+            let (before, margin_before) = parse_about(app, &self.opened.when)?;
+            let (after, margin) = self.time(app)?;
+            // A margin alone leaves the moment as it is, to the microsecond.
+            at = Some(after).filter(|after| *after != before);
+            if margin != margin_before {
+                plus_minus = Set::from_option(margin.map(duration_short));
+            }
+        }
+        let text = if text == self.opened.what.trim() { Set::Keep } else { Set::To(text) };
+        let is_same_source = self.source.text().trim() == self.opened.source.trim();
+        let source = if is_same_source { Set::Keep } else { filled(self.source.text()) };
+        let off_record = (self.off_record != self.opened.off_record).then_some(self.off_record);
+        let keeps = at.is_none() && plus_minus.is_keep() && text.is_keep() && source.is_keep() && off_record.is_none();
+        let (until, channel) = (Set::Keep, Set::Keep);
+        let id = Some(event.clone());
+        let edit = Edit::Event { id, at, until, plus_minus, text, channel, source, off_record, by: None };
+        Ok((!keeps).then_some(edit))
+    }
+
     const fn field_mut(&mut self) -> &mut LineEditor {
         match self.field {
             Field::When => &mut self.when,
@@ -149,6 +215,11 @@ impl EventForm {
             Field::Source => &mut self.source,
         }
     }
+}
+
+/// Words that say nothing remove a field.
+fn filled(text: &str) -> Set<String> {
+    Set::from_option(Some(text.trim().to_owned()).filter(|text| !text.is_empty()))
 }
 
 /// Reads `14:36 ± 1m`: a time phrase with an optional uncertainty.
@@ -171,11 +242,11 @@ impl Layer for EventForm {
     }
 
     fn draw(&self, app: &App, painter: &mut Painter<'_>, area: Rect) {
-        let facts = vec![Fact::quiet(
-            self.channel
-                .as_ref()
-                .map_or_else(|| "beside all channels".to_owned(), |channel| format!("beside {channel}")),
-        )];
+        let beside = |channel: &String| format!("beside {channel}");
+        let mut facts = vec![Fact::quiet(self.channel.as_ref().map_or_else(|| "beside all channels".to_owned(), beside))];
+        if let Some(who) = self.also_edited(app) {
+            facts.insert(0, Fact::bold(format!("also edited by {who}")));
+        }
         painter.heading(
             area,
             &Heading { title: "Event that no channel recorded".to_owned(), facts, focused: true, danger: false },
@@ -267,7 +338,7 @@ impl Layer for EventForm {
     }
 
     fn draft(&self) -> Option<(String, String)> {
-        let unsaved = if self.what.text() == self.saved { "" } else { self.what.text() };
+        let unsaved = if self.what.text() == self.opened.what { "" } else { self.what.text() };
         Some((self.form.clone(), unsaved.to_owned()))
     }
 

@@ -55,23 +55,47 @@ fn words(project: &Project, name: &str) -> String {
 
 fn ask_fact(ctx: &mut Ctx<'_>, name: &str) {
     let Some((name, what, shape)) = FACTS.iter().copied().find(|(known, ..)| *known == name) else { return };
-    let before = words(ctx.app.session.project(), name);
+    let stands = words(ctx.app.session.project(), name);
+    let before = items(&stands);
     let answer = Box::new(move |ctx: &mut Ctx<'_>, text: &str| {
-        ctx.edit(name.replace('_', " "), vec![Edit::Fact { name: name.to_owned(), value: value(shape, text) }])?;
+        let value = match shape {
+            Shape::Plain => value(text),
+            // What others put on the list or took off it meanwhile is theirs.
+            Shape::List => {
+                let merged = merged(&before, &items(text), &listed(ctx.app.session.project(), name));
+                if merged.is_empty() { Value::Null } else { Value::from(merged) }
+            }
+        };
+        ctx.edit(name.replace('_', " "), vec![Edit::Fact { name: name.to_owned(), value }])?;
         ctx.toast(format!("{} written, u undoes", name.replace('_', " ")));
         Ok(())
     });
-    ctx.open(Prompt::new(ctx.app, what, &before, answer));
+    ctx.open(Prompt::changing(ctx.app, what, &stands, answer));
 }
 
 /// What was typed as a fact; nothing removes it.
-fn value(shape: Shape, text: &str) -> Value {
-    let text = text.trim();
-    match shape {
-        _ if text.is_empty() => Value::Null,
-        Shape::List => text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(Value::from).collect(),
-        Shape::Plain => text.parse::<u64>().map_or_else(|_| Value::from(text), Value::from),
+fn value(text: &str) -> Value {
+    match text.trim() {
+        "" => Value::Null,
+        text => text.parse::<u64>().map_or_else(|_| Value::from(text), Value::from),
     }
+}
+
+/// The items of a list as it is typed.
+fn items(text: &str) -> Vec<String> {
+    text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect()
+}
+
+/// What a list holds by now.
+fn listed(project: &Project, name: &str) -> Vec<String> {
+    items(&words(project, name))
+}
+
+/// The list after what was typed over `before` is done to what it holds by `now`.
+fn merged(before: &[String], typed: &[String], now: &[String]) -> Vec<String> {
+    let kept = now.iter().filter(|item| typed.contains(item) || !before.contains(item));
+    let added = typed.iter().filter(|item| !before.contains(item) && !now.contains(item));
+    kept.chain(added).cloned().collect()
 }
 
 /// Minutes at work as the screen shows them: those of the project and those of this sitting.
@@ -95,7 +119,7 @@ pub fn ask_minutes(ctx: &mut Ctx<'_>, id: &InvestigatorId) {
         Ok(())
     });
     let question = format!("How many minutes was {who} at work? Counted so far, idle left out: {before}");
-    ctx.open(Prompt::new(ctx.app, &question, &before.to_string(), answer));
+    ctx.open(Prompt::changing(ctx.app, &question, &before.to_string(), answer));
 }
 
 #[cfg(test)]
@@ -104,9 +128,19 @@ mod tests {
 
     #[test]
     fn what_is_typed_becomes_a_number_a_text_or_a_list() {
-        assert_eq!(value(Shape::Plain, " 140 "), Value::from(140));
-        assert_eq!(value(Shape::Plain, "7 days"), Value::from("7 days"));
-        assert_eq!(value(Shape::List, "search, , shop front"), Value::from(vec!["search", "shop front"]));
-        assert_eq!(value(Shape::List, " "), Value::Null);
+        assert_eq!(value(" 140 "), Value::from(140));
+        assert_eq!(value("7 days"), Value::from("7 days"));
+        assert_eq!(value(" "), Value::Null);
+        assert_eq!(items("search, , shop front"), ["search", "shop front"]);
+        assert_eq!(items(" "), [""; 0]);
+    }
+
+    #[test]
+    fn what_others_did_to_a_list_meanwhile_stays() {
+        let merge = |before: &str, typed: &str, now: &str| merged(&items(before), &items(typed), &items(now)).join(" ");
+        assert_eq!(merge("a, b", "a, b, c", "a, b, d"), "a b d c");
+        assert_eq!(merge("a, b", "a", "a, b, d"), "a d");
+        assert_eq!(merge("a, b", "b, a", "b"), "b", "what somebody took off stays off");
+        assert_eq!(merge("a", "", "a"), "");
     }
 }

@@ -27,6 +27,8 @@ pub struct NoteForm {
     /// Whether the note was a question when the form was opened.
     was_question: bool,
     off_record: bool,
+    /// Whether the note was off the record when the form was opened.
+    was_off_record: bool,
     form: String,
     looked: Looked,
 }
@@ -58,6 +60,7 @@ impl NoteForm {
             question: mine.is_some_and(|(_, note)| note.question.is_some()),
             was_question: mine.is_some_and(|(_, note)| note.question.is_some()),
             off_record: mine.is_some_and(|(_, note)| note.off_record),
+            was_off_record: mine.is_some_and(|(_, note)| note.off_record),
             targets,
             form,
             looked: app.session.looked(),
@@ -69,20 +72,28 @@ impl NoteForm {
         self.line.text()
     }
 
+    /// Writes what was changed in the form and nothing else, for somebody else may have changed the
+    /// rest meanwhile.
     fn edits(&self, text: &str) -> Vec<Edit> {
         // A question that stays one keeps whom it is to and how far it is.
         let question = match (self.question, self.was_question) {
             (true, false) => Set::To(Question { to: None, state: QuestionState::Open }),
-            (true, true) => Set::Keep,
-            (false, _) => Set::Remove,
+            (false, true) => Set::Remove,
+            _ => Set::Keep,
         };
+        let off_record = (self.off_record != self.was_off_record).then_some(self.off_record);
         match &self.note {
+            Some(_) if text == self.saved.trim() && question.is_keep() && off_record.is_none() => Vec::new(),
             Some(note) => vec![Edit::Note {
                 target: None,
                 note: Some(note.clone()),
-                text: if text.is_empty() { Set::Remove } else { Set::To(text.to_owned()) },
+                text: match text {
+                    "" => Set::Remove,
+                    text if text == self.saved.trim() => Set::Keep,
+                    text => Set::To(text.to_owned()),
+                },
                 question,
-                off_record: Some(self.off_record),
+                off_record,
                 by: None,
                 at: None,
                 copy: None,
@@ -115,6 +126,8 @@ impl NoteForm {
             let id = self.note.clone().or_else(|| made.map(NoteId::from_text));
             whom = id.filter(|_| self.question && !self.was_question && !text.is_empty() && self.targets.len() == 1);
             ctx.toast(if text.is_empty() { "note removed, u undoes" } else { "noted, u undoes" });
+        } else if self.note.is_some() {
+            ctx.toast("nothing of the note was changed");
         }
         if !text.is_empty() {
             ctx.app.repeat = Some(Repeat::Note(text));

@@ -22,6 +22,8 @@ pub struct Prompt {
     answer: Answer,
     behind: Behind,
     completion: Completion,
+    /// What stood there when it was asked; the same for an answer changes nothing.
+    stood: Option<String>,
 }
 
 /// What of the screen behind stays bright.
@@ -38,7 +40,14 @@ impl Prompt {
         history.reverse();
         let kept = app.memory.drafts.get(question).map(String::as_str);
         let line = LineEditor::new(Lines::One, kept.unwrap_or(initial)).with_history(history);
-        Self { question: question.to_owned(), line, answer, behind: Behind::Nothing, completion: Completion::Nothing }
+        let (behind, completion) = (Behind::Nothing, Completion::Nothing);
+        Self { question: question.to_owned(), line, answer, behind, completion, stood: None }
+    }
+
+    /// Asks for another text than the one that stands in the project. One that is left as it was is
+    /// not written: somebody else may have changed it meanwhile.
+    pub fn changing(app: &App, question: &str, stands: &str, answer: Answer) -> Self {
+        Self { stood: Some(stands.to_owned()), ..Self::new(app, question, stands, answer) }
     }
 
     /// The same with what Tab completes.
@@ -71,6 +80,11 @@ impl Layer for Prompt {
             Code::Esc => Ok(Flow::Close),
             Code::Enter => {
                 let text = self.line.text().to_owned();
+                if self.stood.as_ref() == Some(&text) {
+                    ctx.app.memory.draft(&self.question, "");
+                    ctx.toast("nothing was changed");
+                    return Ok(Flow::Close);
+                }
                 ctx.app.memory.typed(&self.question, &text);
                 (self.answer)(ctx, &text)?;
                 ctx.app.memory.draft(&self.question, "");

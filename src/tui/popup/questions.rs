@@ -68,11 +68,12 @@ pub fn ask_whom(ctx: &mut Ctx<'_>, id: &NoteId) {
     };
     let nobody = Choice::new("nobody yet", "", String::new());
     let choices: Vec<Choice> = people.iter().filter_map(choice).chain([nobody]).collect();
-    let state = note.question.as_ref().map(|question| question.state).unwrap_or_default();
     let id = id.clone();
     let answer = Box::new(move |ctx: &mut Ctx<'_>, to: &str| {
         let to = Some(to).filter(|to| !to.is_empty()).map(PersonId::from_text);
         let words = to.as_ref().map_or_else(|| "nobody yet".to_owned(), |to| name(ctx.app, to));
+        // How far it is by now, not when it was asked.
+        let state = ctx.app.session.project().notes().get(&id).map(state_of).unwrap_or_default();
         ctx.edit(format!("question to {words}"), vec![set_question(&id, Set::To(Question { to, state }))])?;
         ctx.toast(format!("a question to {words}, u undoes"));
         Ok(())

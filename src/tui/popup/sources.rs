@@ -200,7 +200,7 @@ pub fn ask_zone(app: &App, path: &Path) -> Prompt {
         change(ctx, &path, ReadAsEdit { zone, ..ReadAsEdit::default() }, &words)
     };
     let zones = Zone::names().map(str::to_owned).collect();
-    Prompt::new(app, &question, before, Box::new(answer)).completing(Completion::Words(zones))
+    Prompt::changing(app, &question, before, Box::new(answer)).completing(Completion::Words(zones))
 }
 
 fn ask_skew(app: &App, path: &Path) -> Prompt {
@@ -214,7 +214,7 @@ fn ask_skew(app: &App, path: &Path) -> Prompt {
         let skew = if skew == 0 { Set::Remove } else { Set::To(skew) };
         change(ctx, &path, ReadAsEdit { skew, ..ReadAsEdit::default() }, &words)
     };
-    Prompt::new(app, &question, &before, Box::new(answer))
+    Prompt::changing(app, &question, &before, Box::new(answer))
 }
 
 fn parse_skew(text: &str) -> Option<i64> {
@@ -238,7 +238,7 @@ fn ask_day(app: &App, path: &Path) -> Prompt {
         };
         change(ctx, &path, ReadAsEdit { day, ..ReadAsEdit::default() }, "first day said")
     };
-    Prompt::new(app, &question, &before, Box::new(answer))
+    Prompt::changing(app, &question, &before, Box::new(answer))
 }
 
 fn ask_order(path: &Path) -> Choose {

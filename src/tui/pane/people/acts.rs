@@ -72,7 +72,7 @@ fn set(ctx: &mut Ctx<'_>, id: &PersonId, field: &str, text: &str) -> anyhow::Res
 fn ask(ctx: &mut Ctx<'_>, id: &PersonId, question: &str, field: &'static str, before: &str) {
     let question = format!("{question} of {}?", name(ctx.app, id));
     let id = id.clone();
-    ctx.open(Prompt::new(ctx.app, &question, before, Box::new(move |ctx, text| set(ctx, &id, field, text))));
+    ctx.open(Prompt::changing(ctx.app, &question, before, Box::new(move |ctx, text| set(ctx, &id, field, text))));
 }
 
 /// Asks what somebody did in the incident.
@@ -161,7 +161,7 @@ fn ask_field(ctx: &mut Ctx<'_>, id: &PersonId, field: &str) {
         ctx.toast("on call said by hand, u undoes");
         Ok(())
     });
-    ctx.open(Prompt::new(ctx.app, &question, &before, answer));
+    ctx.open(Prompt::changing(ctx.app, &question, &before, answer));
 }
 
 /// Asks for the hours of work by which the incident is judged.
@@ -179,7 +179,7 @@ pub fn ask_hours(ctx: &mut Ctx<'_>) {
         ctx.toast("working hours set for everybody, each by their own clock; u undoes");
         Ok(())
     });
-    ctx.open(Prompt::new(ctx.app, "Working hours, in each person's own zone (9-17)?", &before, answer));
+    ctx.open(Prompt::changing(ctx.app, "Working hours, in each person's own zone (9-17)?", &before, answer));
 }
 
 /// The states of an interview in their order; none stands before the first and after the last.

@@ -2,10 +2,10 @@
 
 use super::super::notation;
 use super::Tab;
-use crate::base::id::{NoteId, TagId};
+use crate::base::id::{NoteId, TagId, slug};
 use crate::base::text::count_words;
 use crate::project::model::{Filter, Tag};
-use crate::project::{Edit, Set};
+use crate::project::{Edit, Project, Set};
 use crate::tui::app::{App, ScreenId};
 use crate::tui::ctx::Ctx;
 use crate::tui::popup::choose::Choose;
@@ -46,7 +46,7 @@ pub fn make(ctx: &mut Ctx<'_>, label: Option<&str>) -> anyhow::Result<()> {
 
 fn make_tag(ctx: &mut Ctx<'_>, label: &str) -> anyhow::Result<()> {
     let label = label.trim().trim_end_matches('-').trim();
-    if crate::base::id::slug(label).is_empty() {
+    if slug(label).is_empty() {
         anyhow::bail!("A tag needs letters in its name: Group - Name");
     }
     let id = TagId::from_label(label);
@@ -81,7 +81,7 @@ pub fn rename(ctx: &mut Ctx<'_>) -> anyhow::Result<()> {
     }
     let Some((id, tag)) = tag_here(ctx.app) else { anyhow::bail!("No tag is under the cursor") };
     let question = format!("Rename {} to", tag.label());
-    ctx.open(Prompt::new(
+    ctx.open(Prompt::changing(
         ctx.app,
         &question,
         &tag.label(),
@@ -104,18 +104,22 @@ pub fn rename(ctx: &mut Ctx<'_>) -> anyhow::Result<()> {
 fn rename_filter(ctx: &mut Ctx<'_>) -> anyhow::Result<()> {
     let filter = filter_here(ctx.app)?;
     let question = format!("Rename the filter {} to", filter.name);
-    ask(ctx, &question, &filter.name.clone(), move |name| {
+    ask(ctx, &question, &filter.name.clone(), move |project, name| {
         let name = name.trim().to_owned();
+        let (old, new) = (slug(&filter.name), slug(&name));
+        // It moves with the query that it has by now.
+        let stands = project.filters().get(&old).unwrap_or(&filter);
         let gone = Edit::Filter { name: filter.name.clone(), query: Set::Remove, key: Set::Keep };
-        let made = Edit::Filter {
+        let moved = Edit::Filter {
             name: name.clone(),
-            query: Set::To(filter.query.clone()),
-            key: Set::from_option(filter.key),
+            query: Set::To(stands.query.clone()),
+            key: Set::from_option(stands.key),
         };
-        let is_same = crate::base::id::slug(&name) == crate::base::id::slug(&filter.name);
+        let renamed = Edit::Filter { name: name.clone(), query: Set::Keep, key: Set::Keep };
+        let is_there = old == new && project.filters().contains_key(&old);
         Ok(Answer {
             label: format!("rename filter to {name}"),
-            edits: if is_same { vec![made] } else { vec![gone, made] },
+            edits: if is_there { vec![renamed] } else { vec![gone, moved] },
             toast: format!("filter renamed to {name}"),
         })
     });
@@ -129,20 +133,22 @@ struct Answer {
     toast: String,
 }
 
-/// Asks for a text, does what the answer says, and tells of it.
+/// Asks for another text than the one that stands, does what the answer says, and tells of it. What
+/// others wrote while it was asked stays beside.
 fn ask(
     ctx: &mut Ctx<'_>,
     question: &str,
-    initial: &str,
-    mut answer: impl FnMut(&str) -> anyhow::Result<Answer> + 'static,
+    stands: &str,
+    mut answer: impl FnMut(&Project, &str) -> anyhow::Result<Answer> + 'static,
 ) {
+    let looked = ctx.app.session.looked();
     let done = move |ctx: &mut Ctx<'_>, text: &str| {
-        let Answer { label, edits, toast } = answer(text)?;
-        ctx.edit(label, edits)?;
+        let Answer { label, edits, toast } = answer(ctx.app.session.project(), text)?;
+        ctx.edit_after(&looked, &label, edits)?;
         ctx.toast(format!("{toast}, u undoes"));
         Ok(())
     };
-    ctx.open(Prompt::new(ctx.app, question, initial, Box::new(done)));
+    ctx.open(Prompt::changing(ctx.app, question, stands, Box::new(done)));
 }
 
 fn filter_here(app: &App) -> anyhow::Result<Filter> {
@@ -158,7 +164,7 @@ pub fn letter(ctx: &mut Ctx<'_>) -> anyhow::Result<()> {
     let Some((id, tag)) = tag_here(ctx.app) else { anyhow::bail!("No tag is under the cursor") };
     let before = tag.key.map(String::from).unwrap_or_default();
     let question = format!("Hot letter of {} (empty takes it away)", tag.label());
-    ctx.open(Prompt::new(
+    ctx.open(Prompt::changing(
         ctx.app,
         &question,
         &before,
@@ -193,7 +199,7 @@ fn filter_letter(ctx: &mut Ctx<'_>) -> anyhow::Result<()> {
     let filter = filter_here(ctx.app)?;
     let question = format!("Letter of the filter {} after f (empty takes it away)", filter.name);
     let before = filter.key.map(String::from).unwrap_or_default();
-    ctx.open(Prompt::new(
+    ctx.open(Prompt::changing(
         ctx.app,
         &question,
         &before,
@@ -212,11 +218,7 @@ fn filter_letter(ctx: &mut Ctx<'_>) -> anyhow::Result<()> {
             if let Some(other) = other {
                 anyhow::bail!("{} has that letter", other.name);
             }
-            let edit = Edit::Filter {
-                name: filter.name.clone(),
-                query: Set::To(filter.query.clone()),
-                key: Set::from_option(key),
-            };
+            let edit = Edit::Filter { name: filter.name.clone(), query: Set::Keep, key: Set::from_option(key) };
             ctx.edit(format!("letter of filter {}", filter.name), vec![edit])?;
             ctx.toast("letter set, u undoes");
             Ok(())
@@ -306,7 +308,7 @@ pub fn write(ctx: &mut Ctx<'_>) -> anyhow::Result<()> {
 fn write_definition(ctx: &mut Ctx<'_>) -> anyhow::Result<()> {
     let Some((id, tag)) = tag_here(ctx.app) else { anyhow::bail!("No tag is under the cursor") };
     let question = format!("{} means", tag.label());
-    ask(ctx, &question, tag.definition.as_deref().unwrap_or(""), move |text| {
+    ask(ctx, &question, tag.definition.as_deref().unwrap_or(""), move |_, text| {
         let definition = Set::from_option(Some(text.trim().to_owned()).filter(|text| !text.is_empty()));
         let mut edit = define(&id);
         if let Edit::DefineTag { definition: told, .. } = &mut edit {
@@ -321,7 +323,7 @@ fn write_note(ctx: &mut Ctx<'_>) -> anyhow::Result<()> {
     let note =
         ctx.app.tags.note().and_then(|id| Some((id.clone(), ctx.app.session.project().notes().get(id)?.text.clone())));
     let Some((id, text)) = note else { anyhow::bail!("No note is under the cursor") };
-    ask(ctx, "The note says", &text, move |text| {
+    ask(ctx, "The note says", &text, move |_, text| {
         if text.trim().is_empty() {
             anyhow::bail!("A note needs words; d removes it");
         }
@@ -334,7 +336,7 @@ fn write_note(ctx: &mut Ctx<'_>) -> anyhow::Result<()> {
 fn write_query(ctx: &mut Ctx<'_>) -> anyhow::Result<()> {
     let filter = filter_here(ctx.app)?;
     let question = format!("The filter {} keeps", filter.name);
-    ask(ctx, &question, &filter.query.clone(), move |text| {
+    ask(ctx, &question, &filter.query.clone(), move |_, text| {
         crate::search::query::Query::parse(text)?;
         let query = Set::To(text.trim().to_owned());
         Ok(Answer {
