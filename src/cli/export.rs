@@ -93,7 +93,7 @@ pub(super) fn run(session: &Session, args: &ExportArgs) -> anyhow::Result<Outcom
         write_private(path, export_json::pretty(&redacted.key(&content)).as_bytes())?;
     }
     match &args.out {
-        Some(path) => write_like(path, content.as_bytes(), &args.project)?,
+        Some(path) => write_like(path, content.as_bytes(), Some(&args.project))?,
         None => output::data(&content)?,
     }
     tell_left_out(session, &report);

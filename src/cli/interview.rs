@@ -12,7 +12,7 @@ use crate::base::id::PersonId;
 use crate::base::text::count_words;
 use crate::base::time::Instant;
 use crate::export::interview::{Marks, render};
-use crate::export::{json as export_json, write_whole};
+use crate::export::{json as export_json, write_like};
 use crate::project::Project;
 use crate::project::model::{Note, QuestionState};
 use crate::report::interview::{Sheet, answers, queue};
@@ -65,7 +65,7 @@ pub(super) fn run(session: &Session, args: &InterviewArgs) -> anyhow::Result<Out
     let marks = if args.format == SheetFormat::Md { Marks::Markdown } else { Marks::Text };
     let content = render(&sheet, marks);
     match &args.out {
-        Some(path) => write_whole(path, content.as_bytes())?,
+        Some(path) => write_like(path, content.as_bytes(), Some(&args.project))?,
         None => output::data(&content)?,
     }
     Ok(Outcome::Done)

@@ -41,7 +41,7 @@ pub(super) fn run(session: &Session, args: &MergeArgs) -> anyhow::Result<Outcome
         Some(out) if !is_same(out, &args.a) => {
             let mut joined = opened::document(session, &args.a)?;
             take_in(session, &mut joined, &args.a, &opened::document(session, &args.b)?, &args.b)?;
-            write_copy(&Disk, out, &joined)?;
+            write_copy(&Disk, out, &joined, &[&args.a, &args.b])?;
             Ok(tell(&joined, out))
         }
         _ => join_into(session, &args.a, &args.b),

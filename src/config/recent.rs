@@ -3,9 +3,11 @@
 //! The list is a convenience: one that cannot be read counts as empty, and it is replaced in one
 //! step, so it is never half there.
 
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
-use std::{fs, io};
 
 use serde::{Deserialize, Serialize};
 
@@ -94,11 +96,12 @@ impl Recent {
 
     fn save(&self, folders: &Folders) -> io::Result<()> {
         fs::create_dir_all(&folders.state)?;
-        let file = Self::file(folders);
-        let beside = file.with_extension(format!("{}.part", uuid::Uuid::now_v7().simple()));
+        let beside = Self::file(folders).with_extension(format!("{}.part", uuid::Uuid::now_v7().simple()));
         let json = serde_json::to_string_pretty(self).map_err(io::Error::other)?;
-        fs::write(&beside, json + "\n")?;
-        fs::rename(&beside, &file)
+        // It names projects: nobody else's business.
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;
+        file.write_all((json + "\n").as_bytes())?;
+        fs::rename(&beside, Self::file(folders))
     }
 }
 

@@ -5,16 +5,18 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
 use crate::base::text::Raw;
 use crate::base::token;
+use crate::project::fs::{Disk, Fs as _};
 
 /// Why an export was not written.
 #[derive(Debug, Error)]
-#[error("{} was not written: {source}; choose another place with -o", Raw::new(&path.to_string_lossy()).tty_line())]
+#[error("{} was not written: {source}; choose another place", Raw::new(&path.to_string_lossy()).tty_line())]
 pub struct WriteError {
     /// Where it was to go.
     pub path: PathBuf,
@@ -22,20 +24,28 @@ pub struct WriteError {
     pub source: io::Error,
 }
 
-/// Replaces `path` by `content`, download tokens left out, in one step; what was there keeps its permissions. A pipe or a
-/// device is written to as it is.
+/// Replaces `path` by `content`, download tokens left out, in one step; what was there keeps its
+/// permissions. A pipe or a device is written to as it is. For what comes from no project.
 pub fn write_whole(path: &Path, content: &[u8]) -> Result<(), WriteError> {
-    let clean = std::str::from_utf8(content).map(token::stripped);
-    write(path, clean.as_ref().map_or(content, |text| text.as_bytes()), Readers::AsBefore)
-        .map_err(|source| WriteError { path: path.to_owned(), source })
+    write_for(path, content, Readers::AsBefore)
 }
 
-/// The same for what comes from `model`: a new file may be read by those who may read that.
-pub fn write_like(path: &Path, content: &[u8], model: &Path) -> Result<(), WriteError> {
-    // A model that is no file of its own, as standard input, has no rights to hand on.
-    let model = fs::metadata(model).ok().filter(fs::Metadata::is_file);
-    let readers = model.as_ref().map_or(Readers::AsBefore, Readers::LikeModel);
-    write(path, content, readers).map_err(|source| WriteError { path: path.to_owned(), source })
+/// The same for what comes from a project: a new file may be read by those who may read that. One
+/// that lies on no disk yet is its owner's.
+pub fn write_like(path: &Path, content: &[u8], project: Option<&Path>) -> Result<(), WriteError> {
+    let readers = match project {
+        Some(project) if project.is_file() => Readers::LikeModel(project),
+        // What is no file of its own, as standard input, has no rights to hand on.
+        Some(project) if project.exists() => Readers::AsBefore,
+        _ => Readers::OwnerAtFirst,
+    };
+    write_for(path, content, readers)
+}
+
+fn write_for(path: &Path, content: &[u8], readers: Readers<'_>) -> Result<(), WriteError> {
+    let clean = std::str::from_utf8(content).map(token::stripped);
+    write(path, clean.as_ref().map_or(content, |text| text.as_bytes()), readers)
+        .map_err(|source| WriteError { path: path.to_owned(), source })
 }
 
 /// The same for what nobody but the user may read.
@@ -49,7 +59,9 @@ enum Readers<'m> {
     /// Those who might read what it replaces; what is usual for a file that was not there.
     AsBefore,
     /// Those who might read what it replaces; those of another file for one that was not there.
-    LikeModel(&'m fs::Metadata),
+    LikeModel(&'m Path),
+    /// Those who might read what it replaces; its owner where it was not there.
+    OwnerAtFirst,
     /// Its owner.
     OwnerOnly,
 }
@@ -70,9 +82,10 @@ fn write(path: &Path, content: &[u8], readers: Readers<'_>) -> io::Result<()> {
     let name = target.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "it names no file"))?;
     let beside = folder.join(format!(".{}.{}.part", name.to_string_lossy(), uuid::Uuid::now_v7().simple()));
     let like = match readers {
-        Readers::AsBefore => present.as_ref(),
-        Readers::LikeModel(model) => present.as_ref().or(Some(model)),
         Readers::OwnerOnly => None,
+        _ if present.is_some() => Some(target.as_path()),
+        Readers::LikeModel(model) => Some(model),
+        Readers::AsBefore | Readers::OwnerAtFirst => None,
     };
     let written = fill(&beside, content, like, readers).and_then(|()| fs::rename(&beside, &target));
     if let Err(error) = written {
@@ -83,18 +96,17 @@ fn write(path: &Path, content: &[u8], readers: Readers<'_>) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
-fn fill(path: &Path, content: &[u8], like: Option<&fs::Metadata>, readers: Readers<'_>) -> io::Result<()> {
+fn fill(path: &Path, content: &[u8], like: Option<&Path>, readers: Readers<'_>) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
-    #[cfg(unix)]
-    if !matches!(readers, Readers::AsBefore) {
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    if like.is_some() || !matches!(readers, Readers::AsBefore) {
+        options.mode(0o600);
     }
     let mut file = options.open(path)?;
-    file.write_all(content)?;
     if let Some(like) = like {
-        file.set_permissions(like.permissions())?;
+        Disk.copy_access(like, path, 0);
     }
+    file.write_all(content)?;
     file.sync_all()
 }
 
@@ -128,7 +140,32 @@ mod tests {
         assert!(write_whole(&folder.path().join("none/report.md"), b"x").is_err());
     }
 
-    #[cfg(unix)]
+    #[test]
+    fn what_comes_from_a_project_may_be_read_by_those_who_may_read_the_project() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let project = folder.path().join("incident.json");
+        fs::write(&project, "{}").unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        for rights in [0o600, 0o640, 0o664] {
+            fs::set_permissions(&project, fs::Permissions::from_mode(rights)).unwrap();
+            let path = folder.path().join(format!("{rights}.md"));
+            write_like(&path, b"x", Some(&project)).unwrap();
+            assert_eq!(mode(&path), rights);
+        }
+        // What somebody opened to others stays open to them; without a project it is the owner's.
+        let open = folder.path().join("open.md");
+        fs::write(&open, "old").unwrap();
+        fs::set_permissions(&open, fs::Permissions::from_mode(0o604)).unwrap();
+        for project in [Some(project.as_path()), None] {
+            write_like(&open, b"x", project).unwrap();
+            assert_eq!(mode(&open), 0o604);
+        }
+        let alone = folder.path().join("alone.md");
+        write_like(&alone, b"x", None).unwrap();
+        assert_eq!(mode(&alone), 0o600);
+    }
+
     #[test]
     fn what_is_private_is_for_its_owner_even_where_others_could_read_before() {
         use std::os::unix::fs::PermissionsExt as _;
@@ -140,7 +177,6 @@ mod tests {
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     }
 
-    #[cfg(unix)]
     #[test]
     fn a_link_stays_a_link() {
         let folder = tempfile::tempdir().unwrap();

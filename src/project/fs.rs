@@ -57,7 +57,7 @@ pub trait Fs: Send + Sync + Debug {
     fn make_folder(&self, folder: &Path) -> io::Result<()>;
     /// Opens a file to write at its end; makes it when it is missing; never through a link.
     fn append(&self, path: &Path) -> io::Result<Box<dyn Handle>>;
-    /// Makes a file that must not exist yet.
+    /// Makes a file that must not exist yet; the mask of the process takes from `mode`.
     fn create(&self, path: &Path, mode: u32) -> io::Result<Box<dyn Handle>>;
     /// Gives a file another name, in place of whatever had it.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
@@ -75,9 +75,10 @@ pub trait Fs: Send + Sync + Debug {
     fn is_remote(&self, _folder: &Path) -> bool {
         false
     }
-    /// Gives `path` the group of `model`, where the system lets us; of little weight, so it never
-    /// fails.
-    fn copy_group(&self, _model: &Path, _path: &Path) {}
+    /// Lets those to `path` who may read or write `model`, with its group, and its owner by `least`
+    /// in any case; a folder is entered by those who may read. Where the system does not let us, fewer
+    /// may. Never fails: what is written is worth more than who else reads it.
+    fn copy_access(&self, _model: &Path, _path: &Path, _least: u32) {}
     /// Waits.
     fn pause(&self, length: Duration) {
         std::thread::sleep(length);
@@ -143,8 +144,6 @@ impl Fs for Disk {
         let mut options = OpenOptions::new();
         options.read(true).append(true).create_new(true).mode(mode & 0o777);
         let file = options.custom_flags(OFlags::NOFOLLOW.bits().cast_signed()).open(path)?;
-        // The mask of the process must not take rights away that the file had before.
-        file.set_permissions(PermissionsExt::from_mode(mode & 0o777))?;
         Ok(Box::new(DiskFile(file)))
     }
 
@@ -172,12 +171,21 @@ impl Fs for Disk {
         File::open(folder)?.sync_all()
     }
 
-    fn copy_group(&self, model: &Path, path: &Path) {
-        let group = |path| std::fs::metadata(path).map(|metadata: std::fs::Metadata| metadata.gid());
-        if let (Ok(wanted), Ok(given)) = (group(model), group(path))
-            && wanted != given
-        {
-            let _ = std::os::unix::fs::chown(path, None, Some(wanted));
+    fn copy_access(&self, model: &Path, path: &Path, least: u32) {
+        let (Ok(wanted), Ok(given)) = (std::fs::metadata(model), std::fs::metadata(path)) else { return };
+        let mut mode = wanted.permissions().mode() & 0o777;
+        let is_group_kept =
+            wanted.gid() == given.gid() || std::os::unix::fs::chown(path, None, Some(wanted.gid())).is_ok();
+        if !is_group_kept {
+            // The group of this file is other people.
+            mode &= !0o070;
+        }
+        if given.is_dir() {
+            mode |= (mode & 0o444) >> 2;
+        }
+        mode |= least;
+        if given.permissions().mode() & 0o777 != mode {
+            let _ = std::fs::set_permissions(path, PermissionsExt::from_mode(mode));
         }
     }
 

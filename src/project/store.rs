@@ -315,7 +315,11 @@ impl Store {
         let path = folder.join(format!("{}.jsonl", self.author.actor));
         let mut durable_len = self.journal.as_ref().map_or(0, |own| own.durable_len);
         self.fs.make_folder(&folder).tried("make", &folder)?;
+        if self.place == SavePlace::Beside {
+            self.fs.copy_access(&self.path, &folder, 0o700);
+        }
         let mut handle = self.fs.append(&path).tried("write", &path)?;
+        self.fs.copy_access(&self.path, &path, 0o600);
         // Without a lock others only take longer to see that this run has ended.
         let _ = handle.try_lock();
         let stat = self.fs.stat(&path).tried("open", &path)?;

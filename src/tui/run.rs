@@ -26,6 +26,7 @@ use super::view::ViewState;
 use super::{draw, partner, popup, update};
 use crate::base::time::Instant;
 use crate::config::OpenRequest;
+use crate::export::write_like;
 use crate::import::LoadEvent;
 use crate::jobs::demo;
 use crate::jobs::load::{LoadNews, Loading};
@@ -450,7 +451,7 @@ impl Sitting {
                 self.toast(format!("copied {what} {way}, y f writes a file"));
             }
             Effect::Write { path, text } => {
-                memory::write(&path, &text).with_context(|| format!("{} could not be written", path.display()))?;
+                write_like(&path, text.as_bytes(), self.app.session.path.as_deref())?;
                 self.toast(format!("wrote {}", path.display()));
             }
             Effect::Editor { text } => {

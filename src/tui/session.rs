@@ -663,7 +663,8 @@ impl Session {
 
     /// Writes a copy of the project.
     pub fn save_copy(&self, path: &Path) -> anyhow::Result<()> {
-        Ok(crate::project::store::write_copy(&Disk, path, &self.document)?)
+        let of: Vec<&Path> = self.path.as_deref().into_iter().collect();
+        Ok(crate::project::store::write_copy(&Disk, path, &self.document, &of)?)
     }
 
     /// Writes what is open and folds the journal into the project file.

@@ -4,6 +4,8 @@
 
 // Marked as tests so that the lints which tests are freed from know what is one.
 #[cfg(test)]
+mod access;
+#[cfg(test)]
 mod add;
 #[cfg(test)]
 mod architecture;

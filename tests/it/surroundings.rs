@@ -308,34 +308,3 @@ fn ascii_is_all_that_is_drawn_of_our_own_where_only_that_is_wanted() {
     let foreign: String = walk(&mut pty).chars().filter(|c| !c.is_ascii()).collect();
     assert_eq!(foreign, "");
 }
-
-#[test]
-fn what_stands_beside_a_private_project_is_private_too() {
-    let home = home_with_export();
-    let run = |args: &[&str]| {
-        let ran = Command::new(env!("CARGO_BIN_EXE_meanwhile"))
-            .args(args)
-            .env("HOME", home.path())
-            .env("MEANWHILE_STATE_DIR", home.path().join("state"))
-            .current_dir(home.path())
-            .stdin(fs::File::open(home.path().join("edits")).unwrap())
-            .output()
-            .unwrap();
-        assert!(ran.status.success(), "{args:?}: {}", String::from_utf8_lossy(&ran.stderr));
-    };
-    fs::write(home.path().join("edits"), "{\"edit\": \"fact\", \"name\": \"title\", \"value\": \"x\"}\n").unwrap();
-    run(&["new", "incident.json", "--source", "slack-export.zip"]);
-    fs::set_permissions(home.path().join("incident.json"), fs::Permissions::from_mode(0o600)).unwrap();
-    let before = files(home.path());
-    run(&["edit", "incident.json"]);
-    run(&["export", "incident.json", "--format", "md", "-o", "report.md"]);
-    let made: Vec<PathBuf> = files(home.path()).into_keys().filter(|path| !before.contains_key(path)).collect();
-    let project = home.path().join("incident.json");
-    let open: Vec<&PathBuf> = made
-        .iter()
-        .chain([&project])
-        .filter(|path| path.is_file() && fs::metadata(path).unwrap().permissions().mode() & 0o077 != 0)
-        .collect();
-    assert!(made.iter().any(|path| path.ends_with("report.md")), "{made:?}");
-    assert_eq!(open, Vec::<&PathBuf>::new());
-}

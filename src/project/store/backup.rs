@@ -42,6 +42,7 @@ pub(super) fn keep(fs: &dyn Fs, path: &Path, sidecar: &Path, rev: u64) -> io::Re
     if fs.link(path, &kept).is_err() {
         let bytes = fs.read(path)?;
         let mut handle = fs.create(&kept, stat.mode)?;
+        fs.copy_access(path, &kept, 0);
         handle.write(&bytes)?;
         handle.sync()?;
     }
@@ -133,7 +134,7 @@ fn halve(fs: &dyn Fs, path: &Path) -> io::Result<()> {
         bytes.iter().skip(bytes.len() / 2).position(|byte| *byte == b'\n').map_or(0, |at| bytes.len() / 2 + at + 1);
     let temp = path.with_extension("tmp");
     let _ = fs.remove(&temp);
-    let mut handle = fs.create(&temp, 0o644)?;
+    let mut handle = fs.create(&temp, 0o600)?;
     handle.write(bytes.get(middle..).unwrap_or_default())?;
     handle.sync()?;
     fs.rename(&temp, path)

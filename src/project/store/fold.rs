@@ -49,14 +49,20 @@ enum Run {
     Ends,
 }
 
-/// Writes a project as it stands into another file, for `:w FILE`; that file must not exist.
-pub fn write_copy(fs: &dyn Fs, path: &Path, document: &Document) -> Result<(), StoreError> {
-    let mut handle = match fs.create(path, MODE) {
+/// Writes a project as it stands into another file, for `:w FILE`; that file must not exist. Of the
+/// projects that it is made `of`, the one that the fewest may read says who may read it.
+pub fn write_copy(fs: &dyn Fs, path: &Path, document: &Document, of: &[&Path]) -> Result<(), StoreError> {
+    let stats = of.iter().filter_map(|model| Some((*model, fs.stat(model).ok()?.mode)));
+    let model = stats.min_by_key(|(_, mode)| (mode & 0o077).count_ones());
+    let mut handle = match fs.create(path, model.map_or(MODE, |_| 0o600)) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
             return Err(StoreError::Exists(path.to_owned()));
         }
         other => other.tried("write", path)?,
     };
+    if let Some((model, _)) = model {
+        fs.copy_access(model, path, 0o600);
+    }
     let text = file::print(document);
     handle.write(text.as_bytes()).and_then(|()| handle.sync()).tried("write", path)?;
     fs.sync_folder(folder_of(path)).tried("save", path)
@@ -135,7 +141,9 @@ impl Store {
         self.make_snapshot()?;
         let sidecar = self.sidecar();
         self.fs.make_folder(&sidecar).tried("make", &sidecar)?;
+        self.fs.copy_access(&self.path, &sidecar, 0o700);
         let lock = lock::acquire(&*self.fs, &sidecar.join("lock"));
+        self.fs.copy_access(&self.path, &sidecar.join("lock"), 0o600);
         let mut folded = Folded::default();
         for _ in 0..ROUNDS {
             let seen = self.look(document)?;
@@ -165,7 +173,6 @@ impl Store {
 
     /// Puts the file written aside, which holds `document`, in the place of the old one.
     fn replace(&mut self, document: &Document, temp: &Path, folded: &mut Folded) -> Result<(), StoreError> {
-        self.fs.copy_group(&self.path, temp);
         if let Err(error) = backup::keep(&*self.fs, &self.path, &self.sidecar(), self.rev()) {
             folded.notices.push(format!("no backup was made of {}: {error}", self.path.display()));
         }
@@ -187,10 +194,10 @@ impl Store {
         Ok(())
     }
 
-    /// Writes the file under another name, and reads it back.
+    /// Writes the file under another name for those who may read the project, and reads it back.
     pub(super) fn write_aside(&mut self, document: &Document, mode: u32) -> Result<PathBuf, StoreError> {
         let temp = self.next_temp();
-        write_checked(&*self.fs, &temp, document, mode).map(|()| temp)
+        write_checked(&*self.fs, &self.path, &temp, document, mode).map(|()| temp)
     }
 
     fn write_aside_while(
@@ -199,12 +206,13 @@ impl Store {
         mode: u32,
         meanwhile: &mut dyn FnMut(&mut Self),
     ) -> Result<PathBuf, StoreError> {
-        let (temp, fs) = (self.next_temp(), Arc::clone(&self.fs));
+        let (temp, fs, path) = (self.next_temp(), Arc::clone(&self.fs), self.path.clone());
+        let write = || write_checked(&*fs, &path, &temp, document, mode);
         let written = thread::scope(|scope| {
             let writer = thread::Builder::new().name("fold".to_owned());
-            let Ok(writer) = writer.spawn_scoped(scope, || write_checked(&*fs, &temp, document, mode)) else {
+            let Ok(writer) = writer.spawn_scoped(scope, write) else {
                 // Without a thread the rest has to wait.
-                return write_checked(&*fs, &temp, document, mode);
+                return write();
             };
             while !writer.is_finished() {
                 meanwhile(self);
@@ -261,6 +269,7 @@ impl Store {
         if let Err(error) = backup::remember(&*self.fs, &self.sidecar(), &found.journal.entries) {
             folded.notices.push(format!("the history beside {} was not written: {error}", self.path.display()));
         }
+        self.fs.copy_access(&self.path, &self.sidecar().join(backup::HISTORY), 0o600);
         // If it stays, the next fold tries again.
         let _ = self.fs.remove(&found.path);
     }
@@ -281,10 +290,12 @@ impl Store {
     }
 }
 
-/// Writes a new file and reads it back: what lies there afterwards holds the document, or nothing does.
-fn write_checked(fs: &dyn Fs, temp: &Path, document: &Document, mode: u32) -> Result<(), StoreError> {
+/// Writes a new file for those who may read the project at `path`, and reads it back: what lies there
+/// afterwards holds the document, or nothing does.
+fn write_checked(fs: &dyn Fs, path: &Path, temp: &Path, document: &Document, mode: u32) -> Result<(), StoreError> {
     let text = file::print(document);
     let written = fs.create(temp, mode).and_then(|mut handle| {
+        fs.copy_access(path, temp, 0);
         handle.write(text.as_bytes())?;
         handle.sync()
     });

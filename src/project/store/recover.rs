@@ -128,6 +128,7 @@ impl Recovery {
         if self.fs.link(&self.path, &aside).is_err() {
             let bytes = self.fs.read(&self.path).tried("read", &self.path)?;
             let copied = self.fs.create(&aside, mode).and_then(|mut handle| {
+                self.fs.copy_access(&self.path, &aside, 0);
                 handle.write(&bytes)?;
                 handle.sync()
             });
