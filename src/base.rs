@@ -1,6 +1,7 @@
 //! Ids, times, text and order keys: what every other layer speaks in. Imports nothing of ours.
 
 pub mod id;
+pub mod mishap;
 pub mod rank;
 pub mod reading;
 pub mod text;

@@ -38,6 +38,7 @@ use crate::base::time::Zone;
 use crate::config::{ColorChoice, Config, Folders};
 use crate::jobs::templates;
 use crate::report::Template;
+use crate::tui::panics::Failure;
 
 use open::OpenArgs;
 use output::{complain, is_closed_pipe};
@@ -143,6 +144,9 @@ enum Verb {
     Man(man::ManArgs),
 }
 
+/// What the shell is told of a bug.
+pub const BUG: u8 = 70;
+
 /// How a command ended when nothing went wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Outcome {
@@ -201,6 +205,10 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     match act(cli) {
         Ok(code) => code,
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) if error.is::<Failure>() => {
+            complain(&error);
+            ExitCode::from(BUG)
+        }
         Err(error) => {
             complain(&error);
             ExitCode::from(2)

@@ -18,7 +18,7 @@ use crate::base::id::InvestigatorId;
 use crate::base::text::Raw;
 
 pub use recent::{Extent, Recent, RecentProject};
-pub use request::{ColorChoice, OpenRequest, Screen, Window};
+pub use request::{ColorChoice, OpenRequest, Raised, Screen, Window};
 
 /// Why settings or folders were not found.
 #[derive(Debug, Error)]

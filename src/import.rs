@@ -98,6 +98,8 @@ pub struct Limits {
     pub ratio: u64,
     /// Most entries of a zip.
     pub entries: usize,
+    /// Most files of a folder and those in it, which cost less.
+    pub files: usize,
     /// Deepest nesting of JSON.
     pub depth: usize,
     /// Most bytes of one record.
@@ -111,6 +113,7 @@ impl Default for Limits {
             total_bytes: 16 << 30,
             ratio: 200,
             entries: 100_000,
+            files: 2_000_000,
             depth: 128,
             message_bytes: 16 << 20,
         }
@@ -276,6 +279,12 @@ pub enum ImportError {
         /// What the first file's trouble was.
         reason: String,
     },
+    /// A part of this program failed on it: a bug.
+    #[error("{} was not read: a part of this program failed on it; please report that", path.display())]
+    Failed {
+        /// The path as given.
+        path: PathBuf,
+    },
     /// No format has that key.
     #[error("there is no format `{key}`; known are: {known}")]
     UnknownFormat {
@@ -301,6 +310,21 @@ pub enum ImportError {
     /// The load was cancelled.
     #[error("the load was cancelled")]
     Cancelled,
+}
+
+/// What is said of a file that nests too deep.
+const TOO_DEEP: &str = "nested deeper than allowed (--max-depth raises that)";
+
+/// What is said of a record that is too long.
+const TOO_LONG: &str = "larger than a message may be (--max-message raises that)";
+
+/// What is said of a file on which a part of this program failed.
+const FAILED: &str = "a part of this program failed on it";
+
+/// Does something that a bug of ours may end; `None` when one did. The hook of the process has told of
+/// it, and what was touched is only looked at again.
+fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).ok()
 }
 
 /// Most bytes of a source that a preview is made of.

@@ -3,8 +3,7 @@
 use std::panic;
 use std::process::ExitCode;
 
-/// What the shell is told of a bug.
-const BUG: u8 = 70;
+use meanwhile::cli::BUG;
 
 fn main() -> ExitCode {
     // The message stands alone: where it happened is enough to look for it.

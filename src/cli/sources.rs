@@ -12,7 +12,7 @@ use clap::{Args, ValueEnum};
 use crate::base::reading::{DayOrder, ReadAs, STANDARD_INPUT, is_standard_input};
 use crate::base::text::size_words;
 use crate::base::time::{Instant, Micros, PhraseContext, Zone, parse_duration, parse_phrase};
-use crate::config::{Config, Window};
+use crate::config::{Config, Raised, Window};
 use crate::import::{self, ImportReport, LoadOptions, Loaded, SourceReport};
 use crate::jobs::load::options;
 use crate::jobs::sources;
@@ -33,12 +33,36 @@ pub(super) struct WindowArgs {
     pub until: Option<String>,
     #[command(flatten)]
     pub reading: ReadingArgs,
-    /// Most bytes that a source may hold, unpacked
+    #[command(flatten)]
+    pub limits: LimitArgs,
+}
+
+/// How much a source may hold, where the usual is too little. What is over a limit is left out and
+/// named in the import report.
+#[derive(Debug, Args, Default, PartialEq, Eq)]
+pub(super) struct LimitArgs {
+    /// Most bytes that a source may hold, unpacked (16 GiB, and 256 MiB a file)
     #[arg(long, value_name = "BYTES")]
     pub max_bytes: Option<u64>,
-    /// Most times that a packed file may grow
+    /// Most times that a packed file may grow (200)
     #[arg(long, value_name = "TIMES")]
     pub max_ratio: Option<u64>,
+    /// Most files of a source (100000 in a zip, 2000000 in a folder)
+    #[arg(long, value_name = "COUNT")]
+    pub max_entries: Option<u64>,
+    /// Most levels of JSON within each other (128; at most 1000)
+    #[arg(long, value_name = "LEVELS", value_parser = clap::value_parser!(u64).range(1..=Raised::DEEPEST))]
+    pub max_depth: Option<u64>,
+    /// Most bytes of one message (16 MiB)
+    #[arg(long, value_name = "BYTES")]
+    pub max_message: Option<u64>,
+}
+
+impl LimitArgs {
+    const fn raised(&self) -> Raised {
+        let Self { max_bytes, max_ratio, max_entries, max_depth, max_message } = *self;
+        Raised { bytes: max_bytes, ratio: max_ratio, entries: max_entries, depth: max_depth, message: max_message }
+    }
 }
 
 /// How the sources are to be read, where their content does not tell.
@@ -125,8 +149,7 @@ impl WindowArgs {
             until: self.until.as_deref().map(|time| moment(time, zone)).transpose()?,
             read_as: self.reading.read_as(config)?,
             piped: None,
-            max_bytes: self.max_bytes,
-            max_ratio: self.max_ratio,
+            raised: self.limits.raised(),
         })
     }
 }

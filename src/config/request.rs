@@ -69,10 +69,49 @@ pub struct Window {
     pub read_as: ReadAs,
     /// What was piped in, with the path that stands for it; never remembered.
     pub piped: Option<(PathBuf, Arc<[u8]>)>,
-    /// Most bytes of a source, where the usual limit is raised.
-    pub max_bytes: Option<u64>,
-    /// Most times that a packed file may grow, where the usual limit is raised.
-    pub max_ratio: Option<u64>,
+    /// How much a source may hold, where the usual limits are raised.
+    pub raised: Raised,
+}
+
+/// Limits on what is read that somebody has set, each in place of the usual one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Raised {
+    /// Most bytes of a source, unpacked.
+    pub bytes: Option<u64>,
+    /// Most times that a packed file may grow.
+    pub ratio: Option<u64>,
+    /// Most files of a source.
+    pub entries: Option<u64>,
+    /// Most levels of lists and objects within each other.
+    pub depth: Option<u64>,
+    /// Most bytes of one message.
+    pub message: Option<u64>,
+}
+
+impl Raised {
+    /// Most levels that may be asked for: what reads them takes some of the stack for each.
+    pub const DEEPEST: u64 = 1_000;
+
+    /// What a project remembers them by.
+    const NAMES: [&str; 5] = ["max_bytes", "max_ratio", "max_entries", "max_depth", "max_message"];
+
+    const fn all(self) -> [Option<u64>; 5] {
+        [self.bytes, self.ratio, self.entries, self.depth, self.message]
+    }
+
+    /// A project's file may say anything, so the depth is held to what the stack can take.
+    fn from_all([bytes, ratio, entries, depth, message]: [Option<u64>; 5]) -> Self {
+        Self { bytes, ratio, entries, depth: depth.map(|depth| depth.min(Self::DEEPEST)), message }
+    }
+
+    /// Each as `join` makes it of both.
+    fn with(self, other: Self, join: fn(Option<u64>, Option<u64>) -> Option<u64>) -> Self {
+        let mut all = self.all();
+        for (own, other) in all.iter_mut().zip(other.all()) {
+            *own = join(*own, other);
+        }
+        Self::from_all(all)
+    }
 }
 
 impl Window {
@@ -85,8 +124,7 @@ impl Window {
             until: self.until.or(other.until),
             read_as: self.read_as.or(&other.read_as),
             piped: self.piped.or(other.piped),
-            max_bytes: self.max_bytes.or(other.max_bytes),
-            max_ratio: self.max_ratio.or(other.max_ratio),
+            raised: self.raised.with(other.raised, Option::or),
         }
     }
 
@@ -105,8 +143,7 @@ impl Window {
             until: self.until.zip(other.until).map(|(a, b)| a.max(b)),
             read_as: self.read_as,
             piped: self.piped,
-            max_bytes: self.max_bytes.max(other.max_bytes),
-            max_ratio: self.max_ratio.max(other.max_ratio),
+            raised: self.raised.with(other.raised, Option::max),
         }
     }
 
@@ -122,8 +159,7 @@ impl Window {
             until: text("until").and_then(Instant::parse_rfc3339),
             read_as: ReadAs::default(),
             piped: None,
-            max_bytes: number("max_bytes"),
-            max_ratio: number("max_ratio"),
+            raised: Raised::from_all(Raised::NAMES.map(number)),
         }
     }
 
@@ -138,7 +174,7 @@ impl Window {
         for (name, value) in texts {
             fact.extend(value.map(|value| (name.to_owned(), Value::from(value))));
         }
-        for (name, value) in [("max_bytes", self.max_bytes), ("max_ratio", self.max_ratio)] {
+        for (name, value) in Raised::NAMES.into_iter().zip(self.raised.all()) {
             fact.extend(value.map(|value| (name.to_owned(), Value::from(value))));
         }
         (!fact.is_empty()).then_some(Value::Object(fact))
@@ -189,13 +225,20 @@ mod tests {
         let window = Window {
             channels: vec!["sev-search".to_owned()],
             since: Some(Instant::from_seconds(5)),
-            max_ratio: Some(400),
+            raised: Raised { ratio: Some(400), depth: Some(500), message: Some(1), ..Raised::default() },
             ..Window::default()
         };
         assert_eq!(Window::from_fact(window.to_fact().as_ref()), window);
         assert_eq!(Window::default().to_fact(), None);
         assert_eq!(Window::from_fact(Some(&Value::from("odd"))), Window::default());
         assert_eq!(Window::default().or(window.clone()), window);
+    }
+
+    #[test]
+    fn a_project_cannot_ask_for_more_levels_than_the_stack_takes() {
+        let fact = serde_json::json!({"max_depth": 1_000_000_000, "max_entries": 7, "max_bytes": "many"});
+        let raised = Window::from_fact(Some(&fact)).raised;
+        assert_eq!(raised, Raised { depth: Some(Raised::DEEPEST), entries: Some(7), ..Raised::default() });
     }
 
     #[test]

@@ -16,7 +16,7 @@ use super::source::{Entry, Source};
 use super::table::{Row, Rows};
 use super::unnamed::Unnamed;
 use super::whole::{self, Reading, Room, Transcript};
-use super::{ImportError, json, links};
+use super::{ImportError, TOO_LONG, json, links};
 use crate::archive::builder::Record;
 use crate::archive::{ChannelMeta, Flags, Ids, MessageType, Quality};
 use crate::base::reading::ReadAs;
@@ -129,7 +129,7 @@ impl RecordReader {
         }
         let raw = row.raw;
         if raw.len() > most {
-            transcript.bad_record("it is larger than a message may be; a quote may never be closed");
+            transcript.bad_record(&format!("{TOO_LONG}; a quote may never be closed"));
             return;
         }
         let columns = self.columns.names.len();

@@ -16,9 +16,13 @@ use std::time::{Duration, Instant as Moment};
 use rayon::prelude::*;
 
 use super::detect::{self};
-use super::format::{Export, Part, Places, Setting};
-use super::{FoundChannel, FoundSource, ImportError, LoadEvent, LoadOptions, Loaded, Progress};
+use super::format::{Export, Part, PartFile, Places, Setting};
+use super::report::Trouble;
+use super::{
+    FAILED, FoundChannel, FoundSource, ImportError, LoadEvent, LoadOptions, Loaded, Progress, guarded,
+};
 use crate::archive::{Archive, People, Shift};
+use crate::base::mishap;
 use gather::Gatherer;
 use plan::{Job, Plan};
 
@@ -81,7 +85,11 @@ fn open_all(paths: &[PathBuf], options: &LoadOptions, cancel: &AtomicBool) -> Re
         let span = detect::span_of_chats(None, opened.iter().map(|(_, opened)| &opened.export));
         let (key, name, why) = (how.key(), how.name(), how.why());
         let setting = Setting { options, read_as: &read_as, cancel, span, places: Places::Dropped };
-        let export = how.open(source, setting)?;
+        let open = || {
+            mishap::point(|| "open".to_owned());
+            how.open(source, setting)
+        };
+        let export = guarded(open).unwrap_or_else(|| Err(ImportError::Failed { path: path.clone() }))?;
         opened.push((at, Opened { path: path.clone(), key, name, why, export }));
     }
     opened.sort_by_key(|(at, _)| *at);
@@ -218,11 +226,20 @@ fn read_parts(
             return Err(ImportError::Cancelled);
         }
         let part = plan.part(*job);
-        let read = part.and_then(|part| Some(opened.get(part.source)?.export.read(&part.file, listed)));
+        let read = part.and_then(|part| Some(read_file(&*opened.get(part.source)?.export, &part.file, listed)));
         Ok(read.unwrap_or_default())
     };
     // A file is little work for a thread to be woken for.
     jobs.par_iter().with_min_len(4).map(read).collect()
+}
+
+/// Reads one file; a bug of ours costs that file alone.
+fn read_file(export: &dyn Export, file: &PartFile, listed: &People) -> Part {
+    let read = || {
+        mishap::point(|| format!("read {}", file.name));
+        export.read(file, listed)
+    };
+    guarded(read).unwrap_or_else(|| Part::refused(Trouble::Failed, &file.name, FAILED))
 }
 
 /// How far a load is, told by what was joined.

@@ -7,7 +7,7 @@
 mod decode;
 mod message;
 
-use super::ImportError;
+use super::{ImportError, TOO_LONG};
 use super::format::{Claim, Detect, Format};
 use super::report::Trouble;
 use super::sample::{Root, Sample};
@@ -91,7 +91,7 @@ fn read(reading: &Reading<'_>, transcript: &mut Transcript) -> Result<(), Import
                 reading.check_cancel()?;
             }
             if bytes.len() > reading.source.limits().message_bytes {
-                transcript.bad_record("it is larger than a message may be");
+                transcript.bad_record(TOO_LONG);
             } else {
                 take(transcript, room, raw, &Mail::read(bytes), number);
             }

@@ -39,6 +39,8 @@ pub enum Trouble {
     TooLarge,
     /// The system or the zip refuses a file.
     Unreadable,
+    /// A part of this program failed on a file: a bug.
+    Failed,
     /// A zip entry or folder entry that is not looked at: links, paths that lead out, encrypted.
     SkippedEntry,
     /// Bytes that are no UTF-8.
@@ -75,6 +77,7 @@ impl Trouble {
             Self::TooDeep => "too-deep",
             Self::TooLarge => "too-large",
             Self::Unreadable => "unreadable",
+            Self::Failed => "failed",
             Self::SkippedEntry => "skipped-entry",
             Self::Encoding => "encoding",
             Self::BadRecord => "bad-record",
@@ -100,6 +103,7 @@ impl Trouble {
             Self::TooDeep => ("file nested too deep", "files nested too deep"),
             Self::TooLarge => ("file or record too large", "files or records too large"),
             Self::Unreadable => ("file that cannot be read", "files that cannot be read"),
+            Self::Failed => ("file on which this program failed", "files on which this program failed"),
             Self::SkippedEntry => ("entry that is not looked at", "entries that are not looked at"),
             Self::Encoding => ("file with bytes that are no UTF-8", "files with bytes that are no UTF-8"),
             Self::BadRecord => ("record that is no message", "records that are no messages"),
@@ -119,6 +123,7 @@ impl Trouble {
     pub const fn outcome(self) -> &'static str {
         match self {
             Self::BadJson | Self::TooDeep | Self::TooLarge | Self::Unreadable => "left out; everything else is read",
+            Self::Failed => "a bug of ours: please report it; everything else is read",
             Self::CutFile => "the messages before the cut are read",
             Self::NotAList => "what looks like a message is read",
             Self::DamagedList => "every record is read by its own line",
@@ -146,6 +151,7 @@ impl Trouble {
                 | Self::TooDeep
                 | Self::TooLarge
                 | Self::Unreadable
+                | Self::Failed
                 | Self::SkippedEntry
                 | Self::BadRecord
                 | Self::BadField

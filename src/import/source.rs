@@ -29,8 +29,6 @@ use inflate::Inflaters;
 
 /// Folders deeper than this hold no messages in any format.
 const DEEPEST_FOLDER: usize = 5;
-/// Most entries of a folder that are listed.
-const MOST_ENTRIES: usize = 2_000_000;
 
 /// One readable file inside a source.
 #[derive(Debug, Clone)]
@@ -169,7 +167,7 @@ impl Source {
 
     fn open_folder(path: &Path, limits: &Limits, reach: Reach<'_>) -> Result<Self, ImportError> {
         let listing = fs::read_dir(path).map_err(|source| open_error(path, source))?;
-        let walk = Walk { reach, listed: AtomicUsize::new(0) };
+        let walk = Walk { reach, most: limits.files, listed: AtomicUsize::new(0) };
         let mut walked = walk.folder(listing, "", 0);
         // Mostly sorted already, which this way of sorting makes use of.
         walked.entries.sort_by(|a, b| a.name.cmp(&b.name));
@@ -466,6 +464,8 @@ impl Reach<'_> {
 /// A walk through a folder, on as many threads as there are.
 struct Walk<'a> {
     reach: Reach<'a>,
+    /// Most files that are listed.
+    most: usize,
     /// Entries found so far, by all threads.
     listed: AtomicUsize,
 }
@@ -483,9 +483,10 @@ impl Walk<'_> {
     fn folder(&self, listing: fs::ReadDir, prefix: &str, depth: usize) -> Walked {
         let mut walked = Walked::default();
         for entry in listing {
-            if self.listed.load(Ordering::Relaxed) >= MOST_ENTRIES {
-                let reason = "more files than can be listed; the rest is left out";
-                walked.warnings.add(Trouble::TooLarge, prefix, None, reason);
+            if self.listed.load(Ordering::Relaxed) >= self.most {
+                let most = self.most;
+                let reason = format!("more than {most} files; the rest is left out (--max-entries raises the limit)");
+                walked.warnings.add(Trouble::TooLarge, prefix, None, &reason);
                 return walked;
             }
             match entry {
@@ -527,8 +528,14 @@ impl Walk<'_> {
             Err(error) => return walked.warnings.add(Trouble::Unreadable, &name, None, &error.to_string()),
         };
         if kind.is_dir() {
-            if !own.starts_with('.') && depth < DEEPEST_FOLDER && self.reach.goes_into(&own, depth) {
+            if own.starts_with('.') || !self.reach.goes_into(&own, depth) {
+                return;
+            }
+            if depth < DEEPEST_FOLDER {
                 walked.folders.push((name + "/", entry.path()));
+            } else {
+                let reason = format!("more than {DEEPEST_FOLDER} folders deep; give it itself, to read what is in it");
+                walked.warnings.add(Trouble::SkippedEntry, &name, None, &reason);
             }
         } else if kind.is_file() {
             let bytes = match self.reach {

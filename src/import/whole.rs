@@ -21,10 +21,11 @@ use super::report::{SourceReport, SourceZone, Trouble, Warnings};
 use super::sample::is_gzip;
 use super::source::{Entry, Source};
 use super::window::{WantedChannels, Window};
-use super::{ImportError, Limits};
+use super::{FAILED, ImportError, Limits, TOO_DEEP, TOO_LONG, guarded};
 use crate::archive::builder::{PackedRecords, Record};
 use crate::archive::{ChannelMeta, People, Person, PersonIx, Quality, Shift};
 use crate::base::id::{ChannelId, PersonId};
+use crate::base::mishap;
 use crate::base::reading::ReadAs;
 use crate::base::text::{RawString, size_words};
 use crate::base::time::{Instant, Zone};
@@ -73,7 +74,14 @@ impl Reading<'_> {
             self.check_cancel()?;
             if let Some(text) = self.text(entry, transcript) {
                 transcript.begin_file(&entry.name, &text);
-                take(transcript, entry, &text)?;
+                let read = || {
+                    mishap::point(|| format!("read {}", entry.name));
+                    take(&mut *transcript, entry, &text)
+                };
+                match guarded(read) {
+                    Some(read) => read?,
+                    None => transcript.refuse(Trouble::Failed, &entry.name, FAILED),
+                }
             }
         }
         transcript.end_file();
@@ -375,7 +383,7 @@ impl Transcript {
         };
         for record in split.records {
             if record.len() > limits.message_bytes {
-                self.bad_record("it is larger than a message may be");
+                self.bad_record(TOO_LONG);
             } else if !record.starts_with('{') {
                 self.bad_record("it is no object");
             } else if json::is_well_formed(record) {
@@ -396,13 +404,17 @@ impl Transcript {
     pub(crate) fn each_line<'t>(&mut self, text: &'t str, limits: &Limits, mut take: impl FnMut(&mut Self, Piece<'t>)) {
         let last = text.trim_end().len();
         for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-            let is_sound = line.len() <= limits.message_bytes
-                && line.starts_with('{')
-                && json::is_well_formed(line)
-                && !json::is_deeper_than(Piece::new(line), limits.depth);
+            if line.len() > limits.message_bytes {
+                self.bad_record(TOO_LONG);
+                continue;
+            }
+            let is_whole = line.starts_with('{') && json::is_well_formed(line);
+            let is_sound = is_whole && !json::is_deeper_than(Piece::new(line), limits.depth);
             let is_cut = !is_sound && line.as_ptr().addr() + line.len() == text.as_ptr().addr() + last;
             if is_sound {
                 take(self, Piece::new(line));
+            } else if is_whole {
+                self.bad_record(TOO_DEEP);
             } else if is_cut && line.starts_with('{') && !line.ends_with('}') {
                 self.skipped += 1;
                 self.warn_file(Trouble::CutFile, "the last line ends in the middle");

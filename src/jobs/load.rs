@@ -14,7 +14,8 @@ use crate::search::vocabulary::Vocabulary;
 
 /// What an import is told of a window.
 pub fn options(window: &Window) -> LoadOptions {
-    let usual = Limits::default();
+    let (usual, raised) = (Limits::default(), window.raised);
+    let count = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
     LoadOptions {
         channels: window.channels.clone(),
         since: window.since,
@@ -22,10 +23,13 @@ pub fn options(window: &Window) -> LoadOptions {
         read_as: window.read_as.clone(),
         piped: window.piped.clone(),
         limits: Limits {
-            file_bytes: window.max_bytes.map_or(usual.file_bytes, |bytes| bytes.max(usual.file_bytes)),
-            total_bytes: window.max_bytes.unwrap_or(usual.total_bytes),
-            ratio: window.max_ratio.unwrap_or(usual.ratio),
-            ..usual
+            file_bytes: raised.bytes.map_or(usual.file_bytes, |bytes| bytes.max(usual.file_bytes)),
+            total_bytes: raised.bytes.unwrap_or(usual.total_bytes),
+            ratio: raised.ratio.unwrap_or(usual.ratio),
+            entries: raised.entries.map_or(usual.entries, count),
+            files: raised.entries.map_or(usual.files, count),
+            depth: raised.depth.map_or(usual.depth, count),
+            message_bytes: raised.message.map_or(usual.message_bytes, count),
         },
         ..LoadOptions::default()
     }
@@ -89,8 +93,7 @@ impl Drop for Loading {
 }
 
 fn failed(paths: &[PathBuf]) -> ImportError {
-    let source = std::io::Error::other("a part of the program failed on it");
-    ImportError::Unreadable { path: paths.first().cloned().unwrap_or_default(), source }
+    ImportError::Failed { path: paths.first().cloned().unwrap_or_default() }
 }
 
 fn words(archive: &Archive) -> Arc<Vocabulary> {

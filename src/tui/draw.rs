@@ -9,7 +9,7 @@ use super::app::{App, ScreenId, Status};
 use super::layers::{Dock, Layer};
 use super::layout::{self, Frame};
 use super::paint::{Hint, Painter};
-use super::theme::{Glyph, Role};
+use super::theme::{Glyph, Role, Theme};
 use super::view::ViewState;
 use super::{keymap, pane, partner, popup, tour};
 use crate::base::text::{cut, width};
@@ -37,6 +37,19 @@ pub fn draw(app: &App, view: &mut ViewState, buffer: &mut Buffer) {
     layers(app, view, &mut painter, &frame);
     status(app, &mut painter, &frame);
     keys(app, &mut painter, frame.keys, &frame);
+}
+
+/// Paints words alone, where the screen itself could not be painted: nothing of what failed.
+pub fn failed(theme: Theme, words: &str, buffer: &mut Buffer) {
+    let area = buffer.area;
+    let mut painter = Painter::new(buffer, theme);
+    let inner = Rect {
+        x: area.x + 2.min(area.width),
+        y: area.y + 1.min(area.height),
+        width: area.width.saturating_sub(4),
+        height: area.height.saturating_sub(1),
+    };
+    painter.paragraph(inner, words, Style::new());
 }
 
 fn screen(app: &App, view: &mut ViewState, painter: &mut Painter<'_>) {

@@ -30,6 +30,8 @@ struct Inner<W> {
     shut: bool,
     replaced: u64,
     cursor: Cursor,
+    /// Whether what may not pass is a bug that ends the program, where one is looked for.
+    strict: bool,
 }
 
 /// What the terminal was last told about its cursor.
@@ -49,7 +51,16 @@ impl<W: Write> Gate<W> {
     /// A gate before `tty`.
     pub fn new(tty: W) -> Self {
         let cursor = Cursor::default();
-        Self(Rc::new(RefCell::new(Inner { tty, frame: Vec::new(), open: false, shut: false, replaced: 0, cursor })))
+        let frame = Vec::new();
+        Self(Rc::new(RefCell::new(Inner { tty, frame, open: false, shut: false, replaced: 0, cursor, strict: false })))
+    }
+
+    /// The same, but in a debug build a frame that holds what may not pass is a panic, so that tests
+    /// find what wrote it.
+    pub fn strict(tty: W) -> Self {
+        let gate = Self::new(tty);
+        gate.0.borrow_mut().strict = true;
+        gate
     }
 
     /// Begins a frame: until [`Self::end_frame`] nothing reaches the terminal.
@@ -119,6 +130,11 @@ impl<W: Write> Inner<W> {
         let frame = std::mem::take(&mut self.frame);
         let mut filter = Filter::new(self.cursor.clone());
         filter.take(&frame);
+        debug_assert!(
+            !self.strict || filter.replaced == 0,
+            "a frame held {} that may not reach a terminal",
+            filter.refused.as_deref().unwrap_or_default()
+        );
         self.replaced += filter.replaced;
         if self.shut || (!filter.draws && filter.cursor == self.cursor) {
             return Ok(());
@@ -134,6 +150,8 @@ impl<W: Write> Inner<W> {
 struct Filter {
     out: Vec<u8>,
     replaced: u64,
+    /// The first that was replaced, by its number.
+    refused: Option<String>,
     /// Whether the frame changes a cell.
     draws: bool,
     cursor: Cursor,
@@ -141,14 +159,14 @@ struct Filter {
 
 impl Filter {
     fn new(cursor: Cursor) -> Self {
-        Self { out: BEGIN_UPDATE.to_vec(), replaced: 0, draws: false, cursor }
+        Self { out: BEGIN_UPDATE.to_vec(), replaced: 0, refused: None, draws: false, cursor }
     }
 
     fn take(&mut self, frame: &[u8]) {
         for chunk in frame.utf8_chunks() {
             self.take_text(chunk.valid());
-            if !chunk.invalid().is_empty() {
-                self.replace();
+            if let Some(byte) = chunk.invalid().first() {
+                self.replace(u32::from(*byte));
             }
         }
     }
@@ -165,14 +183,15 @@ impl Filter {
                 self.take_sequence(&sequence);
                 rest = rest.get(sequence.len..).unwrap_or("");
             } else {
-                self.replace();
+                self.replace(u32::from(c));
                 rest = rest.get(c.len_utf8()..).unwrap_or("");
             }
         }
     }
 
-    fn replace(&mut self) {
+    fn replace(&mut self, refused: u32) {
         self.replaced += 1;
+        self.refused.get_or_insert_with(|| format!("U+{refused:04X}"));
         self.draws = true;
         self.out.push(b'?');
     }
@@ -322,6 +341,22 @@ mod tests {
             let (out, replaced) = through(hostile.as_bytes());
             assert!(replaced > 0, "{hostile:?}");
             assert!(!out.chars().any(char::is_control), "{hostile:?} gave {out:?}");
+        }
+    }
+
+    #[test]
+    #[cfg(debug_assertions)]
+    fn where_bugs_are_looked_for_what_may_not_pass_is_one() {
+        let written = |frame: &'static [u8]| {
+            let gate = Gate::strict(Vec::new());
+            gate.begin_frame();
+            gate.clone().write_all(frame).unwrap();
+            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| gate.end_frame().unwrap()))
+        };
+        assert!(written(b"\x1b[1mplain").is_ok());
+        for frame in [b"\x1b]0;x\x07".as_slice(), b"\xff", "a\u{202e}b".as_bytes()] {
+            let words = *written(frame).unwrap_err().downcast::<String>().unwrap();
+            assert!(words.starts_with("a frame held U+") && !words.contains('\u{1b}'), "{words}");
         }
     }
 

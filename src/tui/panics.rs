@@ -4,13 +4,56 @@
 //! worker is caught and reported there, and one in a frame costs that frame. Messages of panics
 //! may quote foreign text, so what they quote is left out, the rest is kept sanitised, and nothing is printed over the screen.
 
+use std::fs::OpenOptions;
+use std::io::{self, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::panic::{self, PanicHookInfo};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use crate::base::text::{LineBreaks, sanitize_tty, without_quoted};
+use crate::base::time::Instant;
 use crate::tui::restorer::{Held, Restorer};
+
+/// A part of the program failed; what was done before is saved. The program ends with 70.
+#[derive(Debug, thiserror::Error)]
+#[error("a part of the program failed{}: {report}", if *.ended { "" } else { " and was left" })]
+pub struct Failure {
+    /// What failed and where, printable and without foreign text.
+    report: String,
+    /// Whether that ended the sitting.
+    ended: bool,
+}
+
+impl Failure {
+    /// One that ended the sitting.
+    pub(super) fn that_ended(reports: &[String]) -> Self {
+        Self { report: sentence(reports), ended: true }
+    }
+
+    /// One that cost a frame, a file or a search.
+    pub(super) fn that_was_left(reports: &[String]) -> Self {
+        Self { report: sentence(reports), ended: false }
+    }
+}
+
+fn sentence(reports: &[String]) -> String {
+    let first = reports.first().map_or("for an unknown reason", String::as_str);
+    format!("{first}. Saved work is kept; please report this line")
+}
+
+/// The file of the state folder in which failures are kept.
+const KEPT: &str = "failures.log";
+
+/// Keeps reports in the state folder, each with the time and the version, for whoever is asked.
+pub(super) fn keep(state: &Path, reports: &[String], now: Instant) -> io::Result<()> {
+    std::fs::create_dir_all(state)?;
+    let mut file = OpenOptions::new().append(true).create(true).mode(0o600).open(state.join(KEPT))?;
+    let line = |report: &String| format!("{} {} {report}\n", now.rfc3339(), env!("CARGO_PKG_VERSION"));
+    file.write_all(reports.iter().map(line).collect::<String>().as_bytes())
+}
 
 /// Most reports kept between two looks at them.
 const REPORTS_MAX: usize = 50;

@@ -4,6 +4,7 @@
 //! is taken before a frame is drawn.
 
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -19,15 +20,19 @@ use super::editor_handoff;
 use super::event::{Event, Reader};
 use super::memory;
 use super::open;
+use super::panics::{self, Failure};
 use super::signal::{Signal, SignalWatch};
 use super::terminal::{Screen, TerminalError, TerminalOptions};
 use super::theme::{DimStyle, Palette};
 use super::view::ViewState;
 use super::{draw, partner, popup, update};
+use crate::base::mishap;
+use crate::base::text::{LineBreaks, sanitize_tty};
 use crate::base::time::Instant;
 use crate::config::OpenRequest;
 use crate::export::write_like;
-use crate::import::LoadEvent;
+use crate::import::report::{Place, Trouble};
+use crate::import::{ImportError, LoadEvent, Loaded};
 use crate::jobs::demo;
 use crate::jobs::load::{LoadNews, Loading};
 use crate::jobs::projects::{self, Gathered};
@@ -141,15 +146,39 @@ fn sit(
         answered: false,
         answered_for: 0,
         wanted_record: None,
+        failed: None,
     };
     let (columns, rows) = sitting.screen.size();
     sitting.app.size = ratatui::layout::Rect::new(0, 0, columns, rows);
-    let code = sitting.go(events);
+    let code = catch_unwind(AssertUnwindSafe(|| sitting.go(events)));
+    let state = request.folders.state.clone();
+    let Ok(code) = code else {
+        // The hook has given the terminal back already. Nothing may hold up the report.
+        let left = catch_unwind(AssertUnwindSafe(|| sitting.leave()));
+        drop(watch);
+        let reports = panics.take();
+        let kept = panics::keep(&state, &reports, Instant::now());
+        let failure = anyhow::Error::new(Failure::that_ended(&reports));
+        return Err(match (left, kept) {
+            (Ok(Ok(())), Ok(())) => failure,
+            (Ok(Err(error)), _) => failure.context(format!("{error:#}")),
+            (Err(_), _) => failure.context("what was typed last is not kept"),
+            (_, Err(error)) => failure.context(format!("no report was written into {}: {error}", state.display())),
+        });
+    };
     let (ending, next) = (sitting.ending, sitting.next.take());
+    let failed = std::mem::take(&mut sitting.failed);
     sitting.finish()?;
     drop(watch);
-    if let Some(report) = panics.take().into_iter().next() {
-        anyhow::bail!("a part of the program failed and was left: {report}");
+    let mut reports = panics.take();
+    if reports.is_empty() {
+        // What failed before the screen was ours was told where the program was started.
+        reports.extend(failed);
+    }
+    if !reports.is_empty() {
+        panics::keep(&state, &reports, Instant::now())
+            .with_context(|| format!("no report was written into {}", state.display()))?;
+        return Err(Failure::that_was_left(&reports).into());
     }
     let code = code?;
     Ok((ending.map_or(code, ExitCode::from), next))
@@ -184,6 +213,8 @@ struct Sitting {
     answered_for: u64,
     /// The record that is waited for; those asked for before it come too late.
     wanted_record: Option<WantedRecord>,
+    /// On which source a part of this program failed.
+    failed: Option<String>,
 }
 
 impl Sitting {
@@ -255,12 +286,17 @@ impl Sitting {
             self.view.forget();
         }
         let (app, view) = (&self.app, &mut self.view);
-        match self.screen.draw(|buffer| draw::draw(app, view, buffer)) {
-            // One frame that fails shows a line, and editing goes on.
+        let paint = |buffer: &mut ratatui::buffer::Buffer| {
+            draw::draw(app, view, buffer);
+            mishap::point(|| format!("draw {}", app.screen.title()));
+        };
+        match self.screen.draw(paint) {
+            // What cannot be drawn shows a line instead, and editing goes on.
             Err(TerminalError::Paint(reason)) => {
-                self.app.status.cannot(format!(
-                    "This screen could not be drawn: {reason:?}. Esc closes, 1 to 6 change the screen"
-                ));
+                let words =
+                    format!("This screen could not be drawn: {reason}. Esc closes, 1 to 6 change the screen.");
+                let theme = self.app.settings.theme;
+                self.screen.draw(|buffer| draw::failed(theme, &words, buffer))?;
             }
             other => other?,
         }
@@ -363,6 +399,7 @@ impl Sitting {
                 app.session.progress = None;
                 app.session.loading_since = None;
                 self.loading = None;
+                self.failed = failure_in(&outcome).or_else(|| self.failed.take());
                 match *outcome {
                     Ok(loaded) => open::loaded(app, loaded),
                     Err(error) => open::load_failed(app, &error),
@@ -537,6 +574,18 @@ impl Sitting {
         }
     }
 
+    /// Leaves after a failure: what was typed is kept and what was done is saved. Nothing is edited any
+    /// more, for the failure may have come in the middle of an edit.
+    fn leave(mut self) -> anyhow::Result<()> {
+        self.kept_at = Clock::now().checked_sub(KEEP).unwrap_or(self.kept_at);
+        self.keep();
+        self.loading = None;
+        let closed = self.app.session.close();
+        self.screen.restore();
+        drop(self.reader);
+        closed.map(drop)
+    }
+
     /// Saves what is open, then gives the terminal back.
     fn finish(mut self) -> anyhow::Result<()> {
         self.kept_at = Clock::now().checked_sub(KEEP).unwrap_or(self.kept_at);
@@ -549,6 +598,19 @@ impl Sitting {
         self.screen.restore();
         drop(self.reader);
         closed.map(drop)
+    }
+}
+
+/// On what a part of this program failed while it read.
+fn failure_in(outcome: &Result<Loaded, ImportError>) -> Option<String> {
+    match outcome {
+        Err(error @ ImportError::Failed { .. }) => Some(sanitize_tty(&error.to_string(), LineBreaks::Mark).into_owned()),
+        Err(_) => None,
+        Ok(loaded) => {
+            let mut problems = loaded.report.sources.iter().flat_map(|source| source.warnings.iter());
+            let failed = problems.find(|(trouble, _)| *trouble == Trouble::Failed)?;
+            Some(failed.1.places.first().map_or_else(String::new, Place::words))
+        }
     }
 }
 

@@ -82,7 +82,7 @@ impl Screen {
         crate::tui::tty::input()?;
         let restorer = Restorer::new(tty.clone(), options.mouse);
         let panics = Panics::watch(&restorer);
-        let gate = Gate::new(tty.clone());
+        let gate = Gate::strict(tty.clone());
         let frames = Frames::new(gate.clone(), area_of(&tty));
         let screen = Self { frames, gate, tty, restorer, panics };
         screen.take(&options.questions_now(&|name| std::env::var(name).unwrap_or_default()))?;

@@ -8,6 +8,7 @@ use super::ctx::{Ctx, Effect};
 use super::key::{Code, Key};
 use super::keymap::{self, Lookup};
 use super::layers::Flow;
+use crate::base::mishap;
 
 /// Takes a key.
 pub fn key(app: &mut App, effects: &mut Vec<Effect>, key: Key) {
@@ -18,8 +19,12 @@ pub fn key(app: &mut App, effects: &mut Vec<Effect>, key: Key) {
     app.together.following = None;
     Ctx { app: &mut *app, effects: &mut *effects }.seen();
     let before = app.session.project_revision();
-    let used = layers(app, effects, |layer, ctx| layer.key(ctx, key));
+    let used = layers(app, effects, |layer, ctx| {
+        mishap::point(|| format!("{key} in {}", layer.name()));
+        layer.key(ctx, key)
+    });
     if !used {
+        mishap::point(|| format!("{key}"));
         mapped(app, effects, key);
     }
     settle(app, effects, before);

@@ -4,6 +4,7 @@ mod corpora;
 mod damage;
 mod fixture;
 mod formats;
+mod limits;
 #[path = "../bench/generate.rs"]
 mod generate;
 mod loading;

@@ -38,6 +38,8 @@ mod marks;
 #[cfg(test)]
 mod merge;
 #[cfg(test)]
+mod mishaps;
+#[cfg(test)]
 mod pictures;
 #[cfg(test)]
 mod piped;

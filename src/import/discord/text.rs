@@ -21,7 +21,7 @@ use crate::import::stamp::{self, Dates, Decision};
 use crate::import::table::{Row, Rows};
 use crate::import::unnamed::Unnamed;
 use crate::import::whole::{self, Reading, Room, Transcript};
-use crate::import::{ImportError, chat, links};
+use crate::import::{ImportError, TOO_LONG, chat, links};
 
 /// The row of this format.
 pub(in crate::import) const FORMAT: Format =
@@ -123,7 +123,7 @@ impl Pages {
         let most = reading.source.limits().message_bytes;
         for row in Rows::new(text, delimiter).skip(1) {
             if row.raw.len() > most {
-                transcript.bad_record("it is larger than a message may be; a quote may never be closed");
+                transcript.bad_record(&format!("{TOO_LONG}; a quote may never be closed"));
             } else if row.len() < 4 {
                 transcript.bad_record(&format!("the row has {} cells, not six", row.len()));
             } else {

@@ -4,6 +4,7 @@
 
 use std::fmt::Write as _;
 
+use crate::import::TOO_DEEP;
 use crate::import::report::Trouble;
 
 /// What the outermost value is.
@@ -47,7 +48,7 @@ impl SplitError {
         match self {
             Self::Empty => (Trouble::BadJson, "it is empty"),
             Self::NoJson => (Trouble::BadJson, "it holds no JSON"),
-            Self::TooDeep => (Trouble::TooDeep, "nested deeper than allowed"),
+            Self::TooDeep => (Trouble::TooDeep, TOO_DEEP),
         }
     }
 }

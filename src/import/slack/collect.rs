@@ -10,6 +10,7 @@ use super::family::{self, Kind};
 use super::fields::NESTED;
 use super::lists;
 use crate::archive::{ChannelKind, Person};
+use crate::import::TOO_DEEP;
 use crate::import::json::{self, Object, Piece, Shape};
 use crate::import::report::{Trouble, Warnings};
 
@@ -257,8 +258,11 @@ impl<'t> Finder<'_, 't> {
                 continue;
             }
             let piece = Piece::new(line);
-            if line.starts_with('{') && json::is_well_formed(line) && !json::is_deeper_than(piece, self.depth) {
+            let is_whole = line.starts_with('{') && json::is_well_formed(line);
+            if is_whole && !json::is_deeper_than(piece, self.depth) {
                 take(self, piece);
+            } else if is_whole {
+                self.bad_record(&format!("line {} is {TOO_DEEP}", number + 1));
             } else if line.starts_with('{') && mend(self, line) {
                 // What it could not read was told.
             } else if at >= end && line.starts_with('{') && !line.ends_with('}') {

@@ -8,6 +8,7 @@ use crate::archive::{ChannelKind, Person};
 use crate::base::id::PersonId;
 use crate::base::text::RawString;
 use crate::base::time::Zone;
+use crate::import::TOO_DEEP;
 use crate::import::json::{self, Piece};
 use crate::import::report::{Trouble, Warnings};
 use crate::import::source::{Entry, Source};
@@ -217,7 +218,7 @@ fn for_each_record(
     }
     let split = match json::split(&text, source.limits().depth) {
         Ok(split) => split,
-        Err(json::SplitError::TooDeep) => return warnings.add(Trouble::TooDeep, &entry.name, None, "nested too deep"),
+        Err(json::SplitError::TooDeep) => return warnings.add(Trouble::TooDeep, &entry.name, None, TOO_DEEP),
         Err(_) => return warnings.add(Trouble::BadJson, &entry.name, None, "it holds no JSON"),
     };
     if split.cut {

@@ -18,7 +18,7 @@ use crate::archive::{Extras, FileEntry, Flags, Huddle, MessageType, People, Pers
 use crate::base::id::{PersonId, slug};
 use crate::base::text::RawString;
 use crate::base::time::{Instant, duration_words};
-use crate::import::chat;
+use crate::import::{TOO_DEEP, TOO_LONG, chat};
 use crate::import::format::{Cast, Part};
 use crate::import::json::{Piece, SplitError};
 use crate::import::markup::{self, Names};
@@ -156,7 +156,7 @@ impl<'a> Reader<'a> {
     /// Takes one record.
     pub(super) fn take(&mut self, fields: &Fields<'_>, bytes: usize) {
         if bytes > self.workspace.message_bytes {
-            self.warn(Trouble::TooLarge, "larger than the limit for a message");
+            self.warn(Trouble::TooLarge, TOO_LONG);
             self.read.skipped += 1;
         } else {
             self.note_oddities(fields);
@@ -180,7 +180,7 @@ impl<'a> Reader<'a> {
             self.warn(Trouble::DuplicateKey, &format!("`{field}` stands twice"));
         }
         if let Some(field) = fields.too_deep {
-            self.warn(Trouble::TooDeep, &format!("`{field}` is nested deeper than allowed and left out"));
+            self.warn(Trouble::TooDeep, &format!("`{field}` is {TOO_DEEP} and left out"));
         }
     }
 

@@ -28,7 +28,9 @@ pub(super) fn list(zip: &ZipArchive<FileAt>, limits: &Limits) -> (Vec<Listed>, W
         warnings.add(Trouble::DuplicateId, "", None, "the zip names a file twice; the last one is read");
     }
     if zip.len() > limits.entries {
-        let reason = format!("{} entries, more than the limit of {}; the rest is left out", zip.len(), limits.entries);
+        let (entries, most) = (zip.len(), limits.entries);
+        let reason =
+            format!("{entries} entries, more than the limit of {most}; the rest is left out (--max-entries raises it)");
         warnings.add(Trouble::TooLarge, "", None, &reason);
     }
     let overlapping = overlapping(zip);

@@ -126,11 +126,11 @@ impl EventForm {
             }
             event => self.whole(ctx.app, event.clone().or_else(|| entered.clone()), text)?,
         };
-        ctx.app.memory.draft(&self.form, "");
         let entry = entered.clone().map(|target| Edit::Timeline { target, on: true, copy: None });
         let edits = std::iter::once(edit).chain(entry).collect();
         let label = if self.event.is_some() { "event changed" } else { "event" };
         let made = ctx.edit_after(&self.looked, label, edits)?;
+        ctx.app.memory.draft(&self.form, "");
         if let Some(target) = entered {
             ctx.app.timeline.show(&ctx.app.session, &target);
             ctx.toast("event written, u undoes");
