@@ -1,5 +1,6 @@
 //! Work off the screen thread: loading, searching, saving.
 
+pub mod agreement;
 pub mod demo;
 pub mod load;
 pub mod projects;

@@ -13,8 +13,9 @@
 //! Cohen, J.: A coefficient of agreement for nominal scales, 1960. Where both did the same everywhere
 //! by chance already, as where a tag is on every message, kappa is not defined.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::archive::Archive;
 use crate::base::id::{MessageId, TagId, Target};
 use crate::project::Project;
 
@@ -42,6 +43,17 @@ impl Decisions {
         (count > 0.0).then(|| (self.both + self.neither) as f64 / count)
     }
 
+    /// The agreement as it is written: `99.9 %`, never 100 where one decision differs; `-` where there
+    /// was none.
+    pub fn agreement_words(self) -> String {
+        self.agreement().map_or_else(|| "-".to_owned(), |share| format!("{:.1} %", (share * 1_000.0).floor() / 10.0))
+    }
+
+    /// Kappa as it is written: `0.72`; `-` where it is not defined.
+    pub fn kappa_words(self) -> String {
+        self.kappa().map_or_else(|| "-".to_owned(), |kappa| format!("{kappa:.2}"))
+    }
+
     /// Cohen's kappa, -1 to 1; `None` where it is not defined.
     pub fn kappa(self) -> Option<f64> {
         let agreement = self.agreement()?;
@@ -59,24 +71,26 @@ impl Decisions {
     }
 }
 
-/// Whose tag it is that the other did not give.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Only {
-    /// The first's.
-    A,
-    /// The second's.
-    B,
+/// Who gave a tag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum By {
+    /// The first only.
+    OnlyA,
+    /// The second only.
+    OnlyB,
+    /// Both.
+    Both,
 }
 
-/// A tag that only one of them gave.
+/// A tag on a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Difference {
+pub struct Given {
     /// On which message.
     pub message: MessageId,
     /// Which tag, by its label.
     pub tag: String,
     /// Whose.
-    pub only: Only,
+    pub by: By,
 }
 
 /// How far two people agree.
@@ -88,8 +102,38 @@ pub struct Agreement {
     pub all: Decisions,
     /// The same by tag, by label.
     pub tags: BTreeMap<String, Decisions>,
-    /// Tags that only one gave, in the order of the messages.
-    pub differences: Vec<Difference>,
+    /// All tags that were given, in the order of the messages.
+    pub given: Vec<Given>,
+}
+
+impl Agreement {
+    /// Tags that only one gave.
+    pub fn differences(&self) -> impl Iterator<Item = &Given> {
+        self.given.iter().filter(|given| given.by != By::Both)
+    }
+}
+
+/// The messages that two people could both have tagged.
+#[derive(Debug, Clone, Default)]
+pub struct Common {
+    /// Their ids.
+    pub messages: Vec<MessageId>,
+    /// Whether the sources of both were looked at. Where those of one are not at hand, they are the
+    /// messages that either has annotated: then the two agree on more than can be counted.
+    pub is_whole: bool,
+}
+
+/// The messages that the sources of both hold, without joins and the like.
+pub fn common(a: (&Project, &Archive), b: (&Project, &Archive)) -> Common {
+    if a.1.message_count() > 0 && b.1.message_count() > 0 {
+        let channels = a.1.channels().map(|(channel, _)| channel);
+        let messages = channels.flat_map(|channel| a.1.messages(channel));
+        let ids = messages.filter(|message| !message.kind().is_system()).map(|message| message.id());
+        return Common { messages: ids.filter(|id| b.1.find(id).is_some()).collect(), is_whole: true };
+    }
+    let annotated = [a, b].map(|(project, _)| project.messages().keys().cloned());
+    let annotated: BTreeSet<MessageId> = annotated.into_iter().flatten().collect();
+    Common { messages: annotated.into_iter().collect(), is_whole: false }
 }
 
 /// Compares the tags of two projects on these messages.
@@ -103,16 +147,17 @@ pub fn agreement(a: &Project, b: &Project, messages: &[MessageId]) -> Agreement 
         let (of_a, of_b) = (labels(a, &target), labels(b, &target));
         for tag in &of_a {
             let counted = result.tags.entry(tag.clone()).or_default();
-            if of_b.contains(tag) {
+            let by = if of_b.contains(tag) { By::Both } else { By::OnlyA };
+            if by == By::Both {
                 counted.both += 1;
             } else {
                 counted.only_a += 1;
-                result.differences.push(Difference { message: message.clone(), tag: tag.clone(), only: Only::A });
             }
+            result.given.push(Given { message: message.clone(), tag: tag.clone(), by });
         }
         for tag in of_b.into_iter().filter(|tag| !of_a.contains(tag)) {
             result.tags.entry(tag.clone()).or_default().only_b += 1;
-            result.differences.push(Difference { message: message.clone(), tag, only: Only::B });
+            result.given.push(Given { message: message.clone(), tag, by: By::OnlyB });
         }
     }
     for counted in result.tags.values_mut() {
@@ -154,6 +199,10 @@ mod tests {
         let decisions = Decisions { both: 20, only_a: 5, only_b: 10, neither: 15 };
         assert_eq!(decisions.agreement(), Some(0.7));
         assert!((decisions.kappa().unwrap() - 0.4).abs() < 1e-12);
+        assert_eq!((decisions.agreement_words().as_str(), decisions.kappa_words().as_str()), ("70.0 %", "0.40"));
+        let nearly = Decisions { both: 99_999, only_a: 1, ..Decisions::default() };
+        assert_eq!(nearly.agreement_words(), "99.9 %");
+        assert_eq!(Decisions { both: 9, ..Decisions::default() }.agreement_words(), "100.0 %");
     }
 
     #[test]
@@ -173,7 +222,8 @@ mod tests {
         assert_eq!(found.tags["Impact"], Decisions { both: 1, only_a: 1, only_b: 0, neither: 8 });
         assert_eq!(found.tags["Ours - Vendor"], Decisions { both: 1, only_a: 0, only_b: 1, neither: 8 });
         assert_eq!(found.all, Decisions { both: 2, only_a: 1, only_b: 1, neither: 16 });
-        let differences: Vec<_> = found.differences.iter().map(|one| (one.message.as_str(), one.only)).collect();
-        assert_eq!(differences, [("slack/C1/1", Only::A), ("slack/C1/3", Only::B)]);
+        let differences: Vec<_> = found.differences().map(|one| (one.message.as_str(), one.by)).collect();
+        assert_eq!(differences, [("slack/C1/1", By::OnlyA), ("slack/C1/3", By::OnlyB)]);
+        assert_eq!(found.given.iter().filter(|given| given.by == By::Both).count(), 2);
     }
 }

@@ -1,12 +1,11 @@
 //! `compare --annotations`: how far two people agree who tagged the same messages apart.
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use anyhow::bail;
 use serde_json::{Value, json};
 
-use crate::analysis::agreement::{Agreement, Decisions, Only, agreement};
+use crate::analysis::agreement::{Agreement, By, Decisions, agreement, common};
 use crate::base::id::{MessageId, Target};
 use crate::base::text::count_words;
 use crate::export::json as export_json;
@@ -19,8 +18,12 @@ use super::{Outcome, Session, output};
 pub(super) fn run(session: &Session, projects: &[PathBuf], as_json: bool) -> anyhow::Result<Outcome> {
     let [a, b] = projects else { bail!("--annotations compares two projects; {} were given", projects.len()) };
     let (one, other) = (opened::project(session, a)?, opened::project(session, b)?);
-    let messages = both_could_have_tagged(session, &one, &other);
-    let found = agreement(one.document.project(), other.document.project(), &messages);
+    let (project_a, project_b) = (one.document.project(), other.document.project());
+    let common = common((project_a, &one.archive), (project_b, &other.archive));
+    if !common.is_whole {
+        output::note(session, "not all sources are at hand: only messages that somebody annotated are compared");
+    }
+    let found = agreement(project_a, project_b, &common.messages);
     let names = [a, b].map(|path| path.display().to_string());
     if as_json {
         output::data(&export_json::pretty(&to_json(&found, &names, &one)))?;
@@ -28,20 +31,6 @@ pub(super) fn run(session: &Session, projects: &[PathBuf], as_json: bool) -> any
         output::data(&words(&found, &names, &one, session.global.verbose))?;
     }
     Ok(Outcome::Done)
-}
-
-/// The messages that the sources of both hold, without joins and the like. Where the sources of one
-/// are not at hand, those that either has annotated: then the two agree on more than can be counted.
-fn both_could_have_tagged(session: &Session, a: &Opened, b: &Opened) -> Vec<MessageId> {
-    if a.archive.message_count() > 0 && b.archive.message_count() > 0 {
-        let channels = a.archive.channels().map(|(channel, _)| channel);
-        let messages = channels.flat_map(|channel| a.archive.messages(channel));
-        let ids = messages.filter(|message| !message.kind().is_system()).map(|message| message.id());
-        return ids.filter(|id| b.archive.find(id).is_some()).collect();
-    }
-    output::note(session, "not all sources are at hand: only messages that somebody annotated are compared");
-    let annotated = [a, b].map(|opened| opened.document.project().messages().keys().cloned());
-    annotated.into_iter().flatten().collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 fn to_json(found: &Agreement, names: &[String; 2], one: &Opened) -> Value {
@@ -58,8 +47,8 @@ fn to_json(found: &Agreement, names: &[String; 2], one: &Opened) -> Value {
         }
         tag_json
     });
-    let differences = found.differences.iter().map(|difference| {
-        let only = if difference.only == Only::A { "a" } else { "b" };
+    let differences = found.differences().map(|difference| {
+        let only = if difference.by == By::OnlyA { "a" } else { "b" };
         json!({ "id": difference.message, "tag": difference.tag, "only": only, "text": text(one, &difference.message) })
     });
     json!({
@@ -78,8 +67,6 @@ fn text(one: &Opened, message: &MessageId) -> Option<String> {
 }
 
 fn words(found: &Agreement, names: &[String; 2], one: &Opened, verbose: bool) -> String {
-    let number = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |value| format!("{value:.2}"));
-    let percent = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |value| format!("{:.1} %", value * 100.0));
     let [a, b] = names.each_ref().map(|name| output::printable(&format!("only {name}")).into_owned());
     let mut table = Table::new(&[
         ("tag", Align::Left),
@@ -96,14 +83,14 @@ fn words(found: &Agreement, names: &[String; 2], one: &Opened, verbose: bool) ->
             decisions.both.to_string(),
             decisions.only_a.to_string(),
             decisions.only_b.to_string(),
-            percent(decisions.agreement()),
-            number(decisions.kappa()),
+            decisions.agreement_words(),
+            decisions.kappa_words(),
         ]);
     }
     let mut text = table.render();
     if verbose {
-        for difference in &found.differences {
-            let whose = if difference.only == Only::A { &a } else { &b };
+        for difference in found.differences() {
+            let whose = if difference.by == By::OnlyA { &a } else { &b };
             let said = self::text(one, &difference.message).unwrap_or_default();
             let line = format!("{whose}: {} on {} {said}", difference.tag, difference.message);
             text.push_str(&output::printable(&line));

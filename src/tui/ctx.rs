@@ -54,6 +54,13 @@ pub enum Effect {
         /// Projects and folders.
         paths: Vec<PathBuf>,
     },
+    /// Read another copy of the project; it comes in `Together::other`.
+    Other {
+        /// The number of the question.
+        generation: u64,
+        /// Where it lies.
+        path: PathBuf,
+    },
     /// Stop the search; a load goes on.
     StopSearch,
     /// Stop what runs in the background.

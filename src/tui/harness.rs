@@ -158,6 +158,13 @@ impl Harness {
                     let gathered = projects::gather(&paths, &author, &options, &AtomicBool::new(false));
                     self.app.many.found(generation, gathered, self.app.now);
                 }
+                Effect::Other { generation, path } => {
+                    let options = StoreOptions { access: Access::ReadOnly, ..StoreOptions::default() };
+                    let read = self.app.session.other_job(options).run(&path, &AtomicBool::new(false));
+                    let read = read.map_err(|error| format!("{error:#}"));
+                    self.app.together.other = Some((generation, read));
+                    update::job_done(&mut self.app);
+                }
                 Effect::StopSearch | Effect::Cancel | Effect::Redraw => {}
                 other => self.asked.push(other),
             }

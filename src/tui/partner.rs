@@ -1,11 +1,14 @@
 //! The others who have the project open: what they wrote comes in, where they are is shown, and this
 //! screen never moves because of them, but when it follows one until a key is pressed.
 
+use std::path::PathBuf;
+
 use super::app::{App, ScreenId};
 use super::view::ViewState;
 use crate::base::id::Target;
 use crate::base::text::{Raw, cut};
 use crate::base::time::{Instant, SECOND};
+use crate::jobs::agreement::Other;
 use crate::project::activity::{About, Deed};
 use crate::project::clock::Actor;
 use crate::project::document::JournalEntry;
@@ -25,6 +28,10 @@ pub struct Together {
     pub last: Option<(Deed, Instant)>,
     /// What was done over all runs, once it was asked for, the latest first.
     pub deeds: Option<Vec<Deed>>,
+    /// The copy of the project with which this one is compared, by the number of the question.
+    pub other: Option<(u64, Result<Other, String>)>,
+    /// Where that copy lies, and how many were asked for.
+    pub asked: (Option<PathBuf>, u64),
     /// Where this run told that it is.
     told: Option<Presence>,
 }

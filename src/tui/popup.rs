@@ -1,6 +1,7 @@
 //! What opens over a screen: sheets, drawers, prompts.
 
 pub mod activity;
+pub mod agreement;
 pub mod anything;
 pub mod channels;
 pub mod choose;

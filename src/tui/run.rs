@@ -33,6 +33,7 @@ use crate::config::OpenRequest;
 use crate::export::write_like;
 use crate::import::report::{Place, Trouble};
 use crate::import::{ImportError, LoadEvent, Loaded};
+use crate::jobs::agreement::Other;
 use crate::jobs::demo;
 use crate::jobs::load::{LoadNews, Loading};
 use crate::jobs::projects::{self, Gathered};
@@ -62,6 +63,8 @@ enum News {
     /// What was read of many projects, by the number of the question.
     Gathered(u64, Box<Gathered>),
     Deeds(Vec<Deed>),
+    /// Another copy of the project, by the number of the question.
+    Other(u64, Box<Result<Other, String>>),
 }
 
 /// Where jobs leave their news.
@@ -372,6 +375,11 @@ impl Sitting {
                     self.app.many.found(generation, *gathered, self.app.now);
                     self.answered = true;
                 }
+                News::Other(generation, other) => {
+                    self.app.together.other = Some((generation, *other));
+                    update::job_done(&mut self.app);
+                    self.answered = true;
+                }
                 News::Deeds(deeds) => {
                     self.app.together.deeds = Some(deeds);
                     update::job_done(&mut self.app);
@@ -441,6 +449,19 @@ impl Sitting {
             post.send(News::Gathered(generation, Box::new(gathered)));
         };
         std::thread::Builder::new().name("projects".to_owned()).spawn(read).context("the projects cannot be read")?;
+        Ok(())
+    }
+
+    /// Reads another copy of the project off this thread.
+    fn read_other(&mut self, generation: u64, path: std::path::PathBuf) -> anyhow::Result<()> {
+        let options = StoreOptions { access: Access::ReadOnly, ..open::store_options(&self.request) };
+        let job = self.app.session.other_job(options);
+        let post = self.post.clone();
+        let read = move || {
+            let read = job.run(&path, &AtomicBool::new(false)).map_err(|error| format!("{error:#}"));
+            post.send(News::Other(generation, Box::new(read)));
+        };
+        std::thread::Builder::new().name("other".to_owned()).spawn(read).context("the copy cannot be read")?;
         Ok(())
     }
 
@@ -517,6 +538,7 @@ impl Sitting {
             Effect::Deeds => self.ask_deeds(),
             Effect::OpenLink(link) => open_link(&link)?,
             Effect::Gather { generation, paths } => self.gather(generation, paths)?,
+            Effect::Other { generation, path } => self.read_other(generation, path)?,
             Effect::StopSearch => self.stop_search(),
             Effect::Cancel => {
                 self.stop_search();

@@ -13,6 +13,7 @@ use crate::base::text::Raw;
 use crate::base::time::{Instant, Micros, SECOND, Zone, duration_short};
 use crate::import::report::SourceZone;
 use crate::import::{ImportReport, LoadOptions, Progress, SourceReport};
+use crate::jobs::agreement::OtherJob;
 use crate::jobs::record::{RecordJob, WantedRecord};
 use crate::jobs::save::{Closed, Saver, SaverHandle};
 use crate::jobs::sources::remembered_path;
@@ -22,7 +23,7 @@ use crate::project::fs::Disk;
 use crate::project::history::{Act, History};
 use crate::project::model::MessageCopy;
 use crate::project::model::{Milestone, Source};
-use crate::project::store::{Arrival, Partner, Presence, SaveState};
+use crate::project::store::{Arrival, Partner, Presence, SaveState, StoreOptions};
 use crate::project::{Edit, Project, ReadAsEdit};
 use crate::timeline::drift::{self, Drift, may_hold};
 use crate::timeline::{anchored, copy};
@@ -495,6 +496,12 @@ impl Session {
         let changed = wanted != self.load_options.read_each_as;
         self.load_options.read_each_as = wanted;
         changed
+    }
+
+    /// What it takes to read another copy of the project.
+    pub fn other_job(&self, options: StoreOptions) -> OtherJob {
+        let (project, archive) = (self.project().clone(), Arc::clone(&self.archive));
+        OtherJob { project, archive, author: Author::new(self.author.investigator.clone()), options }
     }
 
     /// What it takes to read a record of what was loaded.

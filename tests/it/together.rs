@@ -16,6 +16,7 @@ use meanwhile::tui::harness::Harness;
 use crate::support::investigation::investigation;
 use crate::support::pty::{Program, Pty};
 
+mod agreement;
 mod forms;
 
 /// Somebody else with a copy of what the screen shows.

@@ -6,6 +6,7 @@ use super::{Args, Command, Scope};
 use crate::tui::app::App;
 use crate::tui::ctx::{Ctx, Effect};
 use crate::tui::partner;
+use crate::tui::popup;
 use crate::tui::popup::activity::Activity;
 use crate::tui::popup::conflict;
 
@@ -28,6 +29,15 @@ pub const COMMANDS: &[Command] = &[
         "Lists who changed what and when, over all sittings; type to narrow, Enter goes to the place.",
         activity,
     ),
+    Command::new(
+        "agreement.list",
+        Scope::Global,
+        &["g ="],
+        "Agreement of tags",
+        "Holds the tags of this project against those of another copy, tagged apart: both, only here, only there, per cent and Cohen's kappa; Enter goes to a message.",
+        agreement,
+    )
+    .when(can_agree),
     Command::new(
         "partner.go",
         Scope::Global,
@@ -54,6 +64,15 @@ fn has_conflicts(app: &App) -> Result<(), String> {
 
 fn has_partner(app: &App) -> Result<(), String> {
     if app.together.here.is_empty() { Err("nobody else has this project open".to_owned()) } else { Ok(()) }
+}
+
+fn can_agree(app: &App) -> Result<(), String> {
+    if app.session.is_loading() { Err("the sources are still being read".to_owned()) } else { Ok(()) }
+}
+
+fn agreement(ctx: &mut Ctx<'_>, args: &Args) -> anyhow::Result<()> {
+    popup::agreement::open(ctx, args.text.as_deref());
+    Ok(())
 }
 
 fn conflicts(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
