@@ -18,6 +18,7 @@ pub mod history;
 pub mod journal;
 pub mod lock;
 pub mod model;
+mod past;
 pub mod store;
 mod tag_key;
 pub mod taxonomy;
@@ -27,7 +28,8 @@ mod write;
 
 pub use apply::EditError;
 pub use clock::Actor;
-pub use document::{Applied, Author, Document, JournalEntry};
+pub use document::{Applied, Author, Document, JournalEntry, Part};
+pub use past::acts as earlier_acts;
 pub use edit::{Edit, ReadAsEdit, Set};
 pub use model::Project;
 pub use store::{SavePlace, SaveState, Store};

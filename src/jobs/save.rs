@@ -60,8 +60,12 @@ pub struct Closed {
 /// Called, on the saver's thread, with what was done over all runs, the latest first.
 pub type OnDeeds = Box<dyn FnOnce(Vec<Deed>) + Send>;
 
+/// Called, on the saver's thread, with every edit that was kept, the oldest first.
+pub type OnEdits = Box<dyn FnOnce(Vec<JournalEntry>) + Send>;
+
 enum Order {
     Deeds(OnDeeds),
+    Edits(OnEdits),
     Save(Vec<JournalEntry>),
     Fold,
     Flush(Sender<bool>),
@@ -139,6 +143,11 @@ impl SaverHandle {
     /// Asks what was done over all runs; returns at once.
     pub fn deeds(&self, reply: OnDeeds) {
         self.order(Order::Deeds(reply));
+    }
+
+    /// Asks for every edit that was kept over all runs; returns at once.
+    pub fn edits(&self, reply: OnEdits) {
+        self.order(Order::Edits(reply));
     }
 
     /// What others wrote since this was asked last, to be taken in in this order.
@@ -370,12 +379,13 @@ impl Worker {
             let mut fold_asked = false;
             let mut waiting = Vec::new();
             let mut closing = None;
-            let mut deeds = Vec::new();
+            let (mut deeds, mut edits) = (Vec::new(), Vec::new());
             for order in orders.into_iter().flatten() {
                 match order {
                     Order::Save(entries) => self.queue.take(entries),
                     Order::Fold => fold_asked = true,
                     Order::Deeds(reply) => deeds.push(reply),
+                    Order::Edits(reply) => edits.push(reply),
                     Order::Flush(reply) => waiting.push(reply),
                     Order::Close(reply) => closing = Some(reply),
                 }
@@ -392,6 +402,9 @@ impl Worker {
             if is_over {
                 self.store.part();
                 return;
+            }
+            for reply in edits {
+                reply(self.store.all_edits());
             }
             for reply in deeds {
                 reply(self.deeds());

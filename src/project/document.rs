@@ -6,6 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use super::apply::{self, Context, EditError};
 use super::cell::{Cause, Cell, Cells, Entity, Kind, Shape, Write};
 use super::clock::{Actor, Clock, Dot, Hlc, Stamp};
@@ -31,6 +33,40 @@ impl Author {
     }
 }
 
+/// Which part of what a person did an edit is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Part {
+    /// An act begins with it.
+    #[default]
+    First,
+    /// It goes on with the act of the edit before it.
+    More,
+    /// It takes back the act that began with this edit.
+    Undo(Dot),
+    /// It does that act again.
+    Redo(Dot),
+    /// It is no act: counted or noted by the program, or done when that was not told yet.
+    Unseen,
+}
+
+impl Part {
+    /// Whether it is what a line means that says nothing.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+    pub(super) fn is_first(&self) -> bool {
+        *self == Self::First
+    }
+
+    /// The part of the edits that follow one of this part.
+    #[must_use]
+    pub const fn going_on(self) -> Self {
+        match self {
+            Self::First => Self::More,
+            other => other,
+        }
+    }
+}
+
 /// An edit as a journal keeps it: everything that replaying it needs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct JournalEntry {
@@ -46,6 +82,8 @@ pub struct JournalEntry {
     pub over: BTreeSet<Dot>,
     /// The edit with nothing left to settle.
     pub edit: Edit,
+    /// Which part of an act it is; replaying does not ask.
+    pub part: Part,
 }
 
 impl JournalEntry {
@@ -308,6 +346,7 @@ impl Document {
             hlc: self.hlc.next(now),
             over,
             edit: edit.clone(),
+            part: Part::First,
         };
         let touched = self.take(&entry, &writes);
         Some((entry, touched))
@@ -326,6 +365,16 @@ impl Document {
             return Touched::new();
         }
         self.take(entry, &write::writes(&entry.edit))
+    }
+
+    /// Takes in an edit of a history that may have lost its beginning, and says what it did and how it
+    /// would be taken back; `None` when that cannot be told.
+    pub(super) fn replay_told(&mut self, entry: &JournalEntry) -> Option<(String, Vec<Edit>)> {
+        let author = Author { investigator: entry.by.clone(), actor: entry.actor };
+        let context = Context { cells: &self.cells, project: &self.project, author: &author, now: entry.hlc.instant() };
+        let told = apply::plan(&context, entry.edit.clone()).ok().map(|plan| (plan.label, plan.inverse));
+        self.take(entry, &write::writes(&entry.edit));
+        told
     }
 
     /// Takes in edits of several journals, each as soon as what it had seen is here. Gives back those

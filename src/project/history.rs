@@ -1,11 +1,12 @@
-//! What was done in this run, act by act, for undo and redo without limit.
+//! What was done in this run, act by act, for undo and redo without limit, and below it what the same
+//! person did in earlier ones, once that was asked for.
 //!
 //! An act is what a person did with one key; it may be several edits. Undoing hands out the edits
 //! that take the act back; they go through [`super::Document::apply`] like any other, so undo is one
 //! more change and never rewrites what happened.
 
-use super::clock::Clock;
-use super::document::Applied;
+use super::clock::{Clock, Dot};
+use super::document::{Applied, JournalEntry};
 use super::edit::Edit;
 use crate::base::time::Instant;
 
@@ -22,6 +23,8 @@ pub struct Act {
     pub inverse: Vec<Edit>,
     /// What was there when it was done: what others changed since stays when it is taken back.
     pub seen: Clock,
+    /// The edit that it began with; none in a history that is not kept.
+    pub dot: Option<Dot>,
 }
 
 impl Act {
@@ -37,7 +40,8 @@ impl Act {
         };
         let edits = changed.iter().flat_map(|applied| applied.edits.clone()).collect();
         let inverse = changed.iter().rev().flat_map(|applied| applied.inverse.clone()).collect();
-        Some(Self { label, at, edits, inverse, seen: Clock::default() })
+        let dot = changed.iter().flat_map(|applied| &applied.entries).map(JournalEntry::dot).next();
+        Some(Self { label, at, edits, inverse, seen: Clock::default(), dot })
     }
 }
 
@@ -59,18 +63,63 @@ pub struct Row<'a> {
     pub state: ActState,
 }
 
-/// Everything done in this run.
+/// Whether what was done in earlier runs is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Earlier {
+    /// Nobody has asked.
+    #[default]
+    Unasked,
+    /// It is being looked for.
+    Asked,
+    /// It stands below what was done in this run.
+    Known,
+}
+
+/// Everything done in this run, and what is known of earlier ones.
 #[derive(Debug, Clone, Default)]
 pub struct History {
     done: Vec<Act>,
     undone: Vec<Act>,
+    earlier: Earlier,
+    /// How many of `done`, from the oldest, are of earlier runs.
+    earlier_count: usize,
 }
 
 impl History {
     /// Remembers an act; what was undone before can no longer be done again.
     pub fn push(&mut self, act: Act) {
         self.undone.clear();
+        self.earlier_count = self.earlier_count.min(self.done.len());
         self.done.push(act);
+    }
+
+    /// Whether what was done in earlier runs is known.
+    pub const fn earlier(&self) -> Earlier {
+        self.earlier
+    }
+
+    /// Notes that it is looked for.
+    pub const fn ask_earlier(&mut self) {
+        self.earlier = Earlier::Asked;
+    }
+
+    /// Takes in what was done in earlier runs, the oldest first.
+    pub fn know_earlier(&mut self, acts: Vec<Act>) {
+        if self.earlier != Earlier::Known {
+            self.earlier = Earlier::Known;
+            self.earlier_count = acts.len();
+            self.done.splice(0..0, acts);
+        }
+    }
+
+    /// Whether anything was done in this run, if only taken back.
+    pub const fn has_own(&self) -> bool {
+        self.done.len() > self.earlier_count || !self.undone.is_empty()
+    }
+
+    /// Whether undoing would take back what was done in an earlier run.
+    pub const fn is_at_earlier(&self) -> bool {
+        !self.done.is_empty() && self.done.len() <= self.earlier_count
     }
 
     /// The edits that take the last act back; `None` when there is nothing to undo.

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::clock::{Actor, Dot, Hlc};
-use super::document::{Author, JournalEntry};
+use super::document::{Author, JournalEntry, Part};
 use super::edit::Edit;
 use super::file;
 use crate::base::id::InvestigatorId;
@@ -83,6 +83,8 @@ struct Line {
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     over: BTreeSet<Dot>,
     edit: Value,
+    #[serde(default, skip_serializing_if = "Part::is_first")]
+    part: Part,
 }
 
 /// A line with its CRC.
@@ -107,7 +109,7 @@ pub fn header_line(header: &Header) -> Result<String, serde_json::Error> {
 /// The line of an edit.
 pub fn entry_line(entry: &JournalEntry) -> Result<String, serde_json::Error> {
     let edit = serde_json::to_value(&entry.edit)?;
-    framed_value(&Line { n: entry.n, hlc: entry.hlc, over: entry.over.clone(), edit })
+    framed_value(&Line { n: entry.n, hlc: entry.hlc, over: entry.over.clone(), edit, part: entry.part })
 }
 
 /// The line that says that all before it is in the snapshot.
@@ -119,15 +121,20 @@ pub fn folded_line(rev: u64) -> String {
 struct PastLine {
     actor: Actor,
     by: InvestigatorId,
-    #[serde(flatten)]
-    line: Line,
+    n: u64,
+    hlc: Hlc,
+    /// Missing in what was written before it was kept.
+    over: Option<BTreeSet<Dot>>,
+    edit: Value,
+    #[serde(default, skip_serializing_if = "Part::is_first")]
+    part: Part,
 }
 
 /// The line of an edit in the history, where edits of many runs stand together.
 pub fn past_line(entry: &JournalEntry) -> Result<String, serde_json::Error> {
     let edit = serde_json::to_value(&entry.edit)?;
-    let line = Line { n: entry.n, hlc: entry.hlc, over: BTreeSet::new(), edit };
-    framed_value(&PastLine { actor: entry.actor, by: entry.by.clone(), line })
+    let &JournalEntry { actor, n, hlc, part, .. } = entry;
+    framed_value(&PastLine { actor, by: entry.by.clone(), n, hlc, over: Some(entry.over.clone()), edit, part })
 }
 
 /// Reads a history: the edits of all runs, the oldest first, each once.
@@ -136,9 +143,11 @@ pub fn read_past(bytes: &[u8]) -> Vec<JournalEntry> {
     let mut entries = Vec::new();
     for (line, _) in split_lines(bytes) {
         let Some(past) = unframed(line).and_then(|json| serde_json::from_str::<PastLine>(json).ok()) else { continue };
-        let Ok(edit) = serde_json::from_value::<Edit>(past.line.edit.clone()) else { continue };
-        let Line { n, hlc, over, .. } = past.line;
-        let entry = JournalEntry { actor: past.actor, by: past.by, n, hlc, over, edit };
+        let PastLine { actor, by, n, hlc, over, edit, part } = past;
+        let Ok(edit) = serde_json::from_value::<Edit>(edit) else { continue };
+        // What it replaced is not known: it is told of, and not taken back.
+        let part = if over.is_some() { part } else { Part::Unseen };
+        let entry = JournalEntry { actor, by, n, hlc, over: over.unwrap_or_default(), edit, part };
         if seen.insert(entry.dot()) {
             entries.push(entry);
         }
@@ -264,6 +273,7 @@ fn read_line(header: &Header, json: &str) -> Read {
             hlc: line.hlc,
             over: line.over,
             edit,
+            part: line.part,
         })),
         Err(_) => Read::Unknown,
     }

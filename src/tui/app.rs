@@ -566,7 +566,7 @@ impl App {
     /// Writes what was counted of this sitting to the project: minutes at work, spans read, and who was
     /// there. A project is not made for these alone.
     pub fn count_work(&mut self) {
-        if self.session.history().next_undo().is_none() {
+        if !self.session.history().has_own() {
             return;
         }
         let minutes = self.session.active / crate::base::time::MINUTE;

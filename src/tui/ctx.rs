@@ -41,6 +41,8 @@ pub enum Effect {
     RawRecord(crate::jobs::record::WantedRecord),
     /// Ask what was done over all runs; it comes in `Together::deeds`.
     Deeds,
+    /// Ask what the same person did in earlier runs; it comes to be undone.
+    Earlier,
     /// Open a link in the browser.
     OpenLink(String),
     /// Load sources (again).

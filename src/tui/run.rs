@@ -25,7 +25,7 @@ use super::signal::{Signal, SignalWatch};
 use super::terminal::{Screen, TerminalError, TerminalOptions};
 use super::theme::{DimStyle, Palette};
 use super::view::ViewState;
-use super::{draw, partner, popup, update};
+use super::{command, draw, partner, popup, update};
 use crate::base::mishap;
 use crate::base::text::{LineBreaks, sanitize_tty};
 use crate::base::time::Instant;
@@ -39,7 +39,8 @@ use crate::jobs::load::{LoadNews, Loading};
 use crate::jobs::projects::{self, Gathered};
 use crate::jobs::record::{ReadRecord, WantedRecord};
 use crate::jobs::search::{Basis, Found, Searcher};
-use crate::project::Author;
+use crate::project::history::Act;
+use crate::project::{Author, earlier_acts};
 use crate::project::activity::Deed;
 use crate::project::store::{Access, Recovery, StoreOptions};
 
@@ -63,6 +64,8 @@ enum News {
     /// What was read of many projects, by the number of the question.
     Gathered(u64, Box<Gathered>),
     Deeds(Vec<Deed>),
+    /// What the same person did in earlier runs.
+    Earlier(Vec<Act>),
     /// Another copy of the project, by the number of the question.
     Other(u64, Box<Result<Other, String>>),
 }
@@ -380,6 +383,11 @@ impl Sitting {
                     update::job_done(&mut self.app);
                     self.answered = true;
                 }
+                News::Earlier(acts) => {
+                    self.app.session.know_earlier(acts);
+                    command::app::tell_earlier(&mut self.app);
+                    self.answered = true;
+                }
                 News::Deeds(deeds) => {
                     self.app.together.deeds = Some(deeds);
                     update::job_done(&mut self.app);
@@ -473,6 +481,17 @@ impl Sitting {
         }
     }
 
+    /// Reads what was kept on the saver's thread, and makes acts of it on one of its own.
+    fn ask_earlier(&mut self) {
+        let Some(saver) = self.app.session.saver() else { return };
+        let (post, author) = (self.post.clone(), self.app.session.author().clone());
+        saver.edits(Box::new(move |edits| {
+            let make = move || post.send(News::Earlier(earlier_acts(&edits, &author.investigator, author.actor)));
+            // Without a thread nothing comes, as before it was asked.
+            let _ = std::thread::Builder::new().name("earlier".to_owned()).spawn(make);
+        }));
+    }
+
     fn found(&mut self, found: Found) {
         let find = &mut self.app.find;
         if found.generation == find.generation {
@@ -536,6 +555,7 @@ impl Sitting {
             }
             Effect::RawRecord(wanted) => self.read_record(wanted)?,
             Effect::Deeds => self.ask_deeds(),
+            Effect::Earlier => self.ask_earlier(),
             Effect::OpenLink(link) => open_link(&link)?,
             Effect::Gather { generation, paths } => self.gather(generation, paths)?,
             Effect::Other { generation, path } => self.read_other(generation, path)?,

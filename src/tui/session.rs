@@ -18,13 +18,14 @@ use crate::jobs::record::{RecordJob, WantedRecord};
 use crate::jobs::save::{Closed, Saver, SaverHandle};
 use crate::jobs::sources::remembered_path;
 use crate::project::cell::Kind;
+use crate::project::clock::Dot;
 use crate::project::document::{Applied, Author, Document, JournalEntry, Looked, Touched};
 use crate::project::fs::Disk;
-use crate::project::history::{Act, History};
+use crate::project::history::{Act, Earlier, History};
 use crate::project::model::MessageCopy;
 use crate::project::model::{Milestone, Source};
 use crate::project::store::{Arrival, Partner, Presence, SaveState, StoreOptions};
-use crate::project::{Edit, Project, ReadAsEdit};
+use crate::project::{Edit, Part, Project, ReadAsEdit};
 use crate::timeline::drift::{self, Drift, may_hold};
 use crate::timeline::{anchored, copy};
 
@@ -326,14 +327,14 @@ impl Session {
         if let Some(act) = Act::of(&applied, (self.clock)()) {
             self.history.push(Act { label, seen: self.document.clock().clone(), ..act });
         }
-        self.keep(applied);
+        self.keep(applied, Part::First);
         Ok(made)
     }
 
     /// Applies edits that are no act of a person (counted minutes, what was read): never undone.
     pub fn act_unseen(&mut self, edits: Vec<Edit>) -> anyhow::Result<()> {
         let applied = self.apply(edits, None)?;
-        self.keep(applied);
+        self.keep(applied, Part::Unseen);
         Ok(())
     }
 
@@ -341,18 +342,24 @@ impl Session {
     pub fn undo(&mut self) -> anyhow::Result<Option<String>> {
         let Some(act) = self.history.next_undo().cloned() else { return Ok(None) };
         let edits = self.history.undo().unwrap_or_default();
-        self.again(edits, &act.edits, &act).map(Some)
+        self.again(edits, &act.edits, &act, Part::Undo).map(Some)
     }
 
     /// Does again what was taken back, but for what others have changed since; gives its label.
     pub fn redo(&mut self) -> anyhow::Result<Option<String>> {
         let Some(act) = self.history.next_redo().cloned() else { return Ok(None) };
         let edits = self.history.redo().unwrap_or_default();
-        self.again(edits, &act.inverse, &act).map(Some)
+        self.again(edits, &act.inverse, &act, Part::Redo).map(Some)
     }
 
     /// Applies the edits of an act once more, where all is as `left` has left it.
-    fn again(&mut self, edits: Vec<Edit>, left: &[Edit], act: &Act) -> anyhow::Result<String> {
+    fn again(
+        &mut self,
+        edits: Vec<Edit>,
+        left: &[Edit],
+        act: &Act,
+        part: fn(Dot) -> Part,
+    ) -> anyhow::Result<String> {
         let (mut by, mut own) = (None, Vec::with_capacity(edits.len()));
         for edit in edits {
             match self.document.changed_since(&edit, &act.seen, &self.author) {
@@ -362,7 +369,7 @@ impl Session {
             }
         }
         let applied = self.apply(own, None)?;
-        self.keep(applied);
+        self.keep(applied, act.dot.map_or(Part::First, part));
         Ok(match by {
             Some(who) => format!("{}, but for what {who} changed since: that stays", act.label),
             None => act.label.clone(),
@@ -417,9 +424,7 @@ impl Session {
         for edit in edits {
             entries.extend(self.document.apply(edit, &self.author, now)?.entries);
         }
-        if let Keeping::Saver(saver) = &self.keeping {
-            saver.send(entries);
-        }
+        self.send(entries, Part::Unseen);
         Ok(())
     }
 
@@ -556,17 +561,46 @@ impl Session {
         self.anchor();
         self.compare();
         self.archive_revision += 1;
-        if let Keeping::Saver(saver) = &self.keeping {
-            saver.send(entries);
-        }
+        self.send(entries, Part::Unseen);
     }
 
-    fn keep(&mut self, applied: Vec<Applied>) {
+    fn keep(&mut self, applied: Vec<Applied>, part: Part) {
         self.project_revision += 1;
         self.show_touched(applied.iter().flat_map(|applied| applied.touched.iter().cloned()).collect());
-        if let Keeping::Saver(saver) = &self.keeping {
-            saver.send(applied.into_iter().flat_map(|applied| applied.entries).collect());
+        self.send(applied.into_iter().flat_map(|applied| applied.entries).collect(), part);
+    }
+
+    /// Hands edits to the saver as parts of one act, or of none.
+    fn send(&self, mut entries: Vec<JournalEntry>, part: Part) {
+        let Keeping::Saver(saver) = &self.keeping else { return };
+        let parts = std::iter::successors(Some(part), |part| Some(part.going_on()));
+        entries.iter_mut().zip(parts).for_each(|(entry, part)| entry.part = part);
+        saver.send(entries);
+    }
+
+    /// Whether there may be acts of earlier runs that nobody has asked for; they are asked for from here
+    /// on.
+    pub fn asks_for_earlier(&mut self) -> bool {
+        let asks = self.may_have_earlier() && self.history.earlier() == Earlier::Unasked;
+        if asks {
+            self.history.ask_earlier();
         }
+        asks
+    }
+
+    /// Whether acts of earlier runs may be there that are not known yet.
+    pub fn may_have_earlier(&self) -> bool {
+        matches!(self.keeping, Keeping::Saver(_)) && self.history.earlier() != Earlier::Known
+    }
+
+    /// Takes in what the same person did in earlier runs.
+    pub fn know_earlier(&mut self, acts: Vec<Act>) {
+        self.history.know_earlier(acts);
+    }
+
+    /// Who acts here, in this run.
+    pub const fn author(&self) -> &Author {
+        &self.author
     }
 
     /// Brings up to date what hangs on what edits touched, here or in another run.
@@ -665,7 +699,7 @@ impl Session {
 
     /// Whether leaving asks first: when there is something to lose or somebody was at work.
     pub fn asks_before_leaving(&self) -> bool {
-        self.history.next_undo().is_some() || matches!(self.save_state(), SaveState::NotSaved(_))
+        self.history.has_own() || matches!(self.save_state(), SaveState::NotSaved(_))
     }
 
     /// Writes a copy of the project.

@@ -17,6 +17,7 @@ use crate::support::investigation::investigation;
 use crate::support::pty::{Program, Pty};
 
 mod agreement;
+mod earlier;
 mod forms;
 
 /// Somebody else with a copy of what the screen shows.

@@ -3,6 +3,8 @@
 #![expect(clippy::unnecessary_wraps, reason = "every command has the same shape")]
 
 use super::{Args, Command, Scope};
+use crate::base::time::SECOND;
+use crate::project::history::Earlier;
 use crate::tui::app::{App, ScreenId};
 use crate::tui::ctx::{Ctx, Effect};
 use crate::tui::popup::prompt::Prompt;
@@ -54,7 +56,7 @@ pub const COMMANDS: &[Command] = &[
         "Shows counts over time.",
         |ctx, _| screen(ctx, ScreenId::Stats),
     ),
-    Command::new("edit.undo", Scope::Global, &["u"], "Undo", "Takes the last act back; there is no limit.", undo)
+    Command::new("edit.undo", Scope::Global, &["u"], "Undo", "Takes the last act back; there is no limit, also not at the start of this sitting.", undo)
         .when(can_undo),
     Command::new("edit.redo", Scope::Global, &["Ctrl-r"], "Redo", "Does again what was taken back.", redo)
         .when(can_redo),
@@ -167,7 +169,13 @@ fn screen(ctx: &mut Ctx<'_>, screen: ScreenId) -> anyhow::Result<()> {
 }
 
 fn can_undo(app: &App) -> Result<(), String> {
-    if app.session.history().next_undo().is_some() { Ok(()) } else { Err("nothing was done yet".to_owned()) }
+    let history = app.session.history();
+    match history.earlier() {
+        _ if history.next_undo().is_some() => Ok(()),
+        Earlier::Unasked if app.session.may_have_earlier() => Ok(()),
+        Earlier::Asked => Err("what you did before this sitting is being looked for".to_owned()),
+        _ => Err("nothing was done yet".to_owned()),
+    }
 }
 
 fn can_redo(app: &App) -> Result<(), String> {
@@ -177,8 +185,24 @@ fn can_redo(app: &App) -> Result<(), String> {
 fn undo(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
     if let Some(label) = ctx.app.session.undo()? {
         ctx.toast(format!("undone: {label}; Ctrl-r does it again"));
+    } else if ctx.app.session.asks_for_earlier() {
+        ctx.ask(Effect::Earlier);
     }
     Ok(())
+}
+
+/// Says what undoing would take back of earlier sittings; nothing is taken back without another key.
+pub fn tell_earlier(app: &mut App) {
+    let history = app.session.history();
+    let words = match history.next_undo() {
+        Some(act) if history.is_at_earlier() => {
+            let day = app.zone().day(act.at);
+            format!("nothing more of this sitting; u again takes back, of {day}: {}", act.label)
+        }
+        Some(_) => return,
+        None => "nothing of yours is left to undo".to_owned(),
+    };
+    app.status.toast(words, app.now.plus(4 * SECOND));
 }
 
 fn redo(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {

@@ -48,7 +48,7 @@ pub const COMMANDS: &[Command] = &[
         Scope::Global,
         &["U"],
         "Undo history",
-        "Shows what was done in this sitting, and takes back down to any act.",
+        "Shows what was done, in this sitting and before it, and takes back down to any act.",
         history,
     ),
     Command::new("tour.off", Scope::Global, &[], "Tour: off", "Ends the tour of the demo.", tour_off).when(has_tour),
@@ -86,6 +86,9 @@ fn anything(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
 }
 
 fn history(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
+    if ctx.app.session.asks_for_earlier() {
+        ctx.ask(Effect::Earlier);
+    }
     ctx.open(UndoHistory::new(ctx.app));
     Ok(())
 }

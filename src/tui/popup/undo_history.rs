@@ -1,4 +1,5 @@
-//! What was done in this sitting, act by act: how far back `u` would go, and what would come again.
+//! What was done in this sitting and before it, act by act: how far back `u` would go, and what would
+//! come again.
 
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -8,7 +9,7 @@ use crate::base::id::Target;
 use crate::base::text::count_words;
 use crate::project::Edit;
 use crate::project::activity::About;
-use crate::project::history::{Act, ActState};
+use crate::project::history::{Act, ActState, Earlier};
 use crate::tui::app::App;
 use crate::tui::ctx::Ctx;
 use crate::tui::key::{Code, Key};
@@ -81,8 +82,9 @@ impl UndoHistory {
         for (nth, act) in acts.iter().enumerate() {
             let Some(y) = y_of(place(nth)) else { continue };
             let style = cursor_row(painter, area.x, y, nth == self.cursor);
-            let clock = app.zone().minute(act.at);
-            painter.put(area.x + 2, y, 5, &clock, if nth == self.cursor { style } else { dim });
+            let is_today = app.zone().date(act.at) == app.zone().date(app.now);
+            let clock = if is_today { app.zone().minute(act.at) } else { app.zone().day(act.at) };
+            painter.put(area.x + 2, y, 6, &clock, if nth == self.cursor { style } else { dim });
             let text = if nth < undone { dim } else { Style::new() };
             painter.put_cut(area.x + 9, y, right.saturating_sub(area.x + 9), &act.label, text);
         }
@@ -135,7 +137,11 @@ impl Layer for UndoHistory {
     fn draw(&self, app: &App, painter: &mut Painter<'_>, area: Rect) {
         edge(app, painter, area);
         let (acts, undone) = acts(app);
-        let facts = vec![Fact::quiet(format!("this sitting, {}", count_words(acts.len(), "act", "acts")))];
+        let (count, earlier) = (count_words(acts.len(), "act", "acts"), app.session.history().earlier());
+        let facts = vec![Fact::quiet(match earlier {
+            Earlier::Known => format!("all sittings, {count}"),
+            _ => format!("this sitting, {count}"),
+        })];
         painter.heading(area, &Heading { title: "Undo history".to_owned(), facts, focused: true, danger: false });
         let mut y = area.y + 1 + u16::from(area.height > 14);
         let dim = painter.style(Role::Dim);
