@@ -194,9 +194,11 @@ impl Session {
 
 /// Runs the program with the arguments of the process, the program's name first.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(search::shield_query(args.into_iter().collect())) {
+    let args = search::shield_query(args.into_iter().collect());
+    let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
         Err(error) => {
+            let error = if error.use_stderr() { without_controls(&args).unwrap_or(error) } else { error };
             // Help and version come this way too; a closed pipe behind them is no error.
             let _ = error.print();
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
@@ -214,6 +216,13 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// The same mistake in arguments that may be shown: a message quotes them, and a script may have taken
+/// them from anywhere.
+fn without_controls(args: &[OsString]) -> Option<clap::Error> {
+    let shown = |arg: &OsString| OsString::from(output::printable(&arg.to_string_lossy()).into_owned());
+    Cli::try_parse_from(args.iter().map(shown)).err()
 }
 
 fn act(cli: Cli) -> anyhow::Result<ExitCode> {

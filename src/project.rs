@@ -29,7 +29,7 @@ mod write;
 pub use apply::EditError;
 pub use clock::Actor;
 pub use document::{Applied, Author, Document, JournalEntry, Part};
-pub use past::acts as earlier_acts;
 pub use edit::{Edit, ReadAsEdit, Set};
 pub use model::Project;
+pub use past::acts as earlier_acts;
 pub use store::{SavePlace, SaveState, Store};

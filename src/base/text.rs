@@ -147,7 +147,7 @@ pub const fn is_hidden(c: char) -> bool {
     matches!(c,
         '\u{00ad}' | '\u{034f}' | '\u{061c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
         | '\u{180b}'..='\u{180f}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}'
+        | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
         | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
@@ -181,10 +181,7 @@ pub fn sanitize_html(text: &str) -> Cow<'_, str> {
     }
     let mut clean = String::with_capacity(text.len() + 16);
     for cluster in text.graphemes(true) {
-        let mut chars = cluster.chars();
-        let is_sequence = chars.next().is_some_and(|first| is_emoji(first) && !first.is_ascii());
-        let is_short = cluster.len() <= 64;
-        if is_sequence && is_short && chars.all(is_emoji_part) {
+        if cluster.len() <= 64 && is_emoji_sequence(cluster) {
             clean.push_str(cluster);
         } else {
             push_cluster(&mut clean, cluster, LineBreaks::Keep);
@@ -193,8 +190,21 @@ pub fn sanitize_html(text: &str) -> Cow<'_, str> {
     Cow::Owned(clean)
 }
 
-const fn is_emoji_part(c: char) -> bool {
-    matches!(c, '\u{200d}' | '\u{fe0e}' | '\u{fe0f}') || (is_emoji(c) && !c.is_ascii())
+/// Whether a cluster is an emoji, or several that are joined: a joiner stands between two, never alone.
+fn is_emoji_sequence(cluster: &str) -> bool {
+    let is_picture = |c: char| is_emoji(c) && !c.is_ascii();
+    let mut before = '\u{200d}';
+    for c in cluster.chars() {
+        let fits = match c {
+            '\u{200d}' | '\u{fe0e}' | '\u{fe0f}' => before != '\u{200d}',
+            c => is_picture(c),
+        };
+        if !fits {
+            return false;
+        }
+        before = c;
+    }
+    before != '\u{200d}'
 }
 
 fn push_cluster(clean: &mut String, cluster: &str, breaks: LineBreaks) {
@@ -423,6 +433,9 @@ mod tests {
         assert_eq!(sanitize_html("👩\u{200d}👧 👍🏽 ❤\u{fe0f}"), "👩\u{200d}👧 👍🏽 ❤\u{fe0f}");
         assert_eq!(sanitize_html("a\u{200d}b\u{202e}c\u{1b}\n"), "a‹200D›b‹202E›c␛\n");
         assert!(sanitize_html(&"👩\u{200d}".repeat(1_000)).len() < 64);
+        for hides in ["👩\u{200d}\u{200d}\u{200d}x", "👩\u{200d}", "👩\u{fe0f}\u{200d}\u{fe0f}x"] {
+            assert!(!sanitize_html(hides).contains('\u{200d}'), "{hides:?}");
+        }
     }
 
     #[test]

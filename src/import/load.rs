@@ -18,9 +18,7 @@ use rayon::prelude::*;
 use super::detect::{self};
 use super::format::{Export, Part, PartFile, Places, Setting};
 use super::report::Trouble;
-use super::{
-    FAILED, FoundChannel, FoundSource, ImportError, LoadEvent, LoadOptions, Loaded, Progress, guarded,
-};
+use super::{FAILED, FoundChannel, FoundSource, ImportError, LoadEvent, LoadOptions, Loaded, Progress, guarded};
 use crate::archive::{Archive, People, Shift};
 use crate::base::mishap;
 use gather::Gatherer;

@@ -7,12 +7,12 @@
 mod decode;
 mod message;
 
-use super::{ImportError, TOO_LONG};
 use super::format::{Claim, Detect, Format};
 use super::report::Trouble;
 use super::sample::{Root, Sample};
 use super::stamp::{self, Decision};
 use super::whole::{self, Reading, Room, Transcript};
+use super::{ImportError, TOO_LONG};
 use crate::archive::builder::Record;
 use crate::archive::{ChannelKind, ChannelMeta, FileEntry, Flags, MessageType, Person, PersonIx, Quality};
 use crate::base::id::PersonId;

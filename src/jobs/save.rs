@@ -63,8 +63,13 @@ pub type OnDeeds = Box<dyn FnOnce(Vec<Deed>) + Send>;
 /// Called, on the saver's thread, with every edit that was kept, the oldest first.
 pub type OnEdits = Box<dyn FnOnce(Vec<JournalEntry>) + Send>;
 
+/// Called, on the saver's thread, with the name that a damaged project file has now, or why it was not
+/// brought back.
+pub type OnRecovered = Box<dyn FnOnce(Result<PathBuf, String>) + Send>;
+
 enum Order {
     Deeds(OnDeeds),
+    Recover(OnRecovered),
     Edits(OnEdits),
     Save(Vec<JournalEntry>),
     Fold,
@@ -143,6 +148,11 @@ impl SaverHandle {
     /// Asks what was done over all runs; returns at once.
     pub fn deeds(&self, reply: OnDeeds) {
         self.order(Order::Deeds(reply));
+    }
+
+    /// Asks for a project file that was damaged meanwhile to be brought back; returns at once.
+    pub fn recover(&self, reply: OnRecovered) {
+        self.order(Order::Recover(reply));
     }
 
     /// Asks for every edit that was kept over all runs; returns at once.
@@ -385,6 +395,7 @@ impl Worker {
                     Order::Save(entries) => self.queue.take(entries),
                     Order::Fold => fold_asked = true,
                     Order::Deeds(reply) => deeds.push(reply),
+                    Order::Recover(reply) => reply(self.recover()),
                     Order::Edits(reply) => edits.push(reply),
                     Order::Flush(reply) => waiting.push(reply),
                     Order::Close(reply) => closing = Some(reply),
@@ -469,7 +480,18 @@ impl Worker {
                 }
                 None
             }
-            Err(error) => Some(error.to_string()),
+            Err(error) => {
+                let untold = self.store.untold();
+                changed |= !untold.is_empty();
+                told.arrivals.extend(untold);
+                Some(match error {
+                    StoreError::Damaged { path, why, .. } => format!(
+                        "{} cannot be read any more: {why}. What you do is kept in its journal; :recover brings it back",
+                        path.display()
+                    ),
+                    other => other.to_string(),
+                })
+            }
         };
         if complaint != self.complaint {
             told.notices.extend(complaint.clone());
@@ -480,6 +502,22 @@ impl Worker {
         if changed {
             (self.queue.on_change)();
         }
+    }
+
+    /// Brings a damaged project file back from what is open and all that else can be found.
+    fn recover(&mut self) -> Result<PathBuf, String> {
+        self.save(true);
+        let done = self.guarded(|worker| worker.store.recover(&mut worker.document));
+        let aside = match done {
+            Some(done) => done.map_err(|error| error.to_string())?,
+            None => return Err("a part of the program failed; `meanwhile recover` brings the file back".to_owned()),
+        };
+        // A side of an unfinished merge may have held what nobody here has seen.
+        let copy = Arrival::Copy(Box::new(self.document.clone()));
+        self.queue.shared.told().arrivals.push(copy);
+        self.complaint = None;
+        (self.queue.on_change)();
+        Ok(aside)
     }
 
     /// Writes what waits, and takes it into the document.

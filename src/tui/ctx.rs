@@ -37,6 +37,8 @@ pub enum Effect {
     SaveCopy(PathBuf),
     /// Bring a damaged project back, and open it.
     Recover(PathBuf),
+    /// Bring the project file back that was damaged while it is open.
+    RecoverHere,
     /// Read a record from its export; it comes back in `App::raw_record`.
     RawRecord(crate::jobs::record::WantedRecord),
     /// Ask what was done over all runs; it comes in `Together::deeds`.

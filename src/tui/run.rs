@@ -39,10 +39,10 @@ use crate::jobs::load::{LoadNews, Loading};
 use crate::jobs::projects::{self, Gathered};
 use crate::jobs::record::{ReadRecord, WantedRecord};
 use crate::jobs::search::{Basis, Found, Searcher};
-use crate::project::history::Act;
-use crate::project::{Author, earlier_acts};
 use crate::project::activity::Deed;
+use crate::project::history::Act;
 use crate::project::store::{Access, Recovery, StoreOptions};
+use crate::project::{Author, earlier_acts};
 
 /// Time between frames that no key asked for.
 const FRAME: Duration = Duration::from_millis(33);
@@ -66,6 +66,8 @@ enum News {
     Deeds(Vec<Deed>),
     /// What the same person did in earlier runs.
     Earlier(Vec<Act>),
+    /// The name that a damaged project file has now that it is back.
+    Recovered(Result<std::path::PathBuf, String>),
     /// Another copy of the project, by the number of the question.
     Other(u64, Box<Result<Other, String>>),
 }
@@ -299,8 +301,7 @@ impl Sitting {
         match self.screen.draw(paint) {
             // What cannot be drawn shows a line instead, and editing goes on.
             Err(TerminalError::Paint(reason)) => {
-                let words =
-                    format!("This screen could not be drawn: {reason}. Esc closes, 1 to 6 change the screen.");
+                let words = format!("This screen could not be drawn: {reason}. Esc closes, 1 to 6 change the screen.");
                 let theme = self.app.settings.theme;
                 self.screen.draw(|buffer| draw::failed(theme, &words, buffer))?;
             }
@@ -383,6 +384,11 @@ impl Sitting {
                     update::job_done(&mut self.app);
                     self.answered = true;
                 }
+                News::Recovered(Ok(aside)) => {
+                    self.app.session.set_notice(None);
+                    self.toast(format!("the project file is back; the damaged one is {}", aside.display()));
+                }
+                News::Recovered(Err(why)) => self.app.status.cannot(format!("nothing was brought back: {why}")),
                 News::Earlier(acts) => {
                     self.app.session.know_earlier(acts);
                     command::app::tell_earlier(&mut self.app);
@@ -548,6 +554,12 @@ impl Sitting {
                 self.next = Some(path);
                 self.ending = Some(0);
             }
+            Effect::RecoverHere => {
+                let post = self.post.clone();
+                if let Some(saver) = self.app.session.saver() {
+                    saver.recover(Box::new(move |done| post.send(News::Recovered(done))));
+                }
+            }
             Effect::Load => self.load(),
             Effect::Open(path) => {
                 self.next = Some(path);
@@ -646,7 +658,9 @@ impl Sitting {
 /// On what a part of this program failed while it read.
 fn failure_in(outcome: &Result<Loaded, ImportError>) -> Option<String> {
     match outcome {
-        Err(error @ ImportError::Failed { .. }) => Some(sanitize_tty(&error.to_string(), LineBreaks::Mark).into_owned()),
+        Err(error @ ImportError::Failed { .. }) => {
+            Some(sanitize_tty(&error.to_string(), LineBreaks::Mark).into_owned())
+        }
         Err(_) => None,
         Ok(loaded) => {
             let mut problems = loaded.report.sources.iter().flat_map(|source| source.warnings.iter());

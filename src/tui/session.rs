@@ -353,13 +353,7 @@ impl Session {
     }
 
     /// Applies the edits of an act once more, where all is as `left` has left it.
-    fn again(
-        &mut self,
-        edits: Vec<Edit>,
-        left: &[Edit],
-        act: &Act,
-        part: fn(Dot) -> Part,
-    ) -> anyhow::Result<String> {
+    fn again(&mut self, edits: Vec<Edit>, left: &[Edit], act: &Act, part: fn(Dot) -> Part) -> anyhow::Result<String> {
         let (mut by, mut own) = (None, Vec::with_capacity(edits.len()));
         for edit in edits {
             match self.document.changed_since(&edit, &act.seen, &self.author) {

@@ -4,6 +4,7 @@
 //! `cargo test --test it hostile -- --nocapture` prints the table.
 
 mod bytes;
+mod fields;
 mod files;
 mod inputs;
 mod place;

@@ -4,9 +4,9 @@ mod corpora;
 mod damage;
 mod fixture;
 mod formats;
-mod limits;
 #[path = "../bench/generate.rs"]
 mod generate;
+mod limits;
 mod loading;
 mod mutated;
 mod one_bad;

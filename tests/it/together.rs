@@ -492,3 +492,57 @@ fn a_damaged_project_is_brought_back_by_a_command() {
         }
     }
 }
+
+#[test]
+fn a_project_that_is_damaged_while_it_is_open_is_brought_back_from_the_screen() {
+    let home = tempfile::tempdir().unwrap();
+    let whole = noted(home.path());
+    let path = home.path().join("incident.json");
+    let (ours, theirs) = (String::from_utf8(whole.clone()).unwrap(), String::from_utf8(whole.clone()).unwrap());
+    let merge = format!("<<<<<<< ours\n{ours}=======\n{theirs}>>>>>>> theirs\n");
+    for damaged in [&whole[..whole.len() / 2], b"", &[&whole[..300], &[0; 50]].concat(), merge.as_bytes()] {
+        std::fs::write(&path, &whole).unwrap();
+        let program = Program::meanwhile(home.path()).arg("incident.json").arg("--pane").arg("#sev-search");
+        let mut pty = program.env("USER", "ines").env("MEANWHILE_STATE_DIR", home.path().join("state")).start();
+        pty.wait_for("1 #sev-search");
+        pty.press("G c");
+        pty.type_text("before it");
+        pty.press("Enter");
+        pty.wait_for("✓ saved");
+        std::fs::write(&path, damaged).unwrap();
+        pty.wait_for("cannot be read any more");
+        pty.press("k c");
+        pty.type_text("and while it is");
+        pty.press("Enter");
+        pty.wait_for("✓ saved");
+        assert_eq!(std::fs::read(&path).unwrap(), damaged, "it is not written over");
+        pty.press(":");
+        pty.type_text("recover");
+        pty.press("Enter");
+        pty.wait_for("Bring the project file back");
+        pty.press("y");
+        pty.wait_for("the project file is back");
+        let parsed = meanwhile::project::file::parse(&std::fs::read(&path).unwrap()).unwrap();
+        let notes: Vec<String> = parsed.document.project().notes().values().map(|note| note.text.clone()).collect();
+        assert!(notes.contains(&"before it".to_owned()) && notes.contains(&"and while it is".to_owned()), "{notes:?}");
+        assert_eq!(parsed.document.project().events().len(), 2);
+        // It goes on, and again there is nothing to bring back.
+        pty.press("k c");
+        pty.type_text("and after it");
+        pty.press("Enter");
+        pty.wait_for("✓ saved");
+        pty.press(":");
+        pty.type_text("recover");
+        pty.press("Enter y");
+        pty.wait_for("nothing was brought back");
+        pty.press("q q");
+        assert_eq!(pty.wait_end(), 0);
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.contains("and after it"), "{text}");
+        let kept = std::fs::read_dir(home.path()).unwrap().map(|entry| entry.unwrap().path());
+        let kept: Vec<_> = kept.filter(|path| path.to_string_lossy().contains(".damaged-")).collect();
+        assert_eq!(std::fs::read(&kept[0]).unwrap(), damaged);
+        kept.iter().for_each(|path| std::fs::remove_file(path).unwrap());
+        std::fs::remove_dir_all(home.path().join("incident.json.d")).unwrap();
+    }
+}

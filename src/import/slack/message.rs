@@ -18,11 +18,11 @@ use crate::archive::{Extras, FileEntry, Flags, Huddle, MessageType, People, Pers
 use crate::base::id::{PersonId, slug};
 use crate::base::text::RawString;
 use crate::base::time::{Instant, duration_words};
-use crate::import::{TOO_DEEP, TOO_LONG, chat};
 use crate::import::format::{Cast, Part};
 use crate::import::json::{Piece, SplitError};
 use crate::import::markup::{self, Names};
 use crate::import::report::Trouble;
+use crate::import::{TOO_DEEP, TOO_LONG, chat};
 
 /// Longest `ts` that is taken for an id.
 const LONGEST_TS: usize = 32;

@@ -48,6 +48,8 @@ pub(super) struct Others {
     /// Edits that lean on others that are not here yet.
     waiting: Vec<JournalEntry>,
     looks_in_vain: u32,
+    /// What came in at a look that could not read everything.
+    untold: Vec<Arrival>,
 }
 
 #[derive(Debug)]
@@ -85,7 +87,8 @@ impl Others {
 impl Store {
     /// Looks what other runs have written since the last look; `document` takes it in.
     pub fn look(&mut self, document: &mut Document) -> Result<Seen, StoreError> {
-        let mut seen = Seen { lost_journal: self.has_lost_its_journal(), ..Seen::default() };
+        let arrivals = self.untold();
+        let mut seen = Seen { lost_journal: self.has_lost_its_journal(), arrivals, ..Seen::default() };
         if self.initial.is_some() && !self.adopt() {
             return Ok(seen);
         }
@@ -105,7 +108,17 @@ impl Store {
             seen.arrivals.push(Arrival::Edits(std::mem::take(&mut entries)));
         }
         self.others.waiting = entries;
-        looked.map(|()| seen)
+        if let Err(error) = looked {
+            // The document has taken it in: whoever shows the project must hear of it all the same.
+            self.others.untold = seen.arrivals;
+            return Err(error);
+        }
+        Ok(seen)
+    }
+
+    /// What came in at looks that failed.
+    pub fn untold(&mut self) -> Vec<Arrival> {
+        std::mem::take(&mut self.others.untold)
     }
 
     fn take_ready(document: &mut Document, entries: &mut Vec<JournalEntry>, seen: &mut Seen) {

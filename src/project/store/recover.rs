@@ -8,7 +8,7 @@ use std::sync::Arc;
 use chrono::Utc;
 
 use super::open::{Found, find_journals, read_snapshot};
-use super::{Access, Store, StoreError, StoreOptions, Tried, backup, sidecar};
+use super::{Access, SavePlace, Store, StoreError, StoreOptions, Tried, backup, sidecar};
 use crate::base::text::count_words;
 use crate::project::document::{Author, Document, JournalEntry};
 use crate::project::file::{self, FileError, VERSION};
@@ -137,6 +137,33 @@ impl Recovery {
         self.fs.sync_folder(store.folder()).tried("save", store.folder())?;
         self.fs.rename(&temp, &self.path).tried("write", &self.path)?;
         self.fs.sync_folder(store.folder()).tried("save", store.folder())?;
+        Ok(aside)
+    }
+}
+
+impl Store {
+    /// Brings the file of the open project back, which something has damaged since it was opened: what
+    /// is open, with all that else can be found. Gives the name that the damaged file has now.
+    pub fn recover(&mut self, document: &mut Document) -> Result<PathBuf, StoreError> {
+        if let SavePlace::Nowhere(why) = &self.place {
+            return Err(StoreError::ReadOnly { path: self.path.clone(), why: why.clone() });
+        }
+        let (fs, author) = (Arc::clone(&self.fs), self.author.clone());
+        let options = StoreOptions { state_folder: self.state_folder.clone(), access: Access::ReadWrite, fs };
+        let recovery = match Recovery::of(&self.path, &author, &options) {
+            Ok(mut found) => {
+                found.document.join(document);
+                found
+            }
+            // Nothing else is left of it than what is open.
+            Err(StoreError::Damaged { path, why, .. }) if !matches!(why, FileError::Newer(_)) => {
+                let (document, fs) = (document.clone(), Arc::clone(&self.fs));
+                Recovery { document, why, backup: None, edits: 0, sides: 0, path, fs, author, options }
+            }
+            Err(error) => return Err(error),
+        };
+        let aside = recovery.keep()?;
+        *document = recovery.document;
         Ok(aside)
     }
 }

@@ -7,6 +7,7 @@ use crate::base::time::SECOND;
 use crate::project::history::Earlier;
 use crate::tui::app::{App, ScreenId};
 use crate::tui::ctx::{Ctx, Effect};
+use crate::tui::popup::confirm::Confirm;
 use crate::tui::popup::prompt::Prompt;
 use crate::tui::popup::sources::Sources;
 use crate::tui::widget::completion::Completion;
@@ -56,8 +57,15 @@ pub const COMMANDS: &[Command] = &[
         "Shows counts over time.",
         |ctx, _| screen(ctx, ScreenId::Stats),
     ),
-    Command::new("edit.undo", Scope::Global, &["u"], "Undo", "Takes the last act back; there is no limit, also not at the start of this sitting.", undo)
-        .when(can_undo),
+    Command::new(
+        "edit.undo",
+        Scope::Global,
+        &["u"],
+        "Undo",
+        "Takes the last act back; there is no limit, also not at the start of this sitting.",
+        undo,
+    )
+    .when(can_undo),
     Command::new("edit.redo", Scope::Global, &["Ctrl-r"], "Redo", "Does again what was taken back.", redo)
         .when(can_redo),
     Command::new(
@@ -104,6 +112,15 @@ pub const COMMANDS: &[Command] = &[
         save,
     ),
     Command::new(
+        "project.recover",
+        Scope::Global,
+        &[],
+        "Recover the project file",
+        "Brings the project file back when something has damaged it since it was opened; the damaged one is kept.",
+        recover,
+    )
+    .when(is_on_disk),
+    Command::new(
         "drafts.list",
         Scope::Global,
         &[],
@@ -140,6 +157,20 @@ fn has_drafts(app: &App) -> Result<(), String> {
 fn drafts(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
     let list = crate::tui::popup::drafts::list(ctx.app);
     ctx.open(list);
+    Ok(())
+}
+
+fn is_on_disk(app: &App) -> Result<(), String> {
+    if app.session.saver().is_some() { Ok(()) } else { Err("this project lies in no file".to_owned()) }
+}
+
+fn recover(ctx: &mut Ctx<'_>, _: &Args) -> anyhow::Result<()> {
+    let detail = "What you see here, and all that journals and copies hold, takes its place; the damaged file is kept.";
+    let yes = Box::new(|ctx: &mut Ctx<'_>| {
+        ctx.ask(Effect::RecoverHere);
+        Ok(())
+    });
+    ctx.open(Confirm::new("Bring the project file back, if it cannot be read?", detail, yes));
     Ok(())
 }
 

@@ -29,8 +29,7 @@ use crate::tui::widget::completion::Completion;
 /// The question for the other copy, under which former answers are found.
 const WHICH: &str = "Which copy of the project, tagged by somebody else?";
 /// Columns of numbers with the cells of each, the last one at the right edge.
-const NUMBERS: [(&str, u16); 5] =
-    [("both", 7), ("only here", 11), ("only there", 12), ("agreement", 11), ("kappa", 8)];
+const NUMBERS: [(&str, u16); 5] = [("both", 7), ("only here", 11), ("only there", 12), ("agreement", 11), ("kappa", 8)];
 /// Most messages that are listed; a tag has fewer than all tags together.
 const LISTED: usize = 1_000;
 /// The row that counts all tags together.
@@ -102,8 +101,7 @@ impl AgreementSheet {
         {
             return Rc::clone(counted);
         }
-        let counted =
-            Rc::new(agreement(app.session.project(), other.document.project(), &other.common.messages));
+        let counted = Rc::new(agreement(app.session.project(), other.document.project(), &other.common.messages));
         *self.counted.borrow_mut() = Some((revision, Rc::clone(&counted)));
         counted
     }

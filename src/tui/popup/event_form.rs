@@ -82,10 +82,7 @@ impl EventForm {
         let event = app.session.project().events().get(target)?;
         let zone = app.zone();
         let at = event.at?;
-        let plus = event
-            .plus_minus
-            .map(|length| format!(" ± {}", duration_short(length)))
-            .unwrap_or_default();
+        let plus = event.plus_minus.map(|length| format!(" ± {}", duration_short(length))).unwrap_or_default();
         let when = format!("{} {}{plus}", zone.date(at).map(|day| day.to_string()).unwrap_or_default(), zone.clock(at));
         let source = event.source.clone().unwrap_or_default();
         Some(Self {
@@ -243,7 +240,8 @@ impl Layer for EventForm {
 
     fn draw(&self, app: &App, painter: &mut Painter<'_>, area: Rect) {
         let beside = |channel: &String| format!("beside {channel}");
-        let mut facts = vec![Fact::quiet(self.channel.as_ref().map_or_else(|| "beside all channels".to_owned(), beside))];
+        let mut facts =
+            vec![Fact::quiet(self.channel.as_ref().map_or_else(|| "beside all channels".to_owned(), beside))];
         if let Some(who) = self.also_edited(app) {
             facts.insert(0, Fact::bold(format!("also edited by {who}")));
         }

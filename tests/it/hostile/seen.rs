@@ -163,33 +163,12 @@ impl Seen {
         screen.press("Enter");
         screen.press("Esc");
         self.export(&screen.stage, broken);
-        broken.append(&mut screen.broken);
-        broken.extend(bytes::terminal(&screen.written.0.borrow()).err().map(|error| format!("the gate: {error}")));
-        if screen.gate.replaced_count() > 0 {
-            broken.push(format!("the gate had to replace {} pieces", screen.gate.replaced_count()));
-        }
-        (self.screens, self.slowest) = (screen.seen, screen.longest);
+        (self.screens, self.slowest) = (std::mem::take(&mut screen.seen), std::mem::take(&mut screen.longest));
+        broken.extend(screen.verdict());
     }
 
     fn export(&mut self, stage: &Harness, broken: &mut Vec<String>) {
-        let (project, archive) = (stage.app.session.project(), &stage.app.session.archive);
-        let policy = Policy { private: Vec::new(), annotations: true, sections: Vec::new() };
-        let titles = Template::of(project).sections.iter().map(|section| section.title.clone());
-        let titles: BTreeSet<String> = titles.chain(["Timeline".to_owned(), "Sources".to_owned()]).collect();
-        for format in Format::ALL {
-            let content = render(project, archive, &policy, format);
-            let verdict = match format {
-                Format::Html | Format::Walk => bytes::html(&content),
-                Format::Markdown => bytes::markdown(&content, &titles),
-                Format::Csv => bytes::csv(&content),
-                Format::Text => bytes::plain(&content, &['\n']),
-                Format::Json => bytes::harmless(&content, &['\n']).and_then(|()| {
-                    serde_json::from_str::<Value>(&content).map(drop).map_err(|error| error.to_string())
-                }),
-            };
-            broken.extend(verdict.err().map(|error| format!("{}: {error}", format.name())));
-            self.exports.insert(format.name(), content);
-        }
+        self.exports = exports(stage, broken);
     }
 
     /// The built program, with the memory it may take.
@@ -225,6 +204,29 @@ impl Seen {
     }
 }
 
+/// Every export of what is open by its format; what breaks a rule is one line each.
+pub fn exports(stage: &Harness, broken: &mut Vec<String>) -> BTreeMap<&'static str, String> {
+    let mut exports = BTreeMap::new();
+    let (project, archive) = (stage.app.session.project(), &stage.app.session.archive);
+    let policy = Policy { private: Vec::new(), annotations: true, sections: Vec::new() };
+    let titles = Template::of(project).sections.iter().map(|section| section.title.clone());
+    let titles: BTreeSet<String> = titles.chain(["Timeline".to_owned(), "Sources".to_owned()]).collect();
+    for format in Format::ALL {
+        let content = render(project, archive, &policy, format);
+        let verdict = match format {
+            Format::Html | Format::Walk => bytes::html(&content),
+            Format::Markdown => bytes::markdown(&content, &titles),
+            Format::Csv => bytes::csv(&content),
+            Format::Text => bytes::plain(&content, &['\n']),
+            Format::Json => bytes::harmless(&content, &['\n'])
+                .and_then(|()| serde_json::from_str::<Value>(&content).map(drop).map_err(|error| error.to_string())),
+        };
+        broken.extend(verdict.err().map(|error| format!("{}: {error}", format.name())));
+        exports.insert(format.name(), content);
+    }
+    exports
+}
+
 /// What was written to the terminal so far.
 #[derive(Clone, Default)]
 struct Written(Rc<RefCell<Vec<u8>>>);
@@ -241,18 +243,18 @@ impl Write for Written {
 }
 
 /// The whole screen, each frame of it looked at cell by cell and written through the gate.
-struct Screen {
-    stage: Harness,
+pub struct Screen {
+    pub stage: Harness,
     terminal: Terminal<CrosstermBackend<Gate<Written>>>,
     gate: Gate<Written>,
     written: Written,
-    seen: String,
-    broken: Vec<String>,
+    pub seen: String,
+    pub broken: Vec<String>,
     longest: (Duration, String),
 }
 
 impl Screen {
-    fn new(stage: Harness) -> Self {
+    pub fn new(stage: Harness) -> Self {
         let written = Written::default();
         let gate = Gate::new(written.clone());
         let area = stage.app.size;
@@ -299,7 +301,7 @@ impl Screen {
         self.stage.app.refresh();
     }
 
-    fn press(&mut self, keys: &str) {
+    pub fn press(&mut self, keys: &str) {
         let begin = Instant::now();
         self.stage.press(keys);
         let took = begin.elapsed();
@@ -309,6 +311,16 @@ impl Screen {
         let screen = self.look();
         self.seen.push_str(&screen);
         self.seen.push('\n');
+    }
+
+    /// Whether all that was written was let through as it was, and may be.
+    pub fn verdict(self) -> Vec<String> {
+        let mut broken = self.broken;
+        broken.extend(bytes::terminal(&self.written.0.borrow()).err().map(|error| format!("the gate: {error}")));
+        if self.gate.replaced_count() > 0 {
+            broken.push(format!("the gate had to replace {} pieces", self.gate.replaced_count()));
+        }
+        broken
     }
 
     /// Draws, checks, and gives the rows.

@@ -57,14 +57,7 @@ fn folder(path: &Path) {
 }
 
 const LIMITS: [Limit; 7] = [
-    Limit {
-        flag: "--max-bytes",
-        low: "150",
-        high: "100000",
-        name: "folder",
-        write: folder,
-        messages: (1, 2),
-    },
+    Limit { flag: "--max-bytes", low: "150", high: "100000", name: "folder", write: folder, messages: (1, 2) },
     Limit {
         flag: "--max-entries",
         low: "3",

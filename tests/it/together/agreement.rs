@@ -26,7 +26,9 @@ fn tagged(stage: &Harness) -> (Target, String) {
     let project = stage.app.session.project();
     let mut all = project.messages().iter().map(|(id, copy)| (Target::from_text(id.as_str()), copy));
     let (target, _) = all
-        .find(|(target, copy)| !copy.tags.is_empty() && stage.app.session.archive.find(&target.message().unwrap()).is_some())
+        .find(|(target, copy)| {
+            !copy.tags.is_empty() && stage.app.session.archive.find(&target.message().unwrap()).is_some()
+        })
         .unwrap();
     let tag = project.tags_of(&target).into_iter().next().unwrap();
     (target, project.tags()[&tag].label())

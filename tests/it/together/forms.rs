@@ -3,8 +3,8 @@
 
 use meanwhile::base::id::{PersonId, Target};
 use meanwhile::base::time::{Instant, MINUTE};
-use meanwhile::project::model::Event;
 use meanwhile::project::Project;
+use meanwhile::project::model::Event;
 use meanwhile::tui::harness::Harness;
 use serde_json::{Value, json};
 
@@ -210,9 +210,8 @@ fn a_phase_line_renamed_stays_where_a_partner_has_moved_it() {
     let mut stage = investigation(120, 40);
     stage.press("2 g g");
     let here = stage.app.timeline.time().unwrap();
-    let line = |stage: &Harness| {
-        project(stage).phases().iter().find(|(_, phase)| phase.at == here).map(|(id, _)| id.clone())
-    };
+    let line =
+        |stage: &Harness| project(stage).phases().iter().find(|(_, phase)| phase.at == here).map(|(id, _)| id.clone());
     let id = line(&stage).unwrap();
     let mut bako = Bako::beside(&stage);
     stage.press("p");
