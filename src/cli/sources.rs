@@ -42,26 +42,26 @@ pub(super) struct WindowArgs {
 #[derive(Debug, Args, Default, PartialEq, Eq)]
 pub(super) struct LimitArgs {
     /// Most bytes that a source may hold, unpacked (16 GiB, and 256 MiB a file)
-    #[arg(long, value_name = "BYTES")]
-    pub max_bytes: Option<u64>,
+    #[arg(long = "max-bytes", value_name = "BYTES")]
+    pub bytes: Option<u64>,
     /// Most times that a packed file may grow (200)
-    #[arg(long, value_name = "TIMES")]
-    pub max_ratio: Option<u64>,
+    #[arg(long = "max-ratio", value_name = "TIMES")]
+    pub ratio: Option<u64>,
     /// Most files of a source (100000 in a zip, 2000000 in a folder)
-    #[arg(long, value_name = "COUNT")]
-    pub max_entries: Option<u64>,
+    #[arg(long = "max-entries", value_name = "COUNT")]
+    pub entries: Option<u64>,
     /// Most levels of JSON within each other (128; at most 1000)
-    #[arg(long, value_name = "LEVELS", value_parser = clap::value_parser!(u64).range(1..=Raised::DEEPEST))]
-    pub max_depth: Option<u64>,
+    #[arg(long = "max-depth", value_name = "LEVELS", value_parser = clap::value_parser!(u64).range(1..=Raised::DEEPEST))]
+    pub depth: Option<u64>,
     /// Most bytes of one message (16 MiB)
-    #[arg(long, value_name = "BYTES")]
-    pub max_message: Option<u64>,
+    #[arg(long = "max-message", value_name = "BYTES")]
+    pub message: Option<u64>,
 }
 
 impl LimitArgs {
     const fn raised(&self) -> Raised {
-        let Self { max_bytes, max_ratio, max_entries, max_depth, max_message } = *self;
-        Raised { bytes: max_bytes, ratio: max_ratio, entries: max_entries, depth: max_depth, message: max_message }
+        let Self { bytes, ratio, entries, depth, message } = *self;
+        Raised { bytes, ratio, entries, depth, message }
     }
 }
 

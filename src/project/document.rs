@@ -52,7 +52,6 @@ pub enum Part {
 
 impl Part {
     /// Whether it is what a line means that says nothing.
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
     pub(super) fn is_first(&self) -> bool {
         *self == Self::First
     }

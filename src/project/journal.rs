@@ -142,8 +142,8 @@ pub fn read_past(bytes: &[u8]) -> Vec<JournalEntry> {
     let mut seen = BTreeSet::new();
     let mut entries = Vec::new();
     for (line, _) in split_lines(bytes) {
-        let Some(past) = unframed(line).and_then(|json| serde_json::from_str::<PastLine>(json).ok()) else { continue };
-        let PastLine { actor, by, n, hlc, over, edit, part } = past;
+        let Some(line) = unframed(line).and_then(|json| serde_json::from_str::<PastLine>(json).ok()) else { continue };
+        let PastLine { actor, by, n, hlc, over, edit, part } = line;
         let Ok(edit) = serde_json::from_value::<Edit>(edit) else { continue };
         // What it replaced is not known: it is told of, and not taken back.
         let part = if over.is_some() { part } else { Part::Unseen };

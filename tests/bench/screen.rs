@@ -135,7 +135,8 @@ fn print_edits(archive: &Arc<Archive>) {
     let folder = std::env::temp_dir().join(format!("meanwhile-bench-{}", std::process::id()));
     let path = folder.join("incident.json");
     let kept = std::fs::create_dir_all(&folder).and_then(|()| {
-        meanwhile::project::store::write_copy(&meanwhile::project::fs::Disk, &path, &document).map_err(io::Error::other)
+        meanwhile::project::store::write_copy(&meanwhile::project::fs::Disk, &path, &document, &[])
+            .map_err(io::Error::other)
     });
     if let Err(error) = kept {
         println!("no project: {error}");

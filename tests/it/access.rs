@@ -7,10 +7,10 @@ use std::process::Command;
 
 use crate::support::pty::Program;
 
-const EDITS: &str = r##"{"edit": "fact", "name": "title", "value": "x"}
+const EDITS: &str = r#"{"edit": "fact", "name": "title", "value": "x"}
 {"edit": "event", "id": "event/0193a1b2-0000-7000-8000-000000000001", "at": "2024-12-06T10:00:00Z", "text": "so"}
 {"edit": "timeline", "target": "event/0193a1b2-0000-7000-8000-000000000001", "on": true}
-"##;
+"#;
 
 /// A folder with a project that only those of `rights` may read.
 struct Home(tempfile::TempDir);
@@ -102,8 +102,8 @@ fn what_the_screen_writes_may_be_read_by_those_who_may_read_the_project() {
         pty.press("q q");
         assert_eq!(pty.wait_end(), 0);
         for kept in fs::read_dir(home.path("state")).unwrap().map(|entry| entry.unwrap().path()) {
-            let mode = fs::metadata(&kept).unwrap().permissions().mode();
-            assert!(kept.is_dir() || mode & 0o077 == 0, "{} is for its owner", kept.display());
+            let others = fs::metadata(&kept).unwrap().permissions().mode() & 0o077;
+            assert!(kept.is_dir() || others == 0, "{} is for its owner", kept.display());
         }
     }
 }
@@ -121,6 +121,6 @@ fn a_new_project_keeps_to_the_mask_of_the_process() {
         .output()
         .unwrap();
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-    let mode = fs::metadata(home.path().join("incident.json")).unwrap().permissions().mode();
-    assert_eq!(mode & 0o777, 0o600);
+    let rights = fs::metadata(home.path().join("incident.json")).unwrap().permissions().mode();
+    assert_eq!(rights & 0o777, 0o600);
 }

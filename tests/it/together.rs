@@ -542,7 +542,9 @@ fn a_project_that_is_damaged_while_it_is_open_is_brought_back_from_the_screen() 
         let kept = std::fs::read_dir(home.path()).unwrap().map(|entry| entry.unwrap().path());
         let kept: Vec<_> = kept.filter(|path| path.to_string_lossy().contains(".damaged-")).collect();
         assert_eq!(std::fs::read(&kept[0]).unwrap(), damaged);
-        kept.iter().for_each(|path| std::fs::remove_file(path).unwrap());
+        for path in &kept {
+            std::fs::remove_file(path).unwrap();
+        }
         std::fs::remove_dir_all(home.path().join("incident.json.d")).unwrap();
     }
 }

@@ -342,9 +342,8 @@ fn toml_of(values: &[(&str, &str)], pattern: &str) -> String {
         let escaped: String = text.chars().map(|c| format!("\\U{:08x}", u32::from(c))).collect();
         format!("\"{escaped}\"")
     };
-    let mut text: String = values.iter().map(|(name, value)| format!("{name} = {}\n", quoted(value))).collect();
-    text.push_str(&format!("[patterns]\n{} = {}\n", quoted(pattern), quoted("(?P<time>\\S+) (?P<text>.*)")));
-    text
+    let text: String = values.iter().map(|(name, value)| format!("{name} = {}\n", quoted(value))).collect();
+    format!("{text}[patterns]\n{} = {}\n", quoted(pattern), quoted("(?P<time>\\S+) (?P<text>.*)"))
 }
 
 #[test]
