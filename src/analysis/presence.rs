@@ -438,7 +438,8 @@ pub(super) fn response(project: &Project, archive: &Archive) -> Option<(Instant,
     Some((from, to.map_or(from, |to| to.max(from))))
 }
 
-fn channels_of_timeline(project: &Project, archive: &Archive) -> BTreeSet<ChannelIx> {
+/// The channels of which something is on the timeline.
+pub fn channels_of_timeline(project: &Project, archive: &Archive) -> BTreeSet<ChannelIx> {
     let members = project.beats().values().flatten();
     let ids = project.timeline().keys().chain(members).filter_map(Target::message);
     ids.filter_map(|id| Some(archive.find(&id)?.channel)).collect()

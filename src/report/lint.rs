@@ -1,12 +1,18 @@
 //! What to look at before a report goes out: problems, and advice that only asks.
 //!
-//! Wording is never a problem; only a citation that leads nowhere or must not leave is. The texts
+//! Wording is never a problem; only a citation that leads nowhere or must not leave is, and words
+//! put into somebody's mouth. What no program can tell stays with people: whether those who were
+//! there have read the draft, and where a postal address stands. The texts
 //! are data in `assets/lint.json`. A finding is waved through with a reason: all of its kind in a
 //! section, or one sentence, which is asked about again only when it changes.
 
+mod cited;
 mod gaps;
 mod rules;
 mod sentence;
+mod shape;
+mod story;
+mod voices;
 mod wording;
 
 use std::ops::Range;
@@ -14,8 +20,9 @@ use std::ops::Range;
 use crate::archive::Archive;
 use crate::project::Project;
 use crate::project::model::{Section, SectionStatus};
+use crate::timeline::assemble;
 
-use super::template::Template;
+use super::template::{TIMELINE_KEY, Template};
 
 /// How serious a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -87,18 +94,31 @@ fn lint_section(project: &Project, archive: &Archive, template: &Template, key: 
     let mut findings = lint_text(project, archive, key, text);
     let done = section.is_some_and(|section| section.status == SectionStatus::Done);
     let placed = template.section(key);
-    if placed.is_some() && text.trim().is_empty() && !done && key != super::template::TIMELINE_KEY {
+    if placed.is_some() && text.trim().is_empty() && !done && key != TIMELINE_KEY {
         findings.push(gaps::of_section("empty-section", key, ""));
     }
     findings.extend(gaps::off_timeline(project, archive, key, text));
     if let Some(placed) = placed {
         findings.extend(gaps::unused_evidence(project, archive, placed));
     }
-    if key == super::template::TIMELINE_KEY {
+    findings.extend(voices::of_one(project, archive, key, text));
+    findings.extend(shape::duration_in_title(project, key));
+    findings.extend(shape::one_sided(project, key));
+    if key == key_of_record(template) {
+        let timeline = assemble(project, archive);
         findings.extend(gaps::tagged_unread(project, archive, key));
+        findings.extend(story::findings(project, archive, &timeline, key));
+        findings.extend(voices::of_one_team(project, archive, &timeline, key));
+        findings.extend(voices::unheard(project, archive, key));
     }
     findings.retain(|finding| section.is_none_or(|section| !finding.is_waived(section)));
     findings
+}
+
+/// The section beside which gaps of the whole record are told.
+fn key_of_record(template: &Template) -> &str {
+    let first = template.sections.first().map_or("", |section| section.key.as_str());
+    template.section(TIMELINE_KEY).map_or(first, |section| section.key.as_str())
 }
 
 /// Findings in text that may not be saved yet, in the order of the text; what was waved through is
@@ -108,6 +128,9 @@ pub fn lint_text(project: &Project, archive: &Archive, key: &str, text: &str) ->
     let prose = sentence::prose(text);
     findings.extend(gaps::in_text(project, (key, text), &prose));
     findings.extend(wording::findings(project, (key, text), &prose));
+    findings.extend(cited::findings(project, archive, (key, text), &prose));
+    findings.extend(shape::duration_first((key, text), &prose));
+    findings.extend(shape::short_forms(project, (key, text), &prose));
     findings.sort_by_key(|finding| finding.range.as_ref().map_or(0, |range| range.start));
     findings
 }

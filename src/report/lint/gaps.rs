@@ -28,9 +28,10 @@ const WITHOUT_EVIDENCE: [&str; 6] =
 const FOLLOW_UPS: [&str; 2] = ["follow-ups", "action-items"];
 
 #[expect(clippy::unwrap_used, reason = "constant expressions, each used by a test")]
-static CLOCK: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?\b").unwrap());
+pub(super) static CLOCK: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\b(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?\b").unwrap());
 #[expect(clippy::unwrap_used, reason = "constant expressions, each used by a test")]
-static ZONE: LazyLock<Regex> = LazyLock::new(|| {
+pub(super) static ZONE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\b(?:UTC|GMT|Z|[A-Z]{2,4}T|[A-Z][a-z]+/[A-Z][A-Za-z_]+)\b|\blocal\b|UTC[+-]\d").unwrap()
 });
 #[expect(clippy::unwrap_used, reason = "constant expressions, each used by a test")]
@@ -54,7 +55,8 @@ pub(super) fn of_section(code: &'static str, key: &str, beside: &str) -> Finding
     Finding::of_section(level, code, key, format!("{beside}{message}"))
 }
 
-fn of_words(code: &'static str, place: (&str, &str), after: &str, range: Range<usize>) -> Finding {
+/// A gap in some words, with what is to be said behind its message.
+pub(super) fn of_words(code: &'static str, place: (&str, &str), after: &str, range: Range<usize>) -> Finding {
     let (level, message) = gap(code);
     Finding::at(level, code, place, format!("{message}{after}"), range)
 }

@@ -124,7 +124,7 @@ mod tests {
             assert!(!rule.ask.is_empty() && !rule.hides.is_empty() && rule.ask.ends_with('?'), "{}", rule.id);
             assert!(!rule.words.is_match(""), "{} finds nothing at all", rule.id);
         }
-        assert_eq!(told.gaps.len(), 12);
+        assert_eq!(told.gaps.len(), 30);
     }
 
     #[test]

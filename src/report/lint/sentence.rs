@@ -58,6 +58,55 @@ pub(super) fn around<'t>(text: &'t str, range: &Range<usize>) -> &'t str {
     text.get(from..to).unwrap_or_default().trim()
 }
 
+/// Sentences with their place, one line at a time; a citation behind the mark belongs to the
+/// sentence before it.
+pub(super) fn sentences(text: &str) -> Vec<Range<usize>> {
+    let mut sentences = Vec::new();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let end = at + line.trim_end().len();
+        let mut from = at;
+        while from < end {
+            let to = sentence_end(text, from, end);
+            sentences.push(from..to);
+            from = to;
+        }
+        at += line.len();
+    }
+    sentences
+}
+
+/// Where the sentence ends that begins at `from`, at most at `end`.
+fn sentence_end(text: &str, from: usize, end: usize) -> usize {
+    let line = text.get(from..end).unwrap_or_default();
+    let mut marks = line.char_indices().peekable();
+    while let Some((at, c)) = marks.next() {
+        if !matches!(c, '.' | '!' | '?') {
+            continue;
+        }
+        let mut to = at + c.len_utf8();
+        if let Some(&(_, closing @ ('”' | '"' | '’' | ')'))) = marks.peek() {
+            to += closing.len_utf8();
+        }
+        let is_end = line.get(to..).is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace));
+        if is_end {
+            return from + to + behind(line.get(to..).unwrap_or_default());
+        }
+    }
+    end
+}
+
+/// How many bytes of citations and spaces stand before the next sentence.
+fn behind(rest: &str) -> usize {
+    let mut left = rest;
+    while let Some(cite) = left.trim_start().strip_prefix("[@") {
+        let Some((_, after)) = cite.split_once(']') else { break };
+        // The mark may stand behind the citation too.
+        left = after.strip_prefix(['.', '!', '?']).unwrap_or(after);
+    }
+    rest.len() - left.len()
+}
+
 /// A short mark of a sentence, the same however it is spaced.
 pub(super) fn mark(sentence: &str) -> String {
     let words: Vec<&str> = sentence.split_whitespace().collect();
@@ -105,6 +154,9 @@ mod tests {
         };
         assert_eq!((of("v1"), of("is"), of("three")), ("One v1.2 here.", "Two is it?", "- three"));
         assert_eq!(mark("a  b\nc"), mark("a b c"));
+        let text = "He said “no.” [@a/1.0][@b/2]. Then v1.2 [@c/3].\n- x";
+        let all: Vec<&str> = sentences(text).into_iter().filter_map(|range| text.get(range)).collect();
+        assert_eq!(all, ["He said “no.” [@a/1.0][@b/2].", " Then v1.2 [@c/3].", "- x"]);
         assert_eq!(paragraphs("a\nb\n\n\nc"), [0..4, 6..7]);
     }
 }
