@@ -6,6 +6,7 @@
 pub mod compare;
 pub mod csv;
 pub mod file;
+mod group;
 pub mod html;
 pub mod interview;
 pub mod json;
@@ -18,8 +19,10 @@ use crate::archive::Archive;
 use crate::base::time::{MINUTE, Zone, duration_short};
 use crate::project::Project;
 use crate::report::build::ReportSource;
-use crate::report::{Policy, Report, Surroundings, build};
+use crate::report::{Policy, Report, Surroundings, Versions, build_with};
 use crate::timeline::RowKind;
+
+pub use group::Signs;
 
 pub use file::{WriteError, write_like, write_private, write_whole};
 pub use redact::{Redacted, redact};
@@ -77,24 +80,41 @@ impl Format {
 
 /// The content of an export, ending in a line feed; `archive` may be empty.
 pub fn render(project: &Project, archive: &Archive, policy: &Policy, format: Format) -> String {
-    let report = build(project, archive, policy);
+    render_with(project, archive, policy, &Versions::default(), format)
+}
+
+/// The same of a project of which some texts have several versions.
+pub fn render_with(
+    project: &Project,
+    archive: &Archive,
+    policy: &Policy,
+    versions: &Versions,
+    format: Format,
+) -> String {
+    let report = build_with(project, archive, policy, versions);
     let surroundings = match format {
         Format::Html | Format::Walk => Surroundings::of(project, archive, policy, &report),
         _ => Surroundings::default(),
     };
-    render_report(project, &report, &surroundings, format)
+    render_report(project, &report, &surroundings, format, Signs::Shapes)
 }
 
 /// The content of an export of a report that was built already; what stands around its evidence is
-/// shown by pages alone.
-pub fn render_report(project: &Project, report: &Report, surroundings: &Surroundings, format: Format) -> String {
+/// shown by pages alone, and signs are chosen for text alone.
+pub fn render_report(
+    project: &Project,
+    report: &Report,
+    surroundings: &Surroundings,
+    format: Format,
+    signs: Signs,
+) -> String {
     match format {
         Format::Html => html::render(project, report, surroundings),
         Format::Walk => html::walk::render(project, report, surroundings),
         Format::Markdown => markdown::render(project, report),
         Format::Json => json::render(project, report),
         Format::Csv => csv::render(project, report),
-        Format::Text => text::render(project, report),
+        Format::Text => text::render(project, report, signs),
     }
 }
 

@@ -12,9 +12,11 @@ pub mod lint;
 pub mod meeting;
 pub mod surroundings;
 pub mod template;
+pub mod versions;
 
-pub use build::{Policy, Report, build};
+pub use build::{Policy, Report, build, build_with};
 pub use cite::{Citation, Resolved, Standing, citations, resolve};
 pub use evidence::{SectionEvidence, evidence};
 pub use surroundings::Surroundings;
 pub use template::{Template, TemplateSection};
+pub use versions::Versions;

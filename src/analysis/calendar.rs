@@ -41,13 +41,22 @@ impl WorkingHours {
         (from != to && from < 24 * 60).then_some(Self { from, to })
     }
 
+    /// Those of a project; 9 to 17 unless it says others.
+    pub fn of(project: &Project) -> Self {
+        project.fact_text(HOURS_FACT).and_then(Self::parse).unwrap_or_default()
+    }
+
     /// `9 to 17`, `8:30 to 16:30`.
     pub fn words(self) -> String {
-        let clock = |minutes: u32| match (minutes / 60, minutes % 60) {
-            (hour, 0) => hour.to_string(),
-            (hour, minute) => format!("{hour}:{minute:02}"),
-        };
-        format!("{} to {}", clock(self.from), clock(self.to))
+        format!("{} to {}", hour_words(self.from), hour_words(self.to))
+    }
+
+    /// The stretches of one day that they take: two where they pass midnight.
+    pub fn within_a_day(self) -> Vec<(u32, u32)> {
+        let day = 24 * 60;
+        let stretches =
+            if self.from < self.to { vec![(self.from, self.to)] } else { vec![(0, self.to), (self.from, day)] };
+        stretches.into_iter().filter(|(from, to)| from < to).collect()
     }
 
     const fn holds(self, minutes: u32) -> bool {
@@ -56,6 +65,14 @@ impl WorkingHours {
         } else {
             self.from <= minutes || minutes < self.to
         }
+    }
+}
+
+/// A minute of the day as people write it: `9`, `8:30`.
+pub fn hour_words(minutes: u32) -> String {
+    match (minutes / 60, minutes % 60) {
+        (hour, 0) => hour.to_string(),
+        (hour, minute) => format!("{hour}:{minute:02}"),
     }
 }
 
@@ -102,8 +119,8 @@ pub struct WorkTime {
 impl WorkTime {
     /// The hours asked for, else those of the project, with the holidays of project and sources.
     pub fn of(project: &Project, archive: &Archive, hours: Option<WorkingHours>) -> Self {
-        let told = || project.fact_text(HOURS_FACT).and_then(WorkingHours::parse);
-        let mut time = Self { hours: hours.or_else(told).unwrap_or_default(), holidays: BTreeMap::new() };
+        let hours = hours.unwrap_or_else(|| WorkingHours::of(project));
+        let mut time = Self { hours, holidays: BTreeMap::new() };
         match project.fact(HOLIDAYS_FACT) {
             Some(Value::Object(by_zone)) => {
                 by_zone.iter().for_each(|(zone, days)| time.add_holidays(zone, days_of(days)));

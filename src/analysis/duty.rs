@@ -1,7 +1,7 @@
 //! When somebody is on call, as the project and the sources tell it together.
 //!
-//! A shift holds from its start up to, not including, its end. What somebody said by hand counts
-//! only where no shift holds.
+//! A shift holds from its start up to, not including, its end. What somebody said by hand stands over
+//! the schedules: people swap shifts, and no calendar hears of it.
 
 use std::collections::BTreeSet;
 
@@ -29,6 +29,15 @@ impl OnCall {
     pub const fn is_on(&self) -> bool {
         matches!(self, Self::Yes | Self::Rotas(_))
     }
+
+    /// Whether they were; `None` where nothing tells.
+    pub const fn known(&self) -> Option<bool> {
+        match self {
+            Self::Unknown => None,
+            Self::No => Some(false),
+            Self::Yes | Self::Rotas(_) => Some(true),
+        }
+    }
 }
 
 /// All times at which somebody is on call.
@@ -48,6 +57,11 @@ struct Span {
 }
 
 impl Duty {
+    /// Gathers the shifts of somebody by any of their identities, joined ones followed.
+    pub fn of_person(project: &Project, archive: &Archive, id: &PersonId) -> Self {
+        Self::of(project, archive, &identities(project, id))
+    }
+
     /// Gathers the shifts of somebody's identities.
     pub fn of(project: &Project, archive: &Archive, identities: &[PersonId]) -> Self {
         let cards = || identities.iter().filter_map(|id| project.people().get(id));
@@ -73,8 +87,12 @@ impl Duty {
         }
     }
 
-    /// Whether they were on call at a moment: by their shifts, else by hand.
+    /// Whether they were on call at a moment: by hand, else by their shifts. Said by hand that they
+    /// were, the shifts that hold still tell by which schedule.
     pub fn at(&self, at: Instant) -> OnCall {
+        if self.by_hand == Some(false) {
+            return OnCall::No;
+        }
         let holds = |span: &&Span| span.start.is_none_or(|start| start <= at) && span.end.is_none_or(|end| at < end);
         let rotas: BTreeSet<String> = self.spans.iter().filter(holds).map(Span::words).collect();
         if !rotas.is_empty() {
@@ -82,9 +100,8 @@ impl Duty {
         }
         match self.by_hand {
             Some(true) => OnCall::Yes,
-            Some(false) => OnCall::No,
-            None if self.is_anybody_known => OnCall::No,
-            None => OnCall::Unknown,
+            _ if self.is_anybody_known => OnCall::No,
+            _ => OnCall::Unknown,
         }
     }
 
@@ -92,6 +109,17 @@ impl Duty {
     pub fn rotas(&self) -> BTreeSet<String> {
         self.spans.iter().map(Span::words).collect()
     }
+}
+
+/// An identity and those that somebody said are the same person.
+pub fn identities(project: &Project, id: &PersonId) -> Vec<PersonId> {
+    let main = project.same_person(id);
+    let joined = project.people().keys().filter(|other| *other != id && project.same_person(other) == main);
+    let mut identities: Vec<PersonId> = std::iter::once(id).chain(joined).cloned().collect();
+    if !identities.contains(main) {
+        identities.push(main.clone());
+    }
+    identities
 }
 
 impl Span {
@@ -151,6 +179,28 @@ mod tests {
         let archive = archive(&[(0, None, None, "last resort", Some(1))]);
         let duty = Duty::of(&Project::default(), &archive, &[PersonId::new("slack", "U1")]);
         assert!(duty.at(at(1)).is_on() && duty.at(at(9_999_999)).is_on());
+    }
+
+    #[test]
+    fn what_is_said_by_hand_stands_over_a_schedule_for_all_identities() {
+        let archive = archive(&[(0, Some(10), Some(20), "search", None)]);
+        let at_all = |said: Option<bool>| {
+            let author = crate::project::Author::new(crate::base::id::InvestigatorId::from_name("Ilke Havrand"));
+            let mut document = crate::project::Document::new(&author);
+            for edit in [
+                serde_json::json!({ "edit": "same-person", "person": "slack/U1", "as": "slack/U2" }),
+                serde_json::json!({ "edit": "person", "person": "slack/U2", "on_call": said }),
+            ] {
+                document.apply(serde_json::from_value(edit).unwrap(), &author, at(1)).unwrap();
+            }
+            let duty = |id: &str| Duty::of_person(document.project(), &archive, &PersonId::new("slack", id));
+            assert_eq!(duty("U1").at(at(15)), duty("U2").at(at(15)));
+            (duty("U1").at(at(15)), duty("U1").at(at(25)))
+        };
+        let by_schedule = OnCall::Rotas(vec!["search".to_owned()]);
+        assert_eq!(at_all(None), (by_schedule.clone(), OnCall::No));
+        assert_eq!(at_all(Some(true)), (by_schedule, OnCall::Yes), "and the schedule is told where it holds");
+        assert_eq!(at_all(Some(false)), (OnCall::No, OnCall::No), "the shift was swapped");
     }
 
     #[test]

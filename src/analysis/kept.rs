@@ -9,7 +9,6 @@ use super::duty::{Duty, OnCall};
 use super::participation::{SLACK, incident_bounds};
 use super::presence::is_written;
 use crate::archive::{Archive, PersonIx};
-use crate::base::id::PersonId;
 use crate::base::time::Instant;
 use crate::project::model::{Presence, Stay};
 use crate::project::{Edit, Project};
@@ -26,7 +25,7 @@ pub fn presence_edits(project: &Project, archive: &Archive) -> Vec<Edit> {
         .filter_map(|ix| {
             let (person, trace) = (people.get(ix).filter(|person| !person.is_bot)?, traces.get(&ix)?);
             let card = project.people().get(&person.id);
-            let presence = trace.presence(&Duty::of(project, archive, &identities(project, &person.id)), window);
+            let presence = trace.presence(&Duty::of_person(project, archive, &person.id), window);
             let mut fields = BTreeMap::new();
             if card.and_then(|card| card.presence.as_ref()) != Some(&presence) {
                 fields.insert("presence".to_owned(), serde_json::to_value(&presence).ok()?);
@@ -76,17 +75,6 @@ fn was_on_call(times: &[(Instant, ToldZone)], calls: &Duty) -> Option<bool> {
 /// The incident with an hour of slack on both sides, as the counts over many incidents allow.
 fn window(project: &Project, archive: &Archive) -> Option<(Instant, Instant)> {
     incident_bounds(project, archive).map(|(from, to)| (from.plus(-SLACK), to.plus(SLACK)))
-}
-
-/// An identity and those that somebody said are the same person.
-fn identities(project: &Project, id: &PersonId) -> Vec<PersonId> {
-    let main = project.same_person(id);
-    let joined = project.people().keys().filter(|other| *other != id && project.same_person(other) == main);
-    let mut identities: Vec<PersonId> = std::iter::once(id).chain(joined).cloned().collect();
-    if !identities.contains(main) {
-        identities.push(main.clone());
-    }
-    identities
 }
 
 fn traces(archive: &Archive) -> BTreeMap<PersonIx, Wrote> {

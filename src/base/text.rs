@@ -379,12 +379,37 @@ pub fn sanitize_csv(text: &str) -> String {
     clean
 }
 
+/// The name that an `@` at this place would call where Markdown is a page of GitHub or GitLab, the
+/// sign included: not one within a mail address or a link.
+pub fn mention(text: &str, at: usize) -> Option<&str> {
+    let before = text.get(..at)?;
+    if before.ends_with(|c: char| c.is_alphanumeric() || c == '_') {
+        return None;
+    }
+    let word = before.rsplit(char::is_whitespace).next().unwrap_or_default();
+    let name = text.get(at..)?.strip_prefix('@')?;
+    let end = name.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/'))).unwrap_or(name.len());
+    let name = name.get(..end)?.trim_end_matches(['.', '-', '/']);
+    let is_name = name.starts_with(|c: char| c.is_alphanumeric() || c == '_') && !word.contains("://");
+    is_name.then(|| text.get(at..=at + name.len())).flatten()
+}
+
 /// Makes foreign text inert in a paragraph of Markdown: inline markers and line starts escaped,
-/// controls as pictures, line breaks as spaces.
+/// controls as pictures, line breaks as spaces, names that would call somebody as code.
 pub fn sanitize_md(text: &str) -> String {
     let flat = sanitize_tty(text, LineBreaks::Keep).replace('\n', " ");
     let mut escaped = String::with_capacity(flat.len() + 8);
-    for c in flat.chars() {
+    let mut skip_to = 0;
+    for (at, c) in flat.char_indices() {
+        if at < skip_to {
+            continue;
+        }
+        if let Some(name) = (c == '@').then(|| mention(&flat, at)).flatten() {
+            // Neither an escape nor an entity keeps a page from calling; code does, and reads well.
+            escaped.extend(["`", name, "`"]);
+            skip_to = at + name.len();
+            continue;
+        }
         if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '#' | '&' | '$') {
             escaped.push('\\');
         }
@@ -405,6 +430,20 @@ pub fn sanitize_md(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_in_markdown_calls_nobody() {
+        for (text, expected) in [
+            ("ask @dov.", "ask `@dov`."),
+            ("(@dov_k and @org/team-a)", "(`@dov_k` and `@org/team-a`)"),
+            ("@José", "`@José`"),
+            ("\\@dov", "\\\\`@dov`"),
+            ("dov@shop.example, at @ noon", "dov@shop.example, at @ noon"),
+            ("https://x.example/@dov", "https://x.example/@dov"),
+        ] {
+            assert_eq!(sanitize_md(text), expected, "{text}");
+        }
+    }
 
     #[test]
     fn control_characters_become_pictures_and_stay_visible() {

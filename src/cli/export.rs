@@ -6,9 +6,9 @@ use anyhow::bail;
 use clap::{Args, ValueEnum};
 
 use crate::base::text::count_words;
-use crate::export::{Format, json as export_json, redact, render_report, write_like, write_private};
+use crate::export::{Format, Signs, json as export_json, redact, render_report, write_like, write_private};
 use crate::project::Project;
-use crate::report::{Policy, Report, Surroundings, Template, build};
+use crate::report::{Policy, Report, Surroundings, Template, Versions, build_with};
 
 use super::{Outcome, Session, opened, output};
 
@@ -82,13 +82,15 @@ pub(super) fn run(session: &Session, args: &ExportArgs) -> anyhow::Result<Outcom
     let project = document.project();
     let policy =
         Policy { private: args.include_private.clone(), annotations: args.annotations, sections: args.section.clone() };
-    let mut report = build(project, archive, &policy);
+    let versions = redacted.as_ref().map_or_else(|| Versions::of(document), |redacted| redacted.versions.clone());
+    let mut report = build_with(project, archive, &policy, &versions);
     report.names_withheld = redacted.is_some();
     if let Some(zone) = session.global.zone {
         report.zone = zone;
     }
     let surroundings = Surroundings::of(project, archive, &policy, &report);
-    let content = render_report(project, &report, &surroundings, args.format.into());
+    let signs = if session.global.ascii { Signs::Ascii } else { Signs::Shapes };
+    let content = render_report(project, &report, &surroundings, args.format.into(), signs);
     if let Some((path, redacted)) = args.redact_key.as_ref().zip(redacted.as_ref()) {
         write_private(path, export_json::pretty(&redacted.key(&content)).as_bytes())?;
     }

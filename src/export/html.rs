@@ -116,10 +116,6 @@ fn is_summary(section: &ReportSection) -> bool {
     SUMMARIES.contains(&section.key.as_str())
 }
 
-fn is_written(section: &ReportSection) -> bool {
-    !section.text.trim().is_empty()
-}
-
 /// The key of the section in which each figure stands.
 struct Figures {
     drawing: String,
@@ -128,10 +124,10 @@ struct Figures {
 
 impl Figures {
     fn of(sections: &[&ReportSection]) -> Self {
-        let summary = sections.iter().find(|section| is_summary(section) && is_written(section));
+        let summary = sections.iter().find(|section| is_summary(section) && section.is_written());
         let has = |key: &str| {
             let mut found = sections.iter().filter(|section| section.key == key);
-            found.any(|section| key == TIMELINE_KEY || is_written(section))
+            found.any(|section| key == TIMELINE_KEY || section.is_written())
         };
         Self {
             drawing: summary.map_or(TIMELINE_KEY, |section| &section.key).to_owned(),

@@ -108,6 +108,21 @@ pub(super) fn phase_title<'a>(report: &'a Report, row: &Row) -> Option<&'a str> 
 }
 
 fn section(section: &ReportSection) -> Value {
+    let mut told = told(section);
+    if !section.versions.is_empty() {
+        let versions = section.versions.iter().map(|version| {
+            let Value::Object(mut told) = self::told(&section.of_version(version)) else { return Value::Null };
+            told.retain(|field, _| field == "text" || field == "cites");
+            told.insert("by".to_owned(), json!(version.written.by));
+            told.insert("at".to_owned(), json!(version.written.at.rfc3339()));
+            Value::Object(told)
+        });
+        told["versions"] = versions.collect();
+    }
+    told
+}
+
+fn told(section: &ReportSection) -> Value {
     let mut cites: Vec<&str> = Vec::new();
     for cite in section.cites.iter().filter(|cite| cite.to != CiteTo::Withheld) {
         if !cites.contains(&cite.id.as_str()) {

@@ -6,7 +6,7 @@
 
 use std::fmt::Write as _;
 
-use crate::base::text::{LineBreaks, RawString, cut, sanitize_md, sanitize_tty};
+use crate::base::text::{LineBreaks, Raw, RawString, cut, mention, sanitize_md, sanitize_tty};
 use crate::base::time::Zone;
 use crate::project::Project;
 use crate::project::model::Milestone;
@@ -16,6 +16,7 @@ use crate::report::template::TIMELINE_KEY;
 use crate::timeline::spacing::{Line, Spacing, WithDay, gap_words, lines, time_words};
 use crate::timeline::{Row, RowKind};
 
+use super::group::{Group, Signs};
 use super::json::tag_labels;
 use super::source_time;
 
@@ -25,12 +26,15 @@ const SOURCE_CELLS: usize = 400;
 /// The report.
 pub fn render(project: &Project, report: &Report) -> String {
     let mut page = format!("# {}\n\n{}\n", sanitize_md(&report.title), preface(project, report.zone));
+    if let Some(told) = report.versions_told() {
+        let _ = write!(page, "\n**{told}**\n");
+    }
     let mut has_timeline = false;
     for section in &report.sections {
         let is_timeline = section.key == TIMELINE_KEY;
         has_timeline |= is_timeline;
         let table = if is_timeline && !section.has_table() { table(project, report) } else { String::new() };
-        let prose = prose(section);
+        let prose = versions(report, section).unwrap_or_else(|| prose(section));
         if !prose.is_empty() || !table.is_empty() {
             let parts = [prose, table];
             let parts: Vec<&str> = parts.iter().map(|part| part.trim_end()).filter(|part| !part.is_empty()).collect();
@@ -87,6 +91,18 @@ fn prose(section: &ReportSection) -> String {
     kept
 }
 
+/// Every version of a section that several people wrote at once; `None` where there is one.
+fn versions(report: &Report, section: &ReportSection) -> Option<String> {
+    if section.versions.is_empty() {
+        return None;
+    }
+    let told = section.versions.iter().map(|version| {
+        let by = sanitize_md(&Raw::new(&version.words(report.zone)).tty_line());
+        format!("*{by}*\n\n{}", prose(&section.of_version(version)))
+    });
+    Some(told.collect::<Vec<_>>().join("\n---\n\n"))
+}
+
 /// The run of fence characters with which a line begins, when it opens or closes a code block.
 fn fence_of(line: &str) -> Option<String> {
     let trimmed = line.trim_start();
@@ -108,14 +124,25 @@ fn tame(line: &str) -> String {
     let heading = matches!(level, 1 | 2) && line.chars().nth(level).is_none_or(char::is_whitespace);
     let mut tamed = if heading { "#".repeat(3 - level) } else { String::new() };
     let mut in_code = false;
-    let mut chars = line.chars().peekable();
-    while let Some(c) = chars.next() {
+    let mut skip_to = 0;
+    for (at, c) in line.char_indices() {
+        if at < skip_to {
+            continue;
+        }
         if c == '`' {
             in_code = !in_code;
         }
-        let opens = matches!(chars.peek(), Some('a'..='z' | 'A'..='Z' | '/' | '!' | '?'));
-        let is_markup = c == '<' && opens && !is_link(chars.clone());
-        let leads_astray = c == ']' && is_unsafe_destination(chars.clone());
+        let name = (c == '@' && !in_code).then(|| mention(line, at)).flatten();
+        if let Some(name) = name {
+            // As code it calls nobody where the page is pasted.
+            tamed.extend(["`", name, "`"]);
+            skip_to = at + name.len();
+            continue;
+        }
+        let rest = line.get(at + c.len_utf8()..).unwrap_or_default();
+        let opens = rest.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'));
+        let is_markup = c == '<' && opens && !is_link(rest.chars());
+        let leads_astray = c == ']' && is_unsafe_destination(rest.chars());
         if !in_code && (is_markup || leads_astray) {
             tamed.push('\\');
         }
@@ -228,7 +255,8 @@ fn table_row(project: &Project, report: &Report, row: &Row, day: WithDay) -> Str
     let source = source.map_or(String::new(), |source| format!("[{}]", source.number));
     let time = time_words(row, report.zone, day);
     let headline = sanitize_md(row.headline.unsanitised());
-    format!("| {time}{posted} | {from} | {headline}{told} | {} | {source} |\n", tags.join(", "))
+    let sign = Group::of(project, &row.tags).map_or(String::new(), |group| format!("{} ", group.sign(Signs::Shapes)));
+    format!("| {time}{posted} | {from} | {headline}{told} | {sign}{} | {source} |\n", tags.join(", "))
 }
 
 #[cfg(test)]
@@ -248,6 +276,19 @@ mod tests {
             text: text.to_owned(),
             status: SectionStatus::Draft,
             cites,
+            versions: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_name_in_prose_calls_nobody() {
+        for (text, expected) in [
+            ("Ask @dov, or `@ines` [@a/b/1].", "Ask `@dov`, or `@ines` [3]."),
+            ("[@dov](https://x.example/@dov)", "[`@dov`](https://x.example/@dov)"),
+            ("dov@shop.example", "dov@shop.example"),
+            ("```\n@dov\n```", "```\n@dov\n```"),
+        ] {
+            assert_eq!(prose(&section(text)), format!("{expected}\n"));
         }
     }
 

@@ -2,7 +2,8 @@
 //!
 //! It stands before the report is built, so no format can forget it: every text, name and id that
 //! an exporter sees has passed it. Each person has one pseudonym, the same in all formats; title,
-//! team, place and zone go with the name. Who is who is told by [`Redacted::key`] alone.
+//! team, place and zone go with the name, and places where people work have one of their own in
+//! prose. The zone of the report itself stays, since its times are told in it. Who is who is told by [`Redacted::key`] alone.
 
 mod names;
 
@@ -14,9 +15,10 @@ use thiserror::Error;
 use crate::archive::{Archive, ChannelMeta, Person};
 use crate::base::id::PersonId;
 use crate::base::text::RawString;
-use crate::base::time::Instant;
+use crate::base::time::{Instant, Zone};
 use crate::project::file::{FileError, parse, print};
 use crate::project::{Document, Project};
+use crate::report::Versions;
 
 use self::names::{Names, Who};
 
@@ -55,6 +57,8 @@ pub struct Redacted {
     pub document: Document,
     /// What was said.
     pub archive: Archive,
+    /// Texts that several people wrote at once.
+    pub versions: Versions,
     who: Vec<Who>,
 }
 
@@ -67,21 +71,21 @@ impl Redacted {
                 !content.get(at + label.len()..).unwrap_or_default().starts_with(|c: char| c.is_ascii_digit())
             })
         };
-        let people: Map<String, Value> = self
-            .who
-            .iter()
-            .filter(stands)
-            .map(|who| (who.label.clone(), json!({ "names": who.names, "ids": who.ids })))
-            .collect();
-        json!({ "format": "meanwhile-key/1", "people": people })
+        let (places, people): (Vec<&Who>, Vec<&Who>) = self.who.iter().filter(stands).partition(|who| who.is_place);
+        let people: Map<String, Value> =
+            people.into_iter().map(|who| (who.label.clone(), json!({ "names": who.names, "ids": who.ids }))).collect();
+        let places: Map<String, Value> =
+            places.into_iter().map(|place| (place.label.clone(), json!(place.names))).collect();
+        json!({ "format": "meanwhile-key/1", "people": people, "places": places })
     }
 }
 
 /// Makes the copy.
-pub fn redact(document: &Document, archive: &Archive) -> Result<Redacted, RedactError> {
-    let who = people(document.project(), archive);
+pub fn redact(before: &Document, archive: &Archive) -> Result<Redacted, RedactError> {
+    let mut who = people(before.project(), archive);
+    who.extend(places(before.project(), archive));
     let names = Names::of(&who);
-    let mut project: Value = serde_json::from_str(&print(document)).unwrap_or(Value::Null);
+    let mut project: Value = serde_json::from_str(&print(before)).unwrap_or(Value::Null);
     if let Some(top) = project.as_object_mut() {
         // Who edited what, and when, is of no use to a report.
         top.remove("sync");
@@ -89,7 +93,8 @@ pub fn redact(document: &Document, archive: &Archive) -> Result<Redacted, Redact
     }
     let project = redacted_value(&names, "", project);
     let document = parse(project.to_string().as_bytes())?.document;
-    Ok(Redacted { document, archive: redacted_archive(&names, archive), who })
+    let versions = Versions::of(before).mapped(|text| names.replaced(text).into_owned());
+    Ok(Redacted { document, archive: redacted_archive(&names, archive), versions, who })
 }
 
 /// Everybody whom project and sources know, joined identities as one, in order of first word.
@@ -128,9 +133,37 @@ fn people(project: &Project, archive: &Archive) -> Vec<Who> {
         label: format!("Investigator {}", nth + 1),
         names: BTreeSet::from([name]),
         ids: BTreeSet::new(),
+        is_place: false,
     };
     who.extend(apart.into_iter().enumerate().map(writer));
     who
+}
+
+/// Everywhere that people work: parts of their locations, and the cities of their zones with the
+/// names of these zones. A place tells a person as their title does, so it goes from prose as well.
+fn places(project: &Project, archive: &Archive) -> Vec<Who> {
+    let cards = project.people().values().map(|card| (card.location.as_deref(), card.zone));
+    let listed = archive.people().iter().filter(|(_, person)| !person.is_bot);
+    let listed = listed.map(|(_, person)| (Some(person.location.unsanitised()), person.zone));
+    let mut places: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (location, zone) in cards.chain(listed) {
+        let parts = location.unwrap_or_default().split([',', ';', '/', '(', ')']).map(str::trim);
+        for part in parts.filter(|part| part.chars().any(char::is_alphabetic)) {
+            places.entry(part.to_lowercase()).or_default().insert(part.to_owned());
+        }
+        // A zone of no place, such as UTC, tells nobody.
+        let named = zone.map(Zone::name).filter(|name| name.contains('/') && !name.starts_with("Etc/"));
+        if let Some((name, city)) = named.zip(zone.map(Zone::city)) {
+            places.entry(city.to_lowercase()).or_default().extend([name.to_owned(), city]);
+        }
+    }
+    let place = |(nth, names): (usize, BTreeSet<String>)| Who {
+        label: format!("Place {}", nth + 1),
+        names,
+        ids: BTreeSet::new(),
+        is_place: true,
+    };
+    places.into_values().enumerate().map(place).collect()
 }
 
 /// What is known of one person.
@@ -153,7 +186,8 @@ impl Known {
     }
 
     fn named(self, label: String) -> Who {
-        Who { label, names: self.names, ids: self.ids.iter().map(|id| id.as_str().to_owned()).collect() }
+        let ids = self.ids.iter().map(|id| id.as_str().to_owned()).collect();
+        Who { label, names: self.names, ids, is_place: false }
     }
 }
 

@@ -10,6 +10,7 @@ use crate::report::template::TIMELINE_KEY;
 use crate::timeline::spacing::{Line, Spacing, WithDay, gap_words, lines, time_label};
 use crate::timeline::{Row, RowKind, ToldZone};
 
+use super::group::{Group, Signs};
 use super::json::tag_labels;
 use super::source_time;
 
@@ -20,17 +21,20 @@ const TIME_COLUMNS: usize = 16;
 const FROM_COLUMNS: usize = 16;
 
 /// The report.
-pub fn render(project: &Project, report: &Report) -> String {
+pub fn render(project: &Project, report: &Report, signs: Signs) -> String {
     let mut page = String::new();
     heading(&mut page, &Raw::new(&report.title).tty_line(), '=');
     // Writing to a String cannot fail.
     let _ = writeln!(page, "Times are in {}.", report.zone);
+    if let Some(told) = report.versions_told() {
+        wrap(&mut page, "", "", &told);
+    }
     let mut has_timeline = false;
     for section in &report.sections {
         let is_timeline = section.key == TIMELINE_KEY;
         has_timeline |= is_timeline;
-        let text = prose(section);
-        let table = if is_timeline && !section.has_table() { table(project, report) } else { String::new() };
+        let text = versions(report, section).unwrap_or_else(|| prose(section));
+        let table = if is_timeline && !section.has_table() { table(project, report, signs) } else { String::new() };
         if text.is_empty() && table.is_empty() {
             continue;
         }
@@ -45,7 +49,7 @@ pub fn render(project: &Project, report: &Report) -> String {
     if report.shows_timeline && !has_timeline && !report.timeline.rows.is_empty() {
         page.push('\n');
         heading(&mut page, "Timeline", '-');
-        page.push_str(&table(project, report));
+        page.push_str(&table(project, report, signs));
     }
     if !report.sources.is_empty() {
         page.push('\n');
@@ -71,6 +75,20 @@ fn prose(section: &ReportSection) -> String {
         wrap(&mut page, &" ".repeat(indent), &" ".repeat(hang), words);
     }
     page
+}
+
+/// Every version of a section that several people wrote at once; `None` where there is one.
+fn versions(report: &Report, section: &ReportSection) -> Option<String> {
+    if section.versions.is_empty() {
+        return None;
+    }
+    let told = section.versions.iter().map(|version| {
+        let mut page = String::new();
+        wrap(&mut page, "", "  ", &format!("[{}]", Raw::new(&version.words(report.zone)).tty_line()));
+        page.push_str(&prose(&section.of_version(version)));
+        page
+    });
+    Some(told.collect::<Vec<_>>().join("\n"))
 }
 
 /// Columns of the mark of a list at the start of a line.
@@ -133,7 +151,7 @@ fn source_lines(report: &Report, source: &ReportSource) -> String {
     page
 }
 
-fn table(project: &Project, report: &Report) -> String {
+fn table(project: &Project, report: &Report, signs: Signs) -> String {
     let mut page = String::new();
     let mut day = WithDay::Shown;
     for line in lines(&report.timeline, &Spacing::in_zone(report.zone)) {
@@ -152,7 +170,7 @@ fn table(project: &Project, report: &Report) -> String {
             }
             Line::Row { ix, .. } => {
                 if let Some(row) = report.timeline.rows.get(ix) {
-                    table_row(&mut page, project, report, row, day);
+                    table_row(&mut page, project, (report, signs), row, day);
                 }
                 day = WithDay::Hidden;
             }
@@ -161,13 +179,14 @@ fn table(project: &Project, report: &Report) -> String {
     page
 }
 
-fn table_row(page: &mut String, project: &Project, report: &Report, row: &Row, day: WithDay) {
+fn table_row(page: &mut String, project: &Project, (report, signs): (&Report, Signs), row: &Row, day: WithDay) {
     let time = time_label(row, report.zone, day);
     let from = if row.kind == RowKind::Event { "event".into() } else { row.channel.tty_line() };
     let first = format!("  {}{}", padded(&time, TIME_COLUMNS), padded(&from, FROM_COLUMNS));
     let next = " ".repeat(2 + TIME_COLUMNS + FROM_COLUMNS);
     let tags = tag_labels(project, &row.tags);
-    let tags = if tags.is_empty() { String::new() } else { format!(" [{}]", tags.join(", ")) };
+    let sign = Group::of(project, &row.tags).map_or('-', |group| group.sign(signs));
+    let tags = if tags.is_empty() { String::new() } else { format!(" [{sign} {}]", tags.join(", ")) };
     let headline = format!("{}{}", row.headline.tty_line(), Raw::new(&tags).tty_line());
     wrap(page, &first, &next, &headline);
     let told = row.told_zone;

@@ -9,7 +9,7 @@ use std::ops::Range;
 use crate::analysis::duty::{Duty, OnCall};
 use crate::archive::{Archive, Person};
 use crate::base::id::{NoteId, PersonId, Target};
-use crate::base::text::RawString;
+use crate::base::text::{RawString, count_words};
 use crate::base::time::{Instant, Zone};
 use crate::project::Project;
 use crate::project::model::{Milestone, Note, SectionStatus};
@@ -17,6 +17,7 @@ use crate::timeline::{Evidence, Row, Timeline, assemble, evidence_of};
 
 use super::cite::{Standing, citations, resolve};
 use super::template::{TIMELINE_KEY, Template, section_title};
+use super::versions::{Version, Versions};
 
 /// What may leave beside what is public and on record.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -86,9 +87,23 @@ pub struct ReportSection {
     pub status: SectionStatus,
     /// Its citations, in order.
     pub cites: Vec<SectionCite>,
+    /// Every version of it in order of writing, where several people wrote it at once.
+    pub versions: Vec<Version>,
 }
 
 impl ReportSection {
+    /// The section as one of its versions has it.
+    #[must_use]
+    pub fn of_version(&self, version: &Version) -> Self {
+        Self { text: version.written.text.clone(), cites: version.cites.clone(), versions: Vec::new(), ..self.clone() }
+    }
+
+    /// Whether anything is written in it, in any version.
+    pub fn is_written(&self) -> bool {
+        let versions = self.versions.iter().map(|version| &version.written.text);
+        versions.chain([&self.text]).any(|text| !text.trim().is_empty())
+    }
+
     /// The text with every citation replaced.
     pub fn text_with(&self, replace: impl Fn(&SectionCite) -> String) -> String {
         let mut text = String::with_capacity(self.text.len());
@@ -201,12 +216,35 @@ pub struct Report {
     pub left_out: LeftOut,
     /// Whether names of people are withheld.
     pub names_withheld: bool,
+    /// How many texts beside its sections have more versions than the one that shows.
+    pub other_versions: usize,
+}
+
+impl Report {
+    /// What is said of texts that several people wrote at once; `None` where there are none.
+    pub fn versions_told(&self) -> Option<String> {
+        let sections = self.sections.iter().filter(|section| !section.versions.is_empty()).count();
+        let parts = [
+            (sections, "section has", "sections have", "all are shown"),
+            (self.other_versions, "other text has", "other texts have", "the last one is shown"),
+        ];
+        let told = parts.into_iter().filter(|(count, ..)| *count > 0).map(|(count, one, many, shown)| {
+            format!("{} more than one version: {shown}", count_words(count, one, many))
+        });
+        let told: Vec<String> = told.collect();
+        (!told.is_empty()).then(|| format!("{}. Nobody has settled which holds.", told.join("; ")))
+    }
 }
 
 /// Makes the report of a project; `archive` may be empty.
 pub fn build(project: &Project, archive: &Archive, policy: &Policy) -> Report {
+    build_with(project, archive, policy, &Versions::default())
+}
+
+/// Makes the report of a project of which some texts have several versions.
+pub fn build_with(project: &Project, archive: &Archive, policy: &Policy, versions: &Versions) -> Report {
     let full = assemble(project, archive);
-    let mut builder = Builder { project, archive, policy, sources: Vec::new(), numbers: BTreeMap::new() };
+    let mut builder = Builder { project, archive, policy, versions, sources: Vec::new(), numbers: BTreeMap::new() };
     let sections = builder.sections();
     let sources = builder.sources;
     let shows_timeline = policy.wants_section(TIMELINE_KEY);
@@ -230,6 +268,7 @@ pub fn build(project: &Project, archive: &Archive, policy: &Policy) -> Report {
         annotations,
         left_out: left_out(project, archive, policy, &full),
         names_withheld: false,
+        other_versions: versions.others,
     }
 }
 
@@ -248,6 +287,7 @@ struct Builder<'a> {
     project: &'a Project,
     archive: &'a Archive,
     policy: &'a Policy,
+    versions: &'a Versions,
     sources: Vec<ReportSource>,
     numbers: BTreeMap<String, usize>,
 }
@@ -263,21 +303,28 @@ impl Builder<'_> {
 
     fn section(&mut self, key: &str, title: &str, answers: &str) -> ReportSection {
         let section = self.project.section(key).cloned().unwrap_or_default();
-        let cites = citations(&section.text)
+        let written = self.versions.sections.get(key).cloned().unwrap_or_default();
+        let versions: Vec<Version> =
+            written.into_iter().map(|written| Version { cites: self.cites(&written.text), written }).collect();
+        ReportSection {
+            key: key.to_owned(),
+            title: title.to_owned(),
+            answers: answers.to_owned(),
+            cites: self.cites(&section.text),
+            text: section.text,
+            status: section.status,
+            versions,
+        }
+    }
+
+    fn cites(&mut self, text: &str) -> Vec<SectionCite> {
+        citations(text)
             .into_iter()
             .map(|citation| {
                 let to = self.cite(&citation.id);
                 SectionCite { range: citation.range, id: citation.id, to }
             })
-            .collect();
-        ReportSection {
-            key: key.to_owned(),
-            title: title.to_owned(),
-            answers: answers.to_owned(),
-            text: section.text,
-            status: section.status,
-            cites,
-        }
+            .collect()
     }
 
     fn cite(&mut self, id: &str) -> CiteTo {
@@ -360,8 +407,7 @@ fn people(project: &Project, archive: &Archive, heard: Vec<Heard>) -> Vec<Report
     let mut people: Vec<_> = by_id
         .into_iter()
         .map(|(id, (name, first))| {
-            let duty = Duty::of(project, archive, std::slice::from_ref(&id));
-            let rotas = match duty.at(called.unwrap_or(first)) {
+            let rotas = match Duty::of_person(project, archive, &id).at(called.unwrap_or(first)) {
                 OnCall::Rotas(rotas) => rotas,
                 _ => Vec::new(),
             };

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::analysis::activity::reading;
 use crate::analysis::presence::is_written;
-use crate::archive::{Archive, ChannelIx, ChannelLog, Message};
+use crate::archive::{Archive, ChannelIx, ChannelLog, Flags, Message, MessageType};
 use crate::base::id::{Target, TargetKind};
 use crate::base::text::RawString;
 use crate::base::time::{DAY, Instant, MINUTE, Micros};
@@ -32,6 +32,30 @@ const HEAT_MARGIN: i64 = 6;
 /// Most cells of a strip: six hours.
 const HEAT_CELLS: i64 = 36;
 
+/// What became of a message after it was posted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Since {
+    /// Its author changed it, and when, where that is told; the last text shows.
+    Edited(Option<Instant>),
+    /// It was deleted before the export.
+    Deleted,
+}
+
+impl Since {
+    /// What the sources tell of a message; `None` for one that is as it was posted.
+    fn of(project: &Project, archive: &Archive, target: &Target) -> Option<Self> {
+        let Some(message) = target.message().and_then(|id| archive.message(archive.find(&id)?)) else {
+            let kept = project.message(&target.message()?)?;
+            return (kept.kind == MessageType::Deleted.word()).then_some(Self::Deleted);
+        };
+        if message.kind() == MessageType::Deleted {
+            return Some(Self::Deleted);
+        }
+        let at = message.extras().and_then(|extras| extras.edited);
+        message.flags().has(Flags::EDITED).then_some(Self::Edited(at.filter(|at| at.is_dated())))
+    }
+}
+
 /// Something said beside a piece of evidence.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Said {
@@ -43,12 +67,15 @@ pub struct Said {
     pub author: RawString,
     /// What was said; foreign.
     pub text: RawString,
+    /// What became of it.
+    pub since: Option<Since>,
 }
 
-impl From<Evidence> for Said {
-    fn from(evidence: Evidence) -> Self {
+impl Said {
+    fn of(project: &Project, archive: &Archive, evidence: Evidence) -> Self {
         let text = RawString::from(token::stripped(evidence.text.unsanitised()).into_owned());
-        Self { at: evidence.at, told_zone: evidence.told_zone, author: evidence.author, text }
+        let since = Since::of(project, archive, &evidence.target);
+        Self { at: evidence.at, told_zone: evidence.told_zone, author: evidence.author, text, since }
     }
 }
 
@@ -99,6 +126,8 @@ pub struct ReadChannel {
 pub struct Surroundings {
     /// What was said around each message that leaves.
     pub around: BTreeMap<Target, Around>,
+    /// What became of messages that leave, where they are not as they were posted.
+    pub since: BTreeMap<Target, Since>,
     /// The messages of each beat that leaves, in time order: several people may speak in one.
     pub members: BTreeMap<Target, Vec<Said>>,
     /// How lively the channels were; `None` where nothing can be told.
@@ -115,9 +144,14 @@ impl Surroundings {
         let targets: BTreeSet<&Target> = rows.chain(sources).collect();
         let near = |target: &&Target| Some(((*target).clone(), around(project, archive, target)?));
         let beats = targets.iter().filter(|target| target.kind() == TargetKind::Beat);
-        let members = |target: &&Target| beat_members(project, archive, target).into_iter().map(Said::from).collect();
+        let members = |target: &&Target| {
+            let members = beat_members(project, archive, target).into_iter();
+            members.map(|member| Said::of(project, archive, member)).collect()
+        };
+        let since = |target: &&Target| Some(((*target).clone(), Since::of(project, archive, target)?));
         Self {
             around: targets.iter().filter_map(near).collect(),
+            since: targets.iter().filter_map(since).collect(),
             members: beats.map(|target| ((*target).clone(), members(target))).collect(),
             heat: heat(project, archive, policy, report),
             read: read(project, archive, policy, report),
@@ -170,7 +204,7 @@ fn said(project: &Project, archive: &Archive, channel: ChannelIx, row: u32) -> O
         return None;
     }
     let evidence = evidence_of(project, archive, &target)?;
-    Some(Said::from(evidence))
+    Some(Said::of(project, archive, evidence))
 }
 
 fn heat(project: &Project, archive: &Archive, policy: &Policy, report: &Report) -> Option<Heat> {

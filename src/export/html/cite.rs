@@ -9,7 +9,7 @@ use maud::{Markup, html};
 
 use crate::base::text::RawString;
 use crate::base::time::Instant;
-use crate::report::surroundings::{Around, Said};
+use crate::report::surroundings::{Around, Said, Since};
 use crate::timeline::{RowKind, ToldZone};
 
 use super::exhibit::Exhibit;
@@ -188,10 +188,11 @@ fn hit(page: &Page<'_>, exhibit: &Exhibit<'_>) -> Markup {
         @if exhibit.kind == RowKind::Event {
             div.hit { (text::message(exhibit.text)) (note(exhibit)) }
         } @else if members.is_empty() {
-            div.hit { (words(page, exhibit.at, exhibit.told_zone, exhibit.author, exhibit.text)) (note(exhibit)) }
+            @let since = page.surroundings.since.get(exhibit.target).copied();
+            div.hit { (words(page, exhibit.at, exhibit.told_zone, exhibit.author, exhibit.text)) (mark(page, since, exhibit.told_zone)) (note(exhibit)) }
         } @else {
             @for said in members {
-                div.hit { (words(page, said.at, said.told_zone, &said.author, said.text.unsanitised())) }
+                div.hit { (words(page, said.at, said.told_zone, &said.author, said.text.unsanitised())) (mark(page, said.since, said.told_zone)) }
             }
             (note(exhibit))
         }
@@ -225,6 +226,19 @@ fn said(page: &Page<'_>, said: &Said) -> Markup {
             (page.zones.time(said.at, said.told_zone)) " "
             b { (text::short_name(&said.author, &page.exhibits)) } " "
             @if snippet.is_empty() { (text::message(said.text.unsanitised())) } @else { bdi { (text::visible(&snippet)) } }
+            (mark(page, said.since, said.told_zone))
+        }
+    }
+}
+
+/// What became of a message after it was posted: `edited 14:39`.
+fn mark(page: &Page<'_>, since: Option<Since>, told: ToldZone) -> Markup {
+    html! {
+        @match since {
+            Some(Since::Edited(Some(at))) => { " " span.meta { "(edited " (page.zones.time(at, told)) ")" } }
+            Some(Since::Edited(None)) => { " " span.meta { "(edited)" } }
+            Some(Since::Deleted) => { " " span.meta { "(deleted before the export)" } }
+            None => {}
         }
     }
 }

@@ -8,87 +8,28 @@ use maud::{Markup, PreEscaped, html};
 use crate::base::id::TagId;
 use crate::project::Project;
 
-/// A group of tags as it is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Group {
-    Trigger,
-    Impact,
-    Detection,
-    Hypothesis,
-    Diagnosis,
-    Action,
-    Decision,
-    Communication,
-    Responder,
-    /// Also every group that a team made.
-    System,
-    Condition,
-    /// Also what has no tag.
-    Investigation,
-}
+pub(super) use crate::export::group::Group;
 
-impl Group {
-    pub(super) const ALL: [Self; 12] = [
-        Self::Trigger,
-        Self::Impact,
-        Self::Detection,
-        Self::Hypothesis,
-        Self::Diagnosis,
-        Self::Action,
-        Self::Decision,
-        Self::Communication,
-        Self::Responder,
-        Self::System,
-        Self::Condition,
-        Self::Investigation,
-    ];
-
-    /// Its name, as tags write it.
-    pub(super) const fn name(self) -> &'static str {
-        self.told().0
-    }
-
-    /// Its class, which gives the colour.
-    pub(super) const fn class(self) -> &'static str {
-        self.told().1
-    }
-
-    const fn told(self) -> (&'static str, &'static str, &'static str) {
-        match self {
-            Self::Trigger => ("Trigger", "tr", r#"<path d="M6 1 11.5 11H.5z"/>"#),
-            Self::Impact => ("Impact", "im", r#"<circle cx="6" cy="6" r="5"/>"#),
-            Self::Detection => (
-                "Detection",
-                "de",
-                r#"<path d="M6 1a5 5 0 0 0 0 10z"/><circle cx="6" cy="6" r="4.4" fill="none" stroke="currentColor" stroke-width="1.3"/>"#,
-            ),
-            Self::Hypothesis => (
-                "Hypothesis",
-                "hy",
-                r#"<path d="M6 1 11 6 6 11 1 6z" fill="none" stroke="currentColor" stroke-width="1.6"/>"#,
-            ),
-            Self::Diagnosis => (
-                "Diagnosis",
-                "di",
-                r#"<circle cx="6" cy="6" r="4.3" fill="none" stroke="currentColor" stroke-width="1.6"/><circle cx="6" cy="6" r="1.6"/>"#,
-            ),
-            Self::Action => ("Action", "ac", r#"<path d="M1.2 1.2h9.6v9.6H1.2z"/>"#),
-            Self::Decision => ("Decision", "dc", r#"<path d="M6 .8 11.4 4.8 9.3 11.2H2.7L.6 4.8z"/>"#),
-            Self::Communication => ("Communication", "co", r#"<path d="M.5 2.2h11v2.6H.5zM.5 7.2h11v2.6H.5z"/>"#),
-            Self::Responder => ("Responder", "re", r#"<path d="M4.5.8h3v3.7h3.7v3H7.5v3.7h-3V7.5H.8v-3h3.7z"/>"#),
-            Self::System => (
-                "System",
-                "sy",
-                r#"<path d="M1.8 1.8h8.4v8.4H1.8z" fill="none" stroke="currentColor" stroke-width="1.6"/>"#,
-            ),
-            Self::Condition => {
-                ("Condition", "cn", r#"<path d="M6 0 7.6 4.4 12 6 7.6 7.6 6 12 4.4 7.6 0 6 4.4 4.4z"/>"#)
-            }
-            Self::Investigation => (
-                "Investigation",
-                "iv",
-                r#"<path d="M1.3 2.2h9.4L6 10.6z" fill="none" stroke="currentColor" stroke-width="1.4"/>"#,
-            ),
+/// The shape of a group, as paths.
+const fn shape(group: Group) -> &'static str {
+    match group {
+        Group::Trigger => r#"<path d="M6 1 11.5 11H.5z"/>"#,
+        Group::Impact => r#"<circle cx="6" cy="6" r="5"/>"#,
+        Group::Detection => {
+            r#"<path d="M6 1a5 5 0 0 0 0 10z"/><circle cx="6" cy="6" r="4.4" fill="none" stroke="currentColor" stroke-width="1.3"/>"#
+        }
+        Group::Hypothesis => r#"<path d="M6 1 11 6 6 11 1 6z" fill="none" stroke="currentColor" stroke-width="1.6"/>"#,
+        Group::Diagnosis => {
+            r#"<circle cx="6" cy="6" r="4.3" fill="none" stroke="currentColor" stroke-width="1.6"/><circle cx="6" cy="6" r="1.6"/>"#
+        }
+        Group::Action => r#"<path d="M1.2 1.2h9.6v9.6H1.2z"/>"#,
+        Group::Decision => r#"<path d="M6 .8 11.4 4.8 9.3 11.2H2.7L.6 4.8z"/>"#,
+        Group::Communication => r#"<path d="M.5 2.2h11v2.6H.5zM.5 7.2h11v2.6H.5z"/>"#,
+        Group::Responder => r#"<path d="M4.5.8h3v3.7h3.7v3H7.5v3.7h-3V7.5H.8v-3h3.7z"/>"#,
+        Group::System => r#"<path d="M1.8 1.8h8.4v8.4H1.8z" fill="none" stroke="currentColor" stroke-width="1.6"/>"#,
+        Group::Condition => r#"<path d="M6 0 7.6 4.4 12 6 7.6 7.6 6 12 4.4 7.6 0 6 4.4 4.4z"/>"#,
+        Group::Investigation => {
+            r#"<path d="M1.3 2.2h9.4L6 10.6z" fill="none" stroke="currentColor" stroke-width="1.4"/>"#
         }
     }
 }
@@ -104,11 +45,7 @@ pub(super) struct Glyph {
 impl Glyph {
     /// The glyph of the first tag that says what something is; the investigators' own marks come last.
     pub(super) fn of(project: &Project, tags: &[TagId]) -> Self {
-        let named = tags.iter().filter_map(|id| project.tag(id)).map(|(_, tag)| {
-            let name = tag.group.as_deref().unwrap_or(&tag.name);
-            Group::ALL.into_iter().find(|group| group.name() == name).unwrap_or(Group::System)
-        });
-        let group = named.min_by_key(|group| *group == Group::Investigation).unwrap_or(Group::Investigation);
+        let group = Group::of(project, tags).unwrap_or(Group::Investigation);
         let is_over = |id: &TagId| {
             ["hypothesis-disproved", "hypothesis-abandoned", "hypothesis-red-herring"].contains(&id.as_str())
         };
@@ -131,7 +68,7 @@ impl Glyph {
 /// All shapes, once a file.
 pub(super) fn symbols() -> Markup {
     let slash = r#"<path d="M6 1 11 6 6 11 1 6z" fill="none" stroke="currentColor" stroke-width="1.6"/><path d="M0 12 12 0" stroke="currentColor" stroke-width="1.6"/>"#;
-    let all = Group::ALL.into_iter().map(|group| (group.class(), group.told().2)).chain([("hx", slash)]);
+    let all = Group::ALL.into_iter().map(|group| (group.class(), shape(group))).chain([("hx", slash)]);
     html! {
         svg.defs width="0" height="0" aria-hidden="true" {
             defs {

@@ -103,6 +103,9 @@ fn facts(page: &Page<'_>) -> Vec<(&'static str, String)> {
     }
     facts.push(("To read", reading_time(page)));
     facts.push(("Drawn from", drawn_from(page)));
+    if let Some(told) = page.report.versions_told() {
+        facts.push(("Open", told));
+    }
     if page.report.names_withheld {
         facts.push(("Names", "withheld: each person has one number in this report".to_owned()));
     }

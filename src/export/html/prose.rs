@@ -32,18 +32,44 @@ const CARDS: [(&str, char); 8] = [
 
 /// The prose of a section; `None` where none is written.
 pub(super) fn section(page: &Page<'_>, cites: &mut Cites, section: &ReportSection) -> Option<Markup> {
-    if section.text.trim().is_empty() {
+    if !section.is_written() {
         return None;
     }
+    if !section.versions.is_empty() {
+        return Some(versions(page, cites, section));
+    }
     let letter = CARDS.iter().find(|(key, _)| *key == section.key).map(|&(_, letter)| letter);
+    Some(written(Writer::new(page, cites, section, letter), section))
+}
+
+fn written(mut writer: Writer<'_, '_>, section: &ReportSection) -> Markup {
     let marked = marked(section);
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
     let events: Vec<Event<'_>> = Parser::new_ext(&marked, options).collect();
-    let mut writer = Writer::new(page, cites, section, letter);
     for (place, event) in events.iter().enumerate() {
         writer.event(event, events.get(place + 1..).unwrap_or_default());
     }
-    Some(PreEscaped(writer.finish()))
+    PreEscaped(writer.finish())
+}
+
+/// All versions of a section that several people wrote at once, in one frame: one paragraph number,
+/// and a letter each.
+fn versions(page: &Page<'_>, cites: &mut Cites, section: &ReportSection) -> Markup {
+    let number = cites.begin_paragraph();
+    html! {
+        div.p.conflict id={ "p" (number) } {
+            (paragraph_link(number))
+            p.ui.meta { "Written at once by several people; nobody has settled yet which holds." }
+            @for (version, letter) in section.versions.iter().zip('a'..='z') {
+                div.version id={ "p" (number) (letter) } {
+                    p.ui { b { "¶" (number) (letter) } " " bdi { (text::visible(&version.words(page.report.zone))) } }
+                    @let told = section.of_version(version);
+                    // Nothing in a version has a number or card of its own.
+                    (written(Writer { open: vec![Block::Item], ..Writer::new(page, cites, &told, None) }, &told))
+                }
+            }
+        }
+    }
 }
 
 /// What is open around the text that is written.
@@ -114,6 +140,7 @@ impl<'a, 'p> Writer<'a, 'p> {
     }
 
     fn finish(mut self) -> String {
+        self.flush();
         self.close_card();
         self.page_out
     }

@@ -33,6 +33,8 @@ pub(super) struct Who {
     pub(super) names: BTreeSet<String>,
     /// Platform and user ids.
     pub(super) ids: BTreeSet<String>,
+    /// Whether it is a place: found whole and with a capital only, since many are words as well.
+    pub(super) is_place: bool,
 }
 
 /// A form of somebody's name, after its first word.
@@ -58,7 +60,13 @@ impl Names {
         let mut names = Self::default();
         for (person, who) in who.iter().enumerate() {
             names.labels.push(who.label.clone());
-            who.names.iter().for_each(|name| names.add_name(person, name));
+            for name in &who.names {
+                if who.is_place {
+                    names.add(person, &words(name), true);
+                } else {
+                    names.add_name(person, name);
+                }
+            }
             for id in &who.ids {
                 names.by_id.insert(id.clone(), person);
                 let native = id.split_once('/').map_or(id.as_str(), |(_, native)| native);
@@ -242,6 +250,7 @@ mod tests {
             label: label.to_owned(),
             names: names.iter().map(|name| (*name).to_owned()).collect(),
             ids: BTreeSet::from([id.to_owned()]),
+            is_place: false,
         };
         Names::of(&[
             who("Responder 1", &["Dov Kestrelin", "dov", "dov.k@shop.example"], "slack/U01DOV"),
@@ -276,6 +285,25 @@ mod tests {
             assert!(matches!(names.replaced(text), Cow::Borrowed(_)), "{text}: {}", names.replaced(text));
         }
         assert_eq!(names.replaced("Will and Bo"), "Responder 3 and Responder 3");
+    }
+
+    #[test]
+    fn a_place_is_found_whole_and_with_a_capital() {
+        let place = |label: &str, names: &[&str]| Who {
+            label: label.to_owned(),
+            names: names.iter().map(|name| (*name).to_owned()).collect(),
+            ids: BTreeSet::new(),
+            is_place: true,
+        };
+        let names = Names::of(&[place("Place 1", &["New York", "America/New_York"]), place("Place 2", &["Nice"])]);
+        for (text, expected) in [
+            ("in New York, at night", "in Place 1, at night"),
+            ("09:31 America/New_York", "09:31 Place 1"),
+            ("a new york, nice", "a new york, nice"),
+            ("New, or from Nice?", "New, or from Place 2?"),
+        ] {
+            assert_eq!(names.replaced(text), expected, "{text}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::analysis::duty::{Duty, OnCall};
+use crate::analysis::duty::Duty;
 use crate::archive::{Archive, MessageType};
 use crate::base::id::{MessageId, PersonId, Target};
 use crate::base::text::{RawString, sanitize_md};
@@ -134,7 +134,7 @@ fn arrival(project: &Project, archive: &Archive, person: PersonId, trace: Trace)
     let card = project.person(&person).cloned().unwrap_or_default();
     let listed = archive.people().find(&person).and_then(|ix| archive.people().get(ix));
     let told = listed.map(|person| person.title.unsanitised().to_owned()).filter(|title| !title.is_empty());
-    let on_call = on_call(project, archive, &person, trace.at);
+    let on_call = Duty::of_person(project, archive, &person).at(trace.at).known();
     Arrival {
         name: card.name.map_or(trace.name, RawString::from),
         at: trace.at,
@@ -146,22 +146,6 @@ fn arrival(project: &Project, archive: &Archive, person: PersonId, trace: Trace)
         role: card.role,
         on_call,
         person,
-    }
-}
-
-/// Whether somebody was on call at a moment: by hand, else by their shifts; unknown where neither the
-/// project nor its sources hold any.
-pub fn on_call(project: &Project, archive: &Archive, person: &PersonId, at: Instant) -> Option<bool> {
-    let person = project.same_person(person);
-    let by_hand = project.people().get(person).and_then(|card| card.on_call);
-    if by_hand.is_some() {
-        return by_hand;
-    }
-    let joined = project.people().keys().filter(|id| project.same_person(id) == person);
-    let identities: Vec<PersonId> = std::iter::once(person).chain(joined).cloned().collect();
-    match Duty::of(project, archive, &identities).at(at) {
-        OnCall::Unknown => None,
-        duty => Some(duty.is_on()),
     }
 }
 

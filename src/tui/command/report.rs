@@ -8,12 +8,12 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::{Args, Command, Scope};
-use crate::export::{Format, render};
+use crate::export::{Format, render_with};
 use crate::project::model::SectionStatus;
 use crate::project::{Edit, Set};
 use crate::report::lint::Finding;
 use crate::report::template::{Template, section_title};
-use crate::report::{Policy, draft as drafts};
+use crate::report::{Policy, Versions, draft as drafts};
 use crate::timeline::assemble;
 use crate::tui::app::{App, ScreenId};
 use crate::tui::ctx::{Ctx, Effect};
@@ -443,6 +443,8 @@ fn export_to(ctx: &mut Ctx<'_>, format: Format, path: &str) -> anyhow::Result<()
 }
 
 fn write(ctx: &mut Ctx<'_>, format: Format, path: &Path) {
-    let text = render(ctx.app.session.project(), &ctx.app.session.archive, &Policy::default(), format);
+    let session = &ctx.app.session;
+    let versions = Versions::of(session.document());
+    let text = render_with(session.project(), &session.archive, &Policy::default(), &versions, format);
     ctx.ask(Effect::Write { path: path.to_owned(), text });
 }

@@ -20,7 +20,7 @@ enum Shape {
 }
 
 /// The facts: name, what is asked, and their shape.
-const FACTS: [(&str, &str, Shape); 8] = [
+const FACTS: [(&str, &str, Shape); 9] = [
     ("time_to_investigate", "Time to investigate (7 days); empty takes what was counted", Shape::Plain),
     ("readers", "Readers of the document, as a number", Shape::Plain),
     ("attendees", "Attendees of the review, parted by commas", Shape::List),
@@ -28,6 +28,7 @@ const FACTS: [(&str, &str, Shape); 8] = [
     ("services", "Services concerned, parted by commas", Shape::List),
     ("technologies", "Technologies concerned, parted by commas", Shape::List),
     ("headline", "What happened, in one line", Shape::Plain),
+    ("standfirst", "Standfirst of the report: what it tells, in at most three sentences", Shape::Plain),
     ("title", "Title of the project", Shape::Plain),
 ];
 
