@@ -108,7 +108,7 @@ mod tests {
     use crate::archive::builder::{LogBuilder, Record};
     use crate::archive::log::Provenance;
     use crate::archive::{ChannelMeta, Flags, MessageType, People, Person};
-    use crate::base::id::InvestigatorId;
+    use crate::base::id::{InvestigatorId, PersonId};
     use crate::project::{Author, Document};
 
     fn archive() -> Archive {

@@ -9,12 +9,12 @@ use serde_json::{Value, json};
 use crate::analysis::presence::Participant;
 use crate::archive::Archive;
 use crate::base::id::PersonId;
-use crate::base::text::count_words;
 use crate::base::time::Instant;
 use crate::export::interview::{Marks, render};
 use crate::export::{json as export_json, write_like};
 use crate::project::Project;
 use crate::project::model::{Note, QuestionState};
+use crate::report::interview::answers::NotFiled;
 use crate::report::interview::{Sheet, answers, queue};
 use crate::timeline::copy::with_copies;
 
@@ -148,22 +148,17 @@ fn file(session: &Session, args: &InterviewArgs, who: &str, sheet: &std::path::P
     let project = writing.document.project();
     let person = Participant::find(project, &archive, &find(project, &archive, who)?);
     let filed = answers::file(project, &person, &text, Instant::now());
-    if !filed.unknown.is_empty() {
-        bail!("no question of this project is {}; nothing was filed", filed.unknown.join(", "));
+    match filed.check() {
+        Ok(()) => {}
+        Err(nothing @ NotFiled::Nothing) => {
+            output::note(session, &nothing.to_string());
+            return Ok(Outcome::Nothing);
+        }
+        Err(unknown) => bail!(unknown),
     }
+    let words = filed.words();
     let edits = filed.edits.into_iter().flat_map(|edit| with_copies(edit, project, &archive)).collect::<Vec<_>>();
-    if edits.is_empty() {
-        output::note(
-            session,
-            "nothing new is in that sheet; answers stand behind “Answer (note/…):”, notes below “Notes of the interview”",
-        );
-        return Ok(Outcome::Nothing);
-    }
     writing.apply_all(edits)?;
-    let mut done = vec![count_words(filed.answered, "answer", "answers"), count_words(filed.notes, "note", "notes")];
-    if filed.off_record > 0 {
-        done.push(format!("{} off the record, without its text", count_words(filed.off_record, "answer", "answers")));
-    }
-    output::note(session, &format!("filed {}", done.join(", ")));
+    output::note(session, &format!("filed {words}"));
     Ok(Outcome::Done)
 }

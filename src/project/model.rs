@@ -300,6 +300,10 @@ pub struct Question {
     pub to: Option<PersonId>,
     /// Whether it was asked and answered.
     pub state: QuestionState,
+    /// The kind of utterance it is about, which decides the probes; guessed from words unless somebody
+    /// said it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
 }
 
 /// A note on a message, event or beat.

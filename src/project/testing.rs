@@ -95,8 +95,11 @@ fn tag() -> BoxedStrategy<String> {
 }
 
 fn question() -> impl Strategy<Value = Question> {
-    select(vec![QuestionState::Open, QuestionState::Answered])
-        .prop_map(|state| Question { to: Some(PersonId::from_text("slack/U1")), state })
+    select(vec![QuestionState::Open, QuestionState::Answered]).prop_map(|state| Question {
+        to: Some(PersonId::from_text("slack/U1")),
+        state,
+        kind: Some("decision".to_owned()),
+    })
 }
 
 fn annotation() -> BoxedStrategy<Edit> {

@@ -19,7 +19,7 @@ use crate::base::id::{MessageId, NoteId, PersonId, TagId, Target};
 use crate::base::text::RawString;
 use crate::base::time::{HOUR, Instant, MINUTE, Micros, Zone};
 use crate::project::Project;
-use crate::project::model::{Note, QuestionState};
+use crate::project::model::{Note, Question, QuestionState};
 use crate::timeline::{Evidence, evidence_of};
 
 const PROBES: &str = include_str!("../../assets/probes.json");
@@ -99,6 +99,13 @@ impl Probes {
     /// A kind by its name.
     pub fn kind(&self, name: &str) -> Option<&Kind> {
         self.kinds.iter().find(|kind| kind.name == name)
+    }
+
+    /// The kind that a question is about: as somebody said, else as the words of what it stands on
+    /// tell.
+    pub fn kind_for(&self, question: Option<&Question>, words: Option<&str>) -> Option<&Kind> {
+        let said = question.and_then(|question| question.kind.as_deref()).and_then(|name| self.kind(name));
+        said.or_else(|| words.and_then(|words| self.kind_of(words)))
     }
 
     /// A part by its key.
@@ -295,7 +302,8 @@ impl Reader<'_> {
         let asked = notes.into_iter().filter_map(|(id, note)| {
             let state = is_theirs(note)?;
             let about = evidence_of(self.project, self.archive, &note.on).filter(|told| self.may_be_shown(told));
-            let kind = about.as_ref().and_then(|told| probes().kind_of(told.text.unsanitised()));
+            let words = about.as_ref().map(|told| told.text.unsanitised());
+            let kind = probes().kind_for(note.question.as_ref(), words);
             let about = about.as_ref().map(Quote::of);
             Some(Asked { note: id.clone(), text: RawString::from(note.text.as_str()), state, about, kind })
         });

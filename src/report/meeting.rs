@@ -24,6 +24,8 @@ const SILENCE: Micros = 30 * MINUTE;
 /// What is asked in a meeting.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 pub struct Meeting {
+    /// How long a meeting is, the usual one first.
+    pub lengths: Vec<Length>,
     /// Prompts by the groups of a beat's tags.
     pub prompts: Vec<Prompts>,
     /// Where the record was quiet before a beat.
@@ -32,6 +34,26 @@ pub struct Meeting {
     pub untagged: Vec<String>,
     /// What the facilitator keeps in mind.
     pub facilitator: Vec<String>,
+}
+
+/// How long a meeting is, in minutes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub struct Length {
+    /// All of it.
+    pub whole: u32,
+    /// The part in which the timeline is walked through.
+    pub timeline: u32,
+}
+
+impl Length {
+    /// What is left of the timeline's part: whole minutes, none once it is over, and those that each
+    /// of the beats that are left may take.
+    pub fn left(self, passed: Micros, beats: usize) -> (i64, i64) {
+        let left = (i64::from(self.timeline) * MINUTE - passed.max(0)).max(0);
+        let beats = i64::try_from(beats.max(1)).unwrap_or(i64::MAX);
+        // A minute that has begun is there still.
+        ((left + MINUTE - 1) / MINUTE, left / beats / MINUTE)
+    }
 }
 
 /// What is asked of beats of some groups.
@@ -87,7 +109,7 @@ pub fn remark(target: &Target, text: &str) -> Edit {
         target: Some(target.clone()),
         note: None,
         text: Set::To(format!("{REMARK}{}", text.trim())),
-        question: Set::To(Question { to: None, state: QuestionState::Open }),
+        question: Set::To(Question::default()),
         off_record: None,
         by: None,
         at: None,
@@ -170,7 +192,19 @@ mod tests {
     }
 
     #[test]
+    fn minutes_are_left_of_the_timeline_and_for_each_beat() {
+        let hour = meeting().lengths[0];
+        assert_eq!((hour.whole, hour.timeline), (60, 36));
+        assert_eq!(hour.left(0, 12), (36, 3));
+        assert_eq!(hour.left(90 * 1_000_000, 11), (35, 3));
+        assert_eq!(hour.left(35 * MINUTE, 4), (1, 0));
+        assert_eq!(hour.left(50 * MINUTE, 4), (0, 0));
+        assert_eq!(hour.left(-MINUTE, 0), (36, 36), "a clock that was set back takes nothing away");
+    }
+
+    #[test]
     fn the_texts_are_read() {
+        assert_eq!(meeting().lengths.len(), 3);
         assert_eq!(serde_json::from_str::<Meeting>(MEETING).unwrap().prompts.len(), 6);
     }
 

@@ -321,6 +321,30 @@ mod tests {
     }
 
     #[test]
+    fn what_became_of_a_message_is_told() {
+        use crate::archive::builder::{LogBuilder, Record};
+        use crate::archive::{ChannelMeta, Extras};
+        let mut log = LogBuilder::new(ChannelMeta::named("slack", "C1", "sev"));
+        let at = Instant::from_seconds(600);
+        let extras = Extras { edited: Some(at), ..Extras::default() };
+        for (id, kind, flags, extras) in [
+            ("1.0", MessageType::Message, Flags::EDITED, Some(extras)),
+            ("2.0", MessageType::Reply, Flags::EDITED, None),
+            ("3.0", MessageType::Deleted, Flags::default(), None),
+            ("4.0", MessageType::Message, Flags::default(), None),
+        ] {
+            let extras = extras.map(std::sync::Arc::new);
+            log.push(Record { kind, flags, extras, ..Record::new(id, Instant::from_seconds(1)) });
+        }
+        let archive = Archive::new(vec![std::sync::Arc::new(log.finish())], std::sync::Arc::default(), true);
+        let since = |id: &str| Since::of(&Project::default(), &archive, &Target::from_text(format!("slack/C1/{id}")));
+        assert_eq!(since("1.0"), Some(Since::Edited(Some(at))));
+        assert_eq!(since("2.0"), Some(Since::Edited(None)));
+        assert_eq!(since("3.0"), Some(Since::Deleted));
+        assert_eq!((since("4.0"), since("5.0")), (None, None));
+    }
+
+    #[test]
     fn steps_follow_what_is_usual_and_end_at_the_fifth() {
         assert_eq!([0, 1, 2, 5, 10, 100].map(|count| step(count, 1.0)), [0, 1, 2, 3, 4, 5]);
     }

@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod chat;
+pub mod export;
 pub mod filter;
 pub mod help;
 pub mod pane;
@@ -145,6 +146,7 @@ const PARTS: &[&[Command]] = &[
     help::COMMANDS,
     timeline::COMMANDS,
     report::COMMANDS,
+    export::COMMANDS,
     together::COMMANDS,
 ];
 

@@ -4,8 +4,10 @@ use std::path::PathBuf;
 
 use super::app::{App, Status};
 use super::layers::Layer;
+use crate::base::id::PersonId;
 use crate::base::time::{MINUTE, SECOND};
 use crate::base::token;
+use crate::export::Format;
 use crate::project::Edit;
 use crate::project::document::Looked;
 
@@ -27,6 +29,22 @@ pub enum Effect {
         path: PathBuf,
         /// What.
         text: String,
+    },
+    /// Write the report without the names of people, on a thread of its own.
+    WriteRedacted {
+        /// Where, and how it is written.
+        path: PathBuf,
+        /// Its format.
+        format: Format,
+        /// Where who is who is told, when anywhere.
+        key: Option<PathBuf>,
+    },
+    /// Read a filled interview sheet; it comes back to be filed.
+    ReadSheet {
+        /// Whose.
+        person: PersonId,
+        /// Where it lies.
+        path: PathBuf,
     },
     /// Hand the open prose to `$EDITOR`.
     Editor {

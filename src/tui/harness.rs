@@ -165,6 +165,10 @@ impl Harness {
                     self.app.together.other = Some((generation, read));
                     update::job_done(&mut self.app);
                 }
+                Effect::ReadSheet { person, path } => match crate::jobs::sheets::read(&path) {
+                    Ok(text) => update::sheet(&mut self.app, &mut self.effects, &person, &text),
+                    Err(error) => self.app.status.cannot(format!("{error:#}")),
+                },
                 Effect::StopSearch | Effect::Cancel | Effect::Redraw => {}
                 other => self.asked.push(other),
             }

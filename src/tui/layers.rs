@@ -9,6 +9,7 @@ use super::app::App;
 use super::ctx::Ctx;
 use super::key::Key;
 use super::paint::{Hint, Painter};
+use crate::base::time::Instant;
 
 /// What became of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +74,11 @@ pub trait Layer {
     /// Takes text that came back from `$EDITOR`; true when it was for this layer.
     fn edited(&mut self, _text: &str) -> bool {
         false
+    }
+
+    /// When it will look otherwise by itself; a layer that shows no clock never does.
+    fn changes_at(&self, _now: Instant) -> Option<Instant> {
+        None
     }
 
     /// What a search or another job found for it.

@@ -5,6 +5,7 @@
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -30,7 +31,7 @@ use crate::base::mishap;
 use crate::base::text::{LineBreaks, sanitize_tty};
 use crate::base::time::Instant;
 use crate::config::OpenRequest;
-use crate::export::write_like;
+use crate::export::{Format, write_like};
 use crate::import::report::{Place, Trouble};
 use crate::import::{ImportError, LoadEvent, Loaded};
 use crate::jobs::agreement::Other;
@@ -39,6 +40,7 @@ use crate::jobs::load::{LoadNews, Loading};
 use crate::jobs::projects::{self, Gathered};
 use crate::jobs::record::{ReadRecord, WantedRecord};
 use crate::jobs::search::{Basis, Found, Searcher};
+use crate::jobs::{redacted, sheets};
 use crate::project::activity::Deed;
 use crate::project::history::Act;
 use crate::project::store::{Access, Recovery, StoreOptions};
@@ -67,9 +69,11 @@ enum News {
     /// What the same person did in earlier runs.
     Earlier(Vec<Act>),
     /// The name that a damaged project file has now that it is back.
-    Recovered(Result<std::path::PathBuf, String>),
+    Recovered(Result<PathBuf, String>),
     /// Another copy of the project, by the number of the question.
     Other(u64, Box<Result<Other, String>>),
+    /// What was written without names, in words.
+    Redacted(anyhow::Result<String>),
 }
 
 /// Where jobs leave their news.
@@ -114,7 +118,7 @@ fn sit(
     mut opened: App,
     sender: &Sender<Event>,
     events: &Receiver<Event>,
-) -> anyhow::Result<(ExitCode, Option<std::path::PathBuf>)> {
+) -> anyhow::Result<(ExitCode, Option<PathBuf>)> {
     let post = Post { news: Arc::default(), wake: sender.clone() };
     // Reading goes on while the terminal is taken and the first frame is drawn.
     let loading = start_load(&mut opened, &post, 0);
@@ -208,7 +212,7 @@ struct Sitting {
     request: OpenRequest,
     /// The exit code, once the end has come.
     ending: Option<u8>,
-    next: Option<std::path::PathBuf>,
+    next: Option<PathBuf>,
     /// What was last written of the view state.
     kept: Option<String>,
     kept_at: Clock,
@@ -285,8 +289,15 @@ impl Sitting {
         if fades || partner::fades(&self.app) || drafts || self.app.session.loading_since.is_some() {
             Duration::from_millis(250)
         } else {
-            Duration::from_secs(3600)
+            self.until_clock().unwrap_or(Duration::from_secs(3600))
         }
+    }
+
+    /// How long until a layer that shows a clock looks otherwise.
+    fn until_clock(&self) -> Option<Duration> {
+        let now = Instant::now();
+        let next = self.app.layers.iter().filter_map(|layer| layer.changes_at(now)).min()?;
+        Some(Duration::from_micros(u64::try_from(next.since(now)?).unwrap_or(0)))
     }
 
     fn draw(&mut self) -> anyhow::Result<()> {
@@ -394,6 +405,8 @@ impl Sitting {
                     command::app::tell_earlier(&mut self.app);
                     self.answered = true;
                 }
+                News::Redacted(Ok(words)) => self.toast(words),
+                News::Redacted(Err(error)) => self.app.status.cannot(format!("{error:#}")),
                 News::Deeds(deeds) => {
                     self.app.together.deeds = Some(deeds);
                     update::job_done(&mut self.app);
@@ -448,7 +461,7 @@ impl Sitting {
     }
 
     /// Reads many projects off this thread; an older question is not read to its end.
-    fn gather(&mut self, generation: u64, paths: Vec<std::path::PathBuf>) -> anyhow::Result<()> {
+    fn gather(&mut self, generation: u64, paths: Vec<PathBuf>) -> anyhow::Result<()> {
         let cancel = Arc::new(AtomicBool::new(false));
         std::mem::replace(&mut self.gathering, Arc::clone(&cancel)).store(true, Ordering::Relaxed);
         let author = Author::new(self.app.session.investigator().clone());
@@ -467,7 +480,7 @@ impl Sitting {
     }
 
     /// Reads another copy of the project off this thread.
-    fn read_other(&mut self, generation: u64, path: std::path::PathBuf) -> anyhow::Result<()> {
+    fn read_other(&mut self, generation: u64, path: PathBuf) -> anyhow::Result<()> {
         let options = StoreOptions { access: Access::ReadOnly, ..open::store_options(&self.request) };
         let job = self.app.session.other_job(options);
         let post = self.post.clone();
@@ -476,6 +489,18 @@ impl Sitting {
             post.send(News::Other(generation, Box::new(read)));
         };
         std::thread::Builder::new().name("other".to_owned()).spawn(read).context("the copy cannot be read")?;
+        Ok(())
+    }
+
+    /// Writes the report without names on a thread: every text of the sources passes there.
+    fn write_redacted(&self, path: PathBuf, format: Format, key: Option<PathBuf>) -> anyhow::Result<()> {
+        let (document, archive) = (self.app.session.document().clone(), self.app.session.archive.clone());
+        let post = self.post.clone();
+        let write = move || {
+            post.send(News::Redacted(redacted::write(&document, &archive, format, &path, key.as_deref())));
+        };
+        let began = std::thread::Builder::new().name("redacted".to_owned()).spawn(write);
+        began.context("the report cannot be written")?;
         Ok(())
     }
 
@@ -536,6 +561,11 @@ impl Sitting {
             Effect::Write { path, text } => {
                 write_like(&path, text.as_bytes(), self.app.session.path.as_deref())?;
                 self.toast(format!("wrote {}", path.display()));
+            }
+            Effect::WriteRedacted { path, format, key } => self.write_redacted(path, format, key)?,
+            Effect::ReadSheet { person, path } => {
+                let text = sheets::read(&path)?;
+                update::sheet(&mut self.app, &mut self.effects, &person, &text);
             }
             Effect::Editor { text } => {
                 let folder = self.request.folders.state.join("editor");
@@ -604,11 +634,14 @@ impl Sitting {
     }
 
     fn tick(&mut self) -> bool {
-        self.app.now = Instant::now();
+        let last = std::mem::replace(&mut self.app.now, Instant::now());
         let before = (self.app.status.clone(), partner::fades(&self.app));
         update::tick(&mut self.app);
         self.keep();
-        before != (self.app.status.clone(), partner::fades(&self.app)) || self.app.session.loading_since.is_some()
+        let is_due = |at: Instant| at <= self.app.now;
+        before != (self.app.status.clone(), partner::fades(&self.app))
+            || self.app.session.loading_since.is_some()
+            || self.app.layers.iter().filter_map(|layer| layer.changes_at(last)).any(is_due)
     }
 
     /// Writes drafts and view state when they changed, at most once a second.

@@ -8,6 +8,8 @@ use super::ctx::{Ctx, Effect};
 use super::key::{Code, Key};
 use super::keymap::{self, Lookup};
 use super::layers::Flow;
+use super::popup::questions::file_sheet;
+use crate::base::id::PersonId;
 use crate::base::mishap;
 
 /// Takes a key.
@@ -58,6 +60,14 @@ pub fn edited(app: &mut App, effects: &mut Vec<Effect>, text: &str) {
     let before = app.session.project_revision();
     let used = layers(app, effects, |layer, _| Ok(if layer.edited(text) { Flow::Used } else { Flow::Pass }));
     let _ = used || super::pane::edited(&mut Ctx { app: &mut *app, effects: &mut *effects }, text);
+    settle(app, effects, before);
+}
+
+/// Files a filled interview sheet that was read, or says why nothing of it is filed.
+pub fn sheet(app: &mut App, effects: &mut Vec<Effect>, person: &PersonId, text: &str) {
+    let before = app.session.project_revision();
+    let outcome = file_sheet(&mut Ctx { app: &mut *app, effects: &mut *effects }, person, text);
+    report(app, outcome);
     settle(app, effects, before);
 }
 

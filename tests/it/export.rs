@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use regex::Regex;
 use serde_json::{Value, json};
 
 use crate::cli::{Bench, message};
@@ -121,4 +122,53 @@ fn a_file_is_replaced_in_one_step_or_not_at_all() {
     assert_eq!(fs::read_to_string(bench.path("report.md")).unwrap(), export(&bench, &["md"]));
     let refused = bench.run(&["export", "incident.json", "--format", "md", "-o", "no/such/report.md"]).exits(2);
     assert!(refused.stderr().contains("no/such/report.md"), "{}", refused.stderr());
+}
+
+#[test]
+fn every_version_of_a_section_that_nobody_settled_leaves_in_every_format() {
+    let bench = told();
+    let cite = format!("[@{}]", message("1733495772.004500"));
+    let write = |project: &str, text: &str| {
+        let line = json!({ "edit": "section", "section": "impact", "text": text }).to_string();
+        fs::write(bench.path("line.jsonl"), line).unwrap();
+        bench.run(&["edit", project, "line.jsonl"]).exits(0);
+    };
+    fs::copy(bench.path("incident.json"), bench.path("theirs.json")).unwrap();
+    write("incident.json", &format!("Nine shops saw it {cite}."));
+    write("theirs.json", "- Ten shops saw it.\n- Nobody else did.");
+    bench.run(&["merge", "incident.json", "theirs.json", "-o", "both.json"]).exits(1);
+    let export = |format: &str| bench.run(&["export", "both.json", "--format", format]).exits(0).stdout();
+    for format in ["html", "md", "txt", "json"] {
+        let page = export(format);
+        assert!(page.contains("Nine shops saw it") && page.contains("Ten shops saw it"), "{format}: {page}");
+    }
+    for format in ["html", "md", "txt"] {
+        assert!(export(format).contains("1 section has more than one version: all are shown"), "{format}");
+    }
+    let page = export("html");
+    let (nine, ten) = (page.find("Nine shops").unwrap(), page.find("Ten shops").unwrap());
+    assert!(nine < ten, "in order of writing");
+    let number = Regex::new(r#"<div class="p conflict" id="p(\d+)">"#).unwrap().captures(&page).unwrap()[1].to_owned();
+    for letter in ["a", "b"] {
+        assert!(page.contains(&format!("¶{number}{letter}</b>")), "one number, a letter each");
+    }
+    let next: u32 = number.parse::<u32>().unwrap() + 1;
+    assert!(page.contains(&format!("id=\"p{next}\"")), "what follows counts on from there");
+    let told: Value = serde_json::from_str(&export("json")).unwrap();
+    let sections = told["sections"].as_array().unwrap();
+    let impact = sections.iter().find(|section| section["key"] == "impact").unwrap();
+    assert_eq!(impact["versions"].as_array().unwrap().len(), 2);
+    let redacted = bench.run(&["export", "both.json", "--format", "md", "--redact"]).exits(0).stdout();
+    assert!(redacted.contains("Nine shops") && redacted.contains("Ten shops"), "{redacted}");
+    write("both.json", "Nine or ten shops saw it.");
+    assert!(!export("html").contains("more than one version"), "writing it again settles it");
+}
+
+#[test]
+fn text_marks_groups_in_ascii_where_that_is_asked_for() {
+    let bench = told();
+    let shapes = export(&bench, &["txt"]);
+    let ascii = export(&bench, &["txt", "--ascii"]);
+    assert!(shapes.contains('■') || shapes.contains('◐') || shapes.contains('◇'), "{shapes}");
+    assert!(!ascii.contains(['■', '◐', '◇', '▲', '●']), "{ascii}");
 }

@@ -298,3 +298,74 @@ fn an_entry_takes_a_question_on_the_timeline_too() {
     stage.press("W");
     assert!(stage.screen().contains("Who knew of it?"), "the room is asked it: {}", stage.screen());
 }
+
+#[test]
+fn the_kind_of_an_utterance_is_said_by_hand_and_decides_the_probes() {
+    let mut stage = sample((120, 40));
+    stage.press("4 Q");
+    assert!(stage.screen().contains("as its words tell"), "{}", stage.screen());
+    let handoff = "What did you make sure the other one knew";
+    assert!(!stage.screen().contains(handoff));
+    stage.press("p").type_text("handoff").press("Enter");
+    let screen = stage.screen();
+    assert!(screen.contains("probes for: handoff, as said") && screen.contains(handoff), "{screen}");
+    let kinds = |stage: &meanwhile::tui::harness::Harness| -> Vec<Option<String>> {
+        let notes = stage.app.session.project().notes().values();
+        notes.filter_map(|note| Some(note.question.as_ref()?.kind.clone())).collect()
+    };
+    assert_eq!(kinds(&stage).iter().flatten().count(), 1);
+    stage.press("s");
+    assert_eq!(kinds(&stage).iter().flatten().count(), 1, "another state keeps it");
+    stage.press("u p").type_text("as its words").press("Enter");
+    assert_eq!(kinds(&stage).iter().flatten().count(), 0);
+}
+
+#[test]
+fn a_filled_sheet_is_filed_on_the_screen_as_one_act() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut stage = sample((120, 40));
+    let project = stage.app.session.project();
+    let (id, to) = project
+        .notes()
+        .iter()
+        .find_map(|(id, note)| {
+            let question = note.question.as_ref().filter(|question| question.state != QuestionState::Answered)?;
+            Some((id.clone(), question.to.clone()?))
+        })
+        .expect("somebody is asked something");
+    let name = project.person(&to).and_then(|card| card.name.clone()).unwrap();
+    let (notes, events) = (project.notes().len(), project.events().len());
+    let path = folder.path().join("filled.md");
+    fs::write(&path, format!("Answer ({id}): the grey line\n\n## Notes of the interview\n\n- 14:40 read the alias\n"))
+        .unwrap();
+    stage.press("4 /").type_text(&name).press("Enter a Ctrl-u").type_text(path.to_str().unwrap()).press("Enter");
+    let project = stage.app.session.project();
+    assert_eq!((project.notes().len(), project.events().len()), (notes + 1, events + 1), "{}", stage.screen());
+    assert_eq!(project.notes()[&id].question.as_ref().unwrap().state, QuestionState::Answered);
+    assert_eq!(project.person(&to).unwrap().interview.as_deref(), Some("done"));
+    stage.press("a Ctrl-u").type_text(path.to_str().unwrap()).press("Enter");
+    assert!(stage.screen().contains("nothing new is in that sheet"), "{}", stage.screen());
+    stage.press("u");
+    let project = stage.app.session.project();
+    assert_eq!((project.notes().len(), project.events().len()), (notes, events), "one undo takes it all back");
+    stage.press("a Ctrl-u").type_text(folder.path().join("none.md").to_str().unwrap()).press("Enter");
+    assert!(stage.screen().contains("cannot be read"), "{}", stage.screen());
+}
+
+#[test]
+fn the_presenter_tells_the_minutes_that_are_left() {
+    use meanwhile::base::time::MINUTE;
+    let mut stage = sample((120, 40));
+    stage.press("2 g g W");
+    assert!(stage.screen().contains("36 of 36 min left, "), "{}", stage.screen());
+    stage.app.now = stage.app.now.plus(10 * MINUTE);
+    assert!(stage.screen().contains("26 of 36 min left, "), "{}", stage.screen());
+    let now = stage.app.now;
+    let next = stage.app.layers.top().unwrap().changes_at(now.plus(MINUTE / 4));
+    assert_eq!(next, Some(now.plus(MINUTE)), "it looks otherwise with the next minute, not before");
+    stage.press("t t");
+    assert!(stage.screen().contains("6 of 16 min left"), "{}", stage.screen());
+    stage.app.now = now.plus(6 * MINUTE);
+    assert!(stage.screen().contains("the 16 min for the timeline are over"), "{}", stage.screen());
+    assert_eq!(stage.app.layers.top().unwrap().changes_at(stage.app.now), None);
+}

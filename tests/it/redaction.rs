@@ -113,3 +113,45 @@ fn titles_and_places_go_with_the_names() {
     let page = bench.run(&["export", "howie.json", "--redact", "--format", "html"]).exits(0).stdout();
     assert!(page.contains("withheld"));
 }
+
+/// Every place where somebody of the sample works, and the zones of those who are listed.
+fn places() -> BTreeSet<String> {
+    let mut list = csv::Reader::from_path(file_of("sample-data/people.csv")).unwrap();
+    let column = list.headers().unwrap().iter().position(|name| name == "location").unwrap();
+    let rows: Vec<String> = list.records().map(|row| row.unwrap()[column].to_owned()).collect();
+    let parts = rows.iter().flat_map(|place| place.split(',')).map(|part| part.trim().to_owned());
+    let users: Value =
+        serde_json::from_slice(&fs::read(file_of("sample-data/slack-export/users.json")).unwrap()).unwrap();
+    let users = users.as_array().unwrap().iter().filter(|user| user["is_bot"] != true);
+    let zones = users.filter_map(|user| user["tz"].as_str()).filter(|zone| zone.contains('/')).map(str::to_owned);
+    let zones: Vec<String> = zones.collect();
+    let cities: Vec<String> = zones.iter().map(|zone| zone.rsplit('/').next().unwrap().replace('_', " ")).collect();
+    let places: BTreeSet<String> = parts.chain(zones).chain(cities).filter(|place| !place.is_empty()).collect();
+    assert!(places.len() > 12, "{places:?}");
+    places
+}
+
+#[test]
+fn no_place_where_anybody_works_is_in_any_format() {
+    let bench = sample_bench();
+    let places = places();
+    let open = bench.run(&["export", "howie.json", "--format", "html"]).exits(0).stdout();
+    assert!(places.iter().filter(|place| open.contains(*place)).count() > 6, "with names, the places are told");
+    for format in FORMATS {
+        let export =
+            bench.run(&["export", "howie.json", "--format", format, "--annotations", "--redact"]).exits(0).stdout();
+        let small = export.to_lowercase();
+        let told: Vec<_> = places.iter().filter(|place| stands_in(&small, &place.to_lowercase())).collect();
+        assert!(told.is_empty(), "{format} tells {told:?}");
+    }
+    let args = ["export", "howie.json", "--redact", "--redact-key", "key.json", "--format", "md"];
+    let page = bench.run(&args).exits(0).stdout();
+    let key: Value = serde_json::from_slice(&fs::read(bench.path("key.json")).unwrap()).unwrap();
+    let (label, _) = key["places"]
+        .as_object()
+        .unwrap()
+        .iter()
+        .find(|(_, names)| names.as_array().unwrap().contains(&Value::from("Oslo")))
+        .unwrap();
+    assert!(page.contains(&format!("{label}, 15:16")), "in prose one place has one pseudonym: {label}");
+}

@@ -302,3 +302,37 @@ fn one_section_alone_carries_its_evidence() {
     assert_eq!(all(&page, "#trigger").len(), 1);
     assert!(all(&page, "#timeline").is_empty() && !all(&page, "#evidence li.en").is_empty());
 }
+
+#[test]
+fn what_was_edited_or_deleted_says_so_in_its_transcript() {
+    let page = sample_page("html", &[]);
+    let edited = Regex::new(r#"<span class="meta">\(edited <time[^>]*>"#).unwrap();
+    assert!(edited.is_match(&page), "the sample holds messages that were edited");
+    hold_to_the_rules(&page);
+}
+
+#[test]
+fn versions_in_one_frame_keep_the_rules_of_a_page() {
+    use meanwhile::report::versions::Written;
+    use meanwhile::report::{Versions, build_with};
+    let archive = archive(1, 3, &|_, nth| format!("word {nth}"), "Ines");
+    let document = project(&archive, &[json!({ "edit": "section", "section": "impact", "text": "one" })]);
+    let written = |by: &str, text: String| Written { by: Some(by.to_owned()), at: Instant::from_seconds(1), text };
+    let cite = format!("[@{}]", id(0, 1));
+    let mut versions = Versions { others: 2, ..Versions::default() };
+    let texts = vec![
+        written("Ines <b>", format!("### A card\n\nOne {cite}.\n\n| a | b |\n|---|---|\n| x | {cite} |")),
+        written("Bo", format!("- {cite} two\n\n```\nopen\n\n<script>x</script>")),
+    ];
+    versions.sections.insert("impact".to_owned(), texts);
+    let report = build_with(document.project(), &archive, &Policy::default(), &versions);
+    let page = meanwhile::export::render_report(
+        document.project(),
+        &report,
+        &meanwhile::report::Surroundings::default(),
+        Format::Html,
+        meanwhile::export::Signs::Shapes,
+    );
+    hold_to_the_rules(&page);
+    assert!(page.contains("2 other texts have more than one version: the last one is shown"));
+}

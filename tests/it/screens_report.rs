@@ -1,5 +1,6 @@
 //! Key scripts over the Report screen of the sample incident.
 
+use meanwhile::export::Format;
 use meanwhile::project::model::SectionStatus;
 use meanwhile::tui::app::ScreenId;
 use meanwhile::tui::ctx::Effect;
@@ -228,4 +229,25 @@ fn wording_is_asked_about_while_it_is_written_and_kept_with_a_reason() {
     assert!(!stage.app.report.findings.iter().any(|finding| finding.code == "F06"));
     stage.press("u");
     assert!(waived(&stage).is_empty());
+}
+
+#[test]
+fn an_export_without_names_asks_for_the_key_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("told.md");
+    let key = folder.path().join("key.json");
+    let mut stage = report(120, 40);
+    stage.press("X");
+    assert!(has(&mut stage, "without names"), "the sheet of X offers it");
+    stage.press("r").type_text("md").press("Enter Ctrl-u").type_text(path.to_str().unwrap()).press("Enter");
+    assert!(has(&mut stage, "Who is who, to which file that only you may read?"));
+    stage.type_text(path.to_str().unwrap()).press("Enter");
+    assert!(stage.asked.is_empty(), "names and pseudonyms do not lie in one file");
+    stage.press("Ctrl-u").type_text(key.to_str().unwrap()).press("Enter");
+    let Some(Effect::WriteRedacted { path: asked, format, key: told }) = stage.asked.pop() else {
+        panic!("nothing is written")
+    };
+    assert_eq!((asked, format, told), (path.clone(), Format::Markdown, Some(key)));
+    stage.press("X r").type_text("md").press("Enter Ctrl-u").type_text(path.to_str().unwrap()).press("Enter Enter");
+    assert!(matches!(stage.asked.pop(), Some(Effect::WriteRedacted { key: None, .. })), "no key unless it is named");
 }

@@ -7,9 +7,11 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
+use thiserror::Error;
 
 use crate::analysis::presence::Participant;
 use crate::base::id::NoteId;
+use crate::base::text::count_words;
 use crate::base::time::{Instant, PhraseContext, Zone, parse_phrase};
 use crate::project::model::{Milestone, Question, QuestionState};
 use crate::project::{Edit, Project, Set};
@@ -40,6 +42,19 @@ pub struct Filed {
     pub notes: usize,
     /// Answers whose question is not in the project, by its id.
     pub unknown: Vec<String>,
+}
+
+/// Why nothing of a sheet is filed.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum NotFiled {
+    /// A question is not of this project.
+    #[error("no question of this project is {0}; nothing was filed")]
+    Unknown(String),
+    /// All of it was filed before, or nothing was filled in.
+    #[error(
+        "nothing new is in that sheet; answers stand behind “Answer (note/…):”, notes below “Notes of the interview”"
+    )]
+    Nothing,
 }
 
 /// Whose answers they are, and how they may be quoted.
@@ -86,12 +101,12 @@ pub fn file(project: &Project, person: &Participant, sheet: &str, now: Instant) 
 /// Answers one question on the same message; `None` for an answer off the record.
 pub fn answer_edits(project: &Project, id: &NoteId, answer: Option<&str>, called: &str, off_record: bool) -> Vec<Edit> {
     let Some(note) = project.notes().get(id) else { return Vec::new() };
-    let to = note.question.as_ref().and_then(|question| question.to.clone());
+    let question = note.question.clone().unwrap_or_default();
     let mut edits = vec![Edit::Note {
         target: None,
         note: Some(id.clone()),
         text: Set::Keep,
-        question: Set::To(Question { to, state: QuestionState::Answered }),
+        question: Set::To(Question { state: QuestionState::Answered, ..question }),
         off_record: answer.is_none().then_some(true),
         by: None,
         at: None,
@@ -140,6 +155,26 @@ impl Voice {
 }
 
 impl Filed {
+    /// Why nothing is filed, where that is so.
+    pub fn check(&self) -> Result<(), NotFiled> {
+        if !self.unknown.is_empty() {
+            return Err(NotFiled::Unknown(self.unknown.join(", ")));
+        }
+        if self.edits.is_empty() { Err(NotFiled::Nothing) } else { Ok(()) }
+    }
+
+    /// What was filed: `2 answers, 1 note`.
+    pub fn words(&self) -> String {
+        let mut done = vec![count_words(self.answered, "answer", "answers"), count_words(self.notes, "note", "notes")];
+        if self.off_record > 0 {
+            done.push(format!(
+                "{} off the record, without its text",
+                count_words(self.off_record, "answer", "answers")
+            ));
+        }
+        done.join(", ")
+    }
+
     fn answer(&mut self, project: &Project, voice: &Voice, id: &NoteId, text: Option<&str>) {
         if !project.notes().contains_key(id) {
             self.unknown.push(id.to_string());

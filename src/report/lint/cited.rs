@@ -110,7 +110,7 @@ impl Told<'_> {
                     continue;
                 }
                 let cited = self.beside_quotation(sentence);
-                let texts: Option<Vec<String>> = cited.iter().map(|resolved| said(resolved)).collect();
+                let texts: Option<Vec<String>> = cited.iter().map(|resolved| self.said(resolved)).collect();
                 // Where a citation leads nowhere that is told already, and its words are not known.
                 let Some(texts) = texts.filter(|texts| !texts.is_empty()) else { continue };
                 if !is_said(inner.as_str(), &texts) {
@@ -136,7 +136,7 @@ impl Told<'_> {
             let Some(first) = sure.first().filter(|_| sure.len() == cited.len()) else { continue };
             let is_told = |resolved: &&Resolved| {
                 let own = self.own_zone(resolved);
-                said(resolved).is_some_and(|text| text.contains(clock.as_str()))
+                self.said(resolved).is_some_and(|text| text.contains(clock.as_str()))
                     || zones.iter().chain(&own).any(|&zone| is_near(clock.as_str(), zone, resolved))
             };
             if !sure.iter().any(is_told) {
@@ -151,6 +151,14 @@ impl Told<'_> {
             }
         }
         found
+    }
+
+    /// What is said where a citation leads, and what was filed there: answers of an interview stand as
+    /// notes on the message they belong to. `None` where it leads nowhere.
+    fn said(&self, resolved: &Resolved) -> Option<String> {
+        let evidence = resolved.evidence.as_ref()?;
+        let notes = self.project.notes_on(&evidence.target).into_iter().map(|(_, note)| note.text.as_str());
+        Some([evidence.text.unsanitised()].into_iter().chain(notes).collect::<Vec<_>>().join("\n"))
     }
 
     /// The zone of who said it: a table of people tells their own time.
@@ -213,13 +221,6 @@ impl Told<'_> {
         let first = citations(self.place.1).into_iter().filter(|citation| seen.insert(citation.id.clone()));
         first.filter_map(|citation| Some((what(self.known.get(&citation.id)?)?, citation))).collect()
     }
-}
-
-/// What is said where a citation leads, a note beside it; `None` where it leads nowhere.
-fn said(resolved: &Resolved) -> Option<String> {
-    let evidence = resolved.evidence.as_ref()?;
-    let note = resolved.note.as_deref().unwrap_or_default();
-    Some(format!("{}\n{note}", evidence.text.unsanitised()))
 }
 
 /// Whether each part of a quotation stands in one of the texts; case, marks and spaces do not count.

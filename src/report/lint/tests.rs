@@ -165,6 +165,9 @@ fn words_in_quotation_marks_are_theirs() {
     assert!(of(&format!("Ines: \"the alias … and not tomorrow's\" [@{ALIAS}].")));
     assert!(!of(&format!("They call it \"empty pages\" [@{NINE}].")), "a word under discussion");
     assert!(!of("“nine pages were missing” [@event/gone]."), "told already as a citation to nothing");
+    let filed = json!({ "edit": "note", "target": NINE, "text": "Bako, interview: I took it for the usual noise" });
+    let answered = format!("To Bako it was “the usual noise” [@{NINE}].");
+    assert!(of(&answered) && !has(&told(&[filed], "impact", &answered), "quotation-differs"), "an answer is theirs");
     let later = format!("“Nine pages were missing” was said. It was read soon after [@{NINE}].");
     assert!(of(&later), "a quotation rests on what its paragraph cites next");
     assert!(!of(&format!("“Nine pages were missing”.\n\nAnother paragraph [@{NINE}].")));

@@ -10,7 +10,7 @@ use crate::tui::ctx::Ctx;
 use crate::tui::pane::people::acts;
 use crate::tui::popup::participation::Participation;
 use crate::tui::popup::person_card::PersonCard;
-use crate::tui::popup::questions::{Questions, write_sheet};
+use crate::tui::popup::questions::{Questions, ask_sheet, write_sheet};
 
 /// Entries of the table.
 pub const COMMANDS: &[Command] = &[
@@ -142,6 +142,15 @@ pub const COMMANDS: &[Command] = &[
         "Interview sheet",
         "Writes a sheet for an interview: their words with context, the questions, probes that fit, consent.",
         |ctx, _| ask(ctx, write_sheet),
+    )
+    .when(has_person),
+    Command::new(
+        "people.answers",
+        Scope::People,
+        &["a"],
+        "File a filled sheet",
+        "Reads a filled interview sheet: answers land on the messages of their questions, notes become events; what stands between [off] and [/off] is kept nowhere.",
+        |ctx, _| ask(ctx, ask_sheet),
     )
     .when(has_person),
     Command::new(

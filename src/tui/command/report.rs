@@ -3,17 +3,14 @@
 
 #![expect(clippy::unnecessary_wraps, reason = "the shape of every act")]
 
-use std::path::{Path, PathBuf};
-
 use serde_json::Value;
 
 use super::{Args, Command, Scope};
-use crate::export::{Format, render_with};
 use crate::project::model::SectionStatus;
 use crate::project::{Edit, Set};
+use crate::report::draft as drafts;
 use crate::report::lint::Finding;
 use crate::report::template::{Template, section_title};
-use crate::report::{Policy, Versions, draft as drafts};
 use crate::timeline::assemble;
 use crate::tui::app::{App, ScreenId};
 use crate::tui::ctx::{Ctx, Effect};
@@ -22,9 +19,7 @@ use crate::tui::pane::report::preview::Preview;
 use crate::tui::pane::report::{self as screen, Focus};
 use crate::tui::popup::choose::Choose;
 use crate::tui::popup::cite_picker::CitePicker;
-use crate::tui::popup::confirm::Confirm;
 use crate::tui::popup::prompt::Prompt;
-use crate::tui::widget::completion::Completion;
 use crate::tui::widget::picker::Choice;
 
 /// Entries of the table.
@@ -167,54 +162,6 @@ pub const COMMANDS: &[Command] = &[
         "Template",
         "Chooses howie, postmortem or a team's own; all text stays, what the other has no place for is kept below.",
         template,
-    ),
-    Command::new(
-        "export.html",
-        Scope::Global,
-        &["X h"],
-        "Export: HTML",
-        "Writes the report as one page for any browser, with drawings and evidence, to a file you name.",
-        |ctx, args| export(ctx, args, Format::Html),
-    ),
-    Command::new(
-        "export.walk",
-        Scope::Global,
-        &["X w"],
-        "Export: walk",
-        "Writes a page a beat with its question, for the review meeting, to a file you name.",
-        |ctx, args| export(ctx, args, Format::Walk),
-    ),
-    Command::new(
-        "export.markdown",
-        Scope::Global,
-        &["X m"],
-        "Export: Markdown",
-        "Writes the report as Markdown to a file you name.",
-        |ctx, args| export(ctx, args, Format::Markdown),
-    ),
-    Command::new(
-        "export.csv",
-        Scope::Global,
-        &["X c"],
-        "Export: CSV",
-        "Writes the timeline for spreadsheets to a file you name.",
-        |ctx, args| export(ctx, args, Format::Csv),
-    ),
-    Command::new(
-        "export.json",
-        Scope::Global,
-        &["X j"],
-        "Export: JSON",
-        "Writes report and timeline for programs to a file you name.",
-        |ctx, args| export(ctx, args, Format::Json),
-    ),
-    Command::new(
-        "export.text",
-        Scope::Global,
-        &["X t"],
-        "Export: text",
-        "Writes the report as plain text to a file you name.",
-        |ctx, args| export(ctx, args, Format::Text),
     ),
 ];
 
@@ -393,58 +340,4 @@ fn set_template(ctx: &mut Ctx<'_>, name: &str) -> anyhow::Result<()> {
     let kept = if kept == 0 { String::new() } else { format!("; {kept} sections are kept below the list") };
     ctx.toast(format!("template {name}{kept}, u undoes"));
     Ok(())
-}
-
-/// The name that an export has when no other is given: the project's, beside it.
-fn usual_name(app: &App, format: Format) -> PathBuf {
-    let session = &app.session;
-    let name = crate::base::id::slug(session.title());
-    let name = format!("{}.{}", if name.is_empty() { "report" } else { &name }, format.extension());
-    let folder = session.path.as_deref().and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty());
-    folder.map_or_else(|| PathBuf::from(&name), |folder| folder.join(&name))
-}
-
-fn export(ctx: &mut Ctx<'_>, args: &Args, format: Format) -> anyhow::Result<()> {
-    if let Some(path) = args.text.as_deref().map(str::trim).filter(|path| !path.is_empty()) {
-        return export_to(ctx, format, path);
-    }
-    let name = usual_name(ctx.app, format);
-    let question = format!("Export {} to which file?", format.name());
-    ctx.open(
-        Prompt::new(
-            ctx.app,
-            &question,
-            &name.to_string_lossy(),
-            Box::new(move |ctx, path| export_to(ctx, format, path)),
-        )
-        .completing(Completion::Path),
-    );
-    Ok(())
-}
-
-fn export_to(ctx: &mut Ctx<'_>, format: Format, path: &str) -> anyhow::Result<()> {
-    let path = path.trim();
-    anyhow::ensure!(!path.is_empty(), "An export needs a file name, or Esc");
-    let path = PathBuf::from(path);
-    if !path.exists() {
-        write(ctx, format, &path);
-        return Ok(());
-    }
-    let title = format!("Replace {}?", path.display());
-    ctx.open(Confirm::new(
-        title,
-        "The file is there already.",
-        Box::new(move |ctx| {
-            write(ctx, format, &path);
-            Ok(())
-        }),
-    ));
-    Ok(())
-}
-
-fn write(ctx: &mut Ctx<'_>, format: Format, path: &Path) {
-    let session = &ctx.app.session;
-    let versions = Versions::of(session.document());
-    let text = render_with(session.project(), &session.archive, &Policy::default(), &versions, format);
-    ctx.ask(Effect::Write { path: path.to_owned(), text });
 }

@@ -6,7 +6,7 @@ use super::prompt::draw_rows;
 use super::questions::ask_whom;
 use crate::base::id::{NoteId, Target};
 use crate::project::document::Looked;
-use crate::project::model::{Question, QuestionState};
+use crate::project::model::Question;
 use crate::project::{Edit, Set};
 use crate::tui::app::{App, Repeat};
 use crate::tui::ctx::Ctx;
@@ -77,7 +77,7 @@ impl NoteForm {
     fn edits(&self, text: &str) -> Vec<Edit> {
         // A question that stays one keeps whom it is to and how far it is.
         let question = match (self.question, self.was_question) {
-            (true, false) => Set::To(Question { to: None, state: QuestionState::Open }),
+            (true, false) => Set::To(Question::default()),
             (false, true) => Set::Remove,
             _ => Set::Keep,
         };

@@ -9,10 +9,10 @@ use ratatui::style::{Modifier, Style};
 use super::prompt::Prompt;
 use crate::base::id::Target;
 use crate::base::text::{count_words, cut};
-use crate::base::time::{Zone, duration_words};
+use crate::base::time::{Instant, MINUTE, Zone, duration_words};
 use crate::project::Edit;
 use crate::project::model::Milestone;
-use crate::report::meeting::{HANDS, REMARK, hands, meeting, park, parked, questions_for, remark};
+use crate::report::meeting::{HANDS, Length, REMARK, hands, meeting, park, parked, questions_for, remark};
 use crate::timeline::Row;
 use crate::tui::app::App;
 use crate::tui::ctx::Ctx;
@@ -53,6 +53,10 @@ pub struct Presenter {
     question: usize,
     /// Whether what a facilitator keeps in mind is shown.
     reminds: bool,
+    /// When it was opened: there the timeline's part of the meeting begins.
+    began: Instant,
+    /// Which of the lengths of a meeting it is.
+    length: usize,
 }
 
 impl Presenter {
@@ -61,7 +65,7 @@ impl Presenter {
         timeline::ready(app);
         let current = app.timeline.row().map(|row| row.target.clone());
         let beat = beats(app).iter().position(|row| Some(&row.target) == current.as_ref()).unwrap_or(0);
-        Self { beat, question: 0, reminds: false }
+        Self { beat, question: 0, reminds: false, began: app.now, length: 0 }
     }
 
     fn target(&self, app: &App) -> Option<Target> {
@@ -115,9 +119,26 @@ impl Presenter {
             facts.push(Fact::quiet(format!("{hidden} not shown to a room")));
         }
         facts.extend(phase.map(Fact::quiet));
+        facts.extend(self.left(app, whole));
         facts.push(Fact::quiet(format!("beat {} of {whole}", self.beat + 1)));
         let title = app.session.project().fact_text("headline").unwrap_or_else(|| app.session.project().title());
         doc.heading(Heading { title: title.to_owned(), facts, focused: true, danger: false });
+    }
+
+    fn length(&self) -> Option<Length> {
+        let lengths = &meeting().lengths;
+        lengths.get(self.length % lengths.len().max(1)).copied()
+    }
+
+    /// What is left of the time for the timeline, and what that gives each beat from this one on.
+    fn left(&self, app: &App, whole: usize) -> Option<Fact> {
+        let length = self.length()?;
+        let (left, each) = length.left(app.now.since(self.began).unwrap_or(0), whole - self.beat);
+        Some(match (left, each) {
+            (0, _) => Fact::bold(format!("the {} min for the timeline are over", length.timeline)),
+            (left, 0) => Fact::quiet(format!("{left} of {} min left, under one a beat", length.timeline)),
+            (left, each) => Fact::quiet(format!("{left} of {} min left, {each} a beat", length.timeline)),
+        })
     }
 
     /// One question for the room, or what a facilitator keeps in mind.
@@ -258,6 +279,15 @@ impl Layer for Presenter {
                 self.reminds = false;
             }
             (_, Some('f')) => self.reminds = !self.reminds,
+            (_, Some('t')) => {
+                self.length += 1;
+                if let Some(length) = self.length() {
+                    let (whole, timeline) = (length.whole, length.timeline);
+                    ctx.toast(format!(
+                        "a meeting of {whole} minutes: {timeline} for the timeline, from when this was opened"
+                    ));
+                }
+            }
             (_, Some('m')) => self.write(
                 ctx,
                 "What was said, and by which role? It is no evidence until it is confirmed",
@@ -289,8 +319,15 @@ impl Layer for Presenter {
             Hint::new("p", "park"),
             Hint::new("c", "count hands"),
             Hint::new("f", "for the facilitator"),
+            Hint::new("t", "length"),
             Hint::new("Esc", "back"),
         ]
+    }
+
+    fn changes_at(&self, now: Instant) -> Option<Instant> {
+        let passed = now.since(self.began).unwrap_or(0).max(0);
+        let is_over = self.length().is_none_or(|length| passed >= i64::from(length.timeline) * MINUTE);
+        (!is_over).then(|| self.began.plus((passed / MINUTE + 1) * MINUTE))
     }
 
     fn name(&self) -> &'static str {

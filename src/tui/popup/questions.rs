@@ -14,17 +14,19 @@ use crate::base::text::count_words;
 use crate::export::interview::{Marks, render};
 use crate::project::model::{Note, Question, QuestionState};
 use crate::project::{Edit, Project, Set};
-use crate::report::interview::answers::answer_edits;
-use crate::report::interview::{Sheet, probes, queue};
+use crate::report::interview::answers::{self, answer_edits};
+use crate::report::interview::{Kind, Sheet, probes, queue};
+use crate::timeline::copy::with_copies;
 use crate::timeline::evidence_of;
 use crate::tui::app::{App, ScreenId};
-use crate::tui::ctx::Ctx;
+use crate::tui::ctx::{Ctx, Effect};
 use crate::tui::key::{Code, Key};
 use crate::tui::layers::{Dock, Flow, Layer};
 use crate::tui::paint::{Fact, Heading, Hint, Painter, Span};
 use crate::tui::pane::doc::{self, Doc};
 use crate::tui::pane::{notation, people};
 use crate::tui::theme::{Glyph, Role};
+use crate::tui::widget::completion::Completion;
 use crate::tui::widget::picker::Choice;
 
 /// Questions by whom they are to be put to.
@@ -73,8 +75,9 @@ pub fn ask_whom(ctx: &mut Ctx<'_>, id: &NoteId) {
         let to = Some(to).filter(|to| !to.is_empty()).map(PersonId::from_text);
         let words = to.as_ref().map_or_else(|| "nobody yet".to_owned(), |to| name(ctx.app, to));
         // How far it is by now, not when it was asked.
-        let state = ctx.app.session.project().notes().get(&id).map(state_of).unwrap_or_default();
-        ctx.edit(format!("question to {words}"), vec![set_question(&id, Set::To(Question { to, state }))])?;
+        let question = ctx.app.session.project().notes().get(&id).and_then(|note| note.question.clone());
+        let question = Question { to, ..question.unwrap_or_default() };
+        ctx.edit(format!("question to {words}"), vec![set_question(&id, Set::To(question))])?;
         ctx.toast(format!("a question to {words}, u undoes"));
         Ok(())
     });
@@ -85,8 +88,40 @@ pub fn ask_whom(ctx: &mut Ctx<'_>, id: &NoteId) {
 pub fn write_sheet(ctx: &mut Ctx<'_>, id: &PersonId) {
     let sheet = Sheet::of(ctx.app.session.project(), &ctx.app.session.archive, id);
     let text = render(&sheet, Marks::Markdown);
-    let slug = crate::base::id::slug(sheet.person.name.unsanitised());
-    ask_file(ctx, &format!("interview-{slug}.md"), text);
+    let name = usual_sheet(ctx.app, id);
+    ask_file(ctx, &name, text);
+}
+
+/// The name that a sheet of somebody has when no other is given.
+fn usual_sheet(app: &App, id: &PersonId) -> String {
+    format!("interview-{}.md", crate::base::id::slug(&name(app, id)))
+}
+
+/// Asks for a filled sheet of somebody, to be read and filed.
+pub fn ask_sheet(ctx: &mut Ctx<'_>, id: &PersonId) {
+    let question = format!("Which filled sheet of {}? Its answers land on their messages", name(ctx.app, id));
+    let before = usual_sheet(ctx.app, id);
+    let person = id.clone();
+    let answer = Box::new(move |ctx: &mut Ctx<'_>, path: &str| {
+        anyhow::ensure!(!path.trim().is_empty(), "A sheet needs a file name, or Esc");
+        ctx.ask(Effect::ReadSheet { person: person.clone(), path: path.trim().into() });
+        Ok(())
+    });
+    ctx.open(Prompt::new(ctx.app, &question, &before, answer).completing(Completion::Path));
+}
+
+/// Files what stands in a filled sheet, as one act.
+pub fn file_sheet(ctx: &mut Ctx<'_>, id: &PersonId, text: &str) -> anyhow::Result<()> {
+    let (project, archive) = (ctx.app.session.project(), &ctx.app.session.archive);
+    let person = Participant::find(project, archive, id);
+    let filed = answers::file(project, &person, text, ctx.app.now);
+    filed.check()?;
+    let words = filed.words();
+    let who = person.name.tty_line().into_owned();
+    let edits = filed.edits.into_iter().flat_map(|edit| with_copies(edit, project, archive)).collect();
+    ctx.edit(format!("answers of {who}"), edits)?;
+    ctx.toast(format!("filed {words}, u undoes"));
+    Ok(())
 }
 
 /// A row: a question, and to whom it is.
@@ -162,7 +197,12 @@ impl Questions {
         let quote = format!("{when} {}: {}", told.short_who().tty_line(), told.headline().tty_line());
         doc.cells(vec![(20, Span::new(quote, dim))]);
         if is_cursor {
-            let kind = probes().kind_of(told.text.unsanitised());
+            let kind = probes().kind_for(note.question.as_ref(), Some(told.text.unsanitised()));
+            let is_said = note.question.as_ref().is_some_and(|question| question.kind.is_some());
+            let known_by = if is_said { "as said" } else { "as its words tell" };
+            let kind_words = kind
+                .map_or_else(|| "no kind that its words tell".to_owned(), |kind| format!("{}, {known_by}", kind.name));
+            doc.cells(vec![(20, Span::new(format!("probes for: {kind_words}"), dim))]);
             for probe in kind.map_or(&probes().spare, |kind| &kind.probes) {
                 doc.labelled(20, doc.theme().glyph(Glyph::Bullet), 22, probe, dim);
             }
@@ -214,6 +254,29 @@ impl Questions {
         Ok(())
     }
 
+    /// Asks of which kind the utterance is that a question is about: that decides the probes.
+    fn say_kind(&self, ctx: &mut Ctx<'_>) -> anyhow::Result<()> {
+        let (_, id) = self.current(ctx.app)?;
+        let Some(note) = ctx.app.session.project().notes().get(&id) else { return Ok(()) };
+        let question = note.question.clone().unwrap_or_default();
+        let kind =
+            |kind: &Kind| Choice::new(&kind.name, kind.probes.first().map_or("", String::as_str), kind.name.clone());
+        let guessed = Choice::new("as its words tell", "", String::new());
+        let choices: Vec<Choice> = probes().kinds.iter().map(kind).chain([guessed]).collect();
+        let said = question.kind.clone().unwrap_or_default();
+        let answer = Box::new(move |ctx: &mut Ctx<'_>, name: &str| {
+            let kind = Some(name.to_owned()).filter(|name| !name.is_empty());
+            let question = Question { kind, ..question.clone() };
+            ctx.edit("kind of utterance", vec![set_question(&id, Set::To(question))])?;
+            let words =
+                if name.is_empty() { "probes as its words tell".to_owned() } else { format!("probes for: {name}") };
+            ctx.toast(format!("{words}, u undoes"));
+            Ok(())
+        });
+        ctx.open(Choose::new("What kind of utterance is this question about?", choices, answer).with_cursor_on(&said));
+        Ok(())
+    }
+
     fn show(&self, ctx: &mut Ctx<'_>) -> anyhow::Result<()> {
         let (_, id) = self.current(ctx.app)?;
         let target = ctx.app.session.project().notes().get(&id).map(|note| note.on.clone());
@@ -236,7 +299,7 @@ impl Layer for Questions {
     fn draw(&self, app: &App, painter: &mut Painter<'_>, area: Rect) {
         let doc = self.doc(app, area.width);
         // The probes below the cursor are in sight too.
-        let below = 6;
+        let below = 7;
         self.top.set(doc.follow(self.top.get(), area.height, below));
         doc.draw(painter, area, self.top.get());
     }
@@ -261,6 +324,12 @@ impl Layer for Questions {
             (_, Some('a')) => self.answer(ctx)?,
             (_, Some('s')) => self.next_state(ctx)?,
             (_, Some('o')) => self.toggle_off_record(ctx)?,
+            (_, Some('p')) => self.say_kind(ctx)?,
+            (_, Some('f')) => {
+                let (to, _) = self.current(ctx.app)?;
+                let to = to.ok_or_else(|| anyhow::anyhow!("This question is to nobody yet; w says to whom"))?;
+                ask_sheet(ctx, &to);
+            }
             (_, Some('I')) => {
                 let (to, _) = self.current(ctx.app)?;
                 let to = to.ok_or_else(|| anyhow::anyhow!("This question is to nobody yet; w says to whom"))?;
@@ -277,7 +346,9 @@ impl Layer for Questions {
             Hint::new("s", "asked"),
             Hint::new("w", "to whom"),
             Hint::new("o", "off the record"),
+            Hint::new("p", "probes"),
             Hint::new("I", "interview sheet"),
+            Hint::new("f", "file it back"),
             Hint::new("Enter", "show it"),
             Hint::new("Esc", "back"),
         ]
