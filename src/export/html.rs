@@ -52,6 +52,11 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
+    /// Whether there are so few entries that a bar with the contents helps nobody on a phone.
+    const fn is_short(&self) -> bool {
+        self.report.timeline.rows.len() <= 5
+    }
+
     /// Whether there are so many entries that phases are folded and zones few.
     const fn is_long(&self) -> bool {
         self.report.timeline.rows.len() > 120
@@ -78,7 +83,7 @@ fn document(page: &Page<'_>, mut cites: Cites) -> Markup {
             (glyph::symbols())
             div.wrap {
                 (head::header(page))
-                (contents.nav())
+                (contents.nav(page))
                 (body)
             }
         }

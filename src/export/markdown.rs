@@ -284,7 +284,7 @@ mod tests {
     fn a_name_in_prose_calls_nobody() {
         for (text, expected) in [
             ("Ask @dov, or `@ines` [@a/b/1].", "Ask `@dov`, or `@ines` [3]."),
-            ("[@dov](https://x.example/@dov)", "[`@dov`](https://x.example/@dov)"),
+            ("[to @dov](https://x.example/@dov)", "[to `@dov`](https://x.example/@dov)"),
             ("dov@shop.example", "dov@shop.example"),
             ("```\n@dov\n```", "```\n@dov\n```"),
         ] {

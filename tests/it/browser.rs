@@ -12,6 +12,15 @@ use crate::support::webdriver::{Browser, FLAGS, chromium};
 const TAB: &str = "\u{e004}";
 const ENTER: &str = "\u{e007}";
 
+/// How many pieces of evidence in the margin lie over a block that takes the margin too.
+const COVERED: &str = "(() => {
+    const place = (element) => element.getBoundingClientRect();
+    const evidence = [...document.querySelectorAll('.ev')].map(place).filter((box) => box.width);
+    const wide = [...document.querySelectorAll('main .wide, main .many')].map(place).filter((box) => box.width);
+    const meet = (a, b) => a.right > b.left + 1 && a.left < b.right - 1 && a.bottom > b.top + 1 && a.top < b.bottom - 1;
+    return evidence.filter((note) => wide.some((block) => meet(note, block))).length;
+})()";
+
 #[test]
 fn the_report_is_silent_closed_and_usable_by_keyboard_in_a_browser() {
     let bench = sample_bench();
@@ -29,6 +38,7 @@ fn the_report_is_silent_closed_and_usable_by_keyboard_in_a_browser() {
         assert!(needed <= u64::from(width), "{needed} pixels are needed where there are {width}");
     }
     browser.resize(1440, 900);
+    assert_eq!(browser.look(COVERED), 0, "no evidence lies over what takes the whole width");
     citations_open_and_lead_back(&browser);
     browser.resize(360, 800);
     chips_open_in_place(&browser);

@@ -303,7 +303,7 @@ fn an_entry_takes_a_question_on_the_timeline_too() {
 fn the_kind_of_an_utterance_is_said_by_hand_and_decides_the_probes() {
     let mut stage = sample((120, 40));
     stage.press("4 Q");
-    assert!(stage.screen().contains("as its words tell"), "{}", stage.screen());
+    assert!(stage.screen().contains("probes for: no kind that its words tell"), "{}", stage.screen());
     let handoff = "What did you make sure the other one knew";
     assert!(!stage.screen().contains(handoff));
     stage.press("p").type_text("handoff").press("Enter");
@@ -357,14 +357,14 @@ fn the_presenter_tells_the_minutes_that_are_left() {
     use meanwhile::base::time::MINUTE;
     let mut stage = sample((120, 40));
     stage.press("2 g g W");
-    assert!(stage.screen().contains("36 of 36 min left, "), "{}", stage.screen());
+    assert!(stage.screen().contains("36 min left, 1 a beat"), "{}", stage.screen());
     stage.app.now = stage.app.now.plus(10 * MINUTE);
-    assert!(stage.screen().contains("26 of 36 min left, "), "{}", stage.screen());
+    assert!(stage.screen().contains("26 min left, under 1 a beat"), "{}", stage.screen());
     let now = stage.app.now;
     let next = stage.app.layers.top().unwrap().changes_at(now.plus(MINUTE / 4));
     assert_eq!(next, Some(now.plus(MINUTE)), "it looks otherwise with the next minute, not before");
     stage.press("t t");
-    assert!(stage.screen().contains("6 of 16 min left"), "{}", stage.screen());
+    assert!(stage.screen().contains(" 6 min left, under 1 a beat"), "{}", stage.screen());
     stage.app.now = now.plus(6 * MINUTE);
     assert!(stage.screen().contains("the 16 min for the timeline are over"), "{}", stage.screen());
     assert_eq!(stage.app.layers.top().unwrap().changes_at(stage.app.now), None);

@@ -336,3 +336,29 @@ fn versions_in_one_frame_keep_the_rules_of_a_page() {
     hold_to_the_rules(&page);
     assert!(page.contains("2 other texts have more than one version: the last one is shown"));
 }
+
+#[test]
+fn the_name_on_a_ruler_lies_over_no_entry_of_the_upright_drawing() {
+    let page = Html::parse_document(&sample_page("html", &[]));
+    let height = |element: &ElementRef<'_>| element.value().attr("y").unwrap().parse::<f64>().unwrap();
+    let rulers: Vec<f64> = all(&page, "svg.fig-v text.msn-t").iter().map(height).collect();
+    let entries: Vec<f64> = all(&page, "svg.fig-v text.l9").iter().map(height).collect();
+    assert!(rulers.len() > 4 && entries.len() > 25);
+    for ruler in rulers {
+        // A name is ten units high above its line; an entry stands from ten above to three below its own.
+        let over = entries.iter().find(|&&entry| ruler > entry - 10.0 && ruler - 10.0 < entry + 3.0);
+        assert_eq!(over, None, "at {ruler}");
+    }
+}
+
+#[test]
+fn a_short_report_has_no_bar_of_contents_on_a_phone() {
+    let archive = archive(1, 9, &|_, nth| format!("word {nth}"), "Ines");
+    let page = |entries: usize| {
+        let on = |nth| json!({ "edit": "timeline", "target": id(0, nth), "on": true });
+        let document = project(&archive, &(0..entries).map(on).collect::<Vec<_>>());
+        render(document.project(), &archive, &Policy::default(), Format::Html)
+    };
+    assert!(page(5).contains("<nav class=\"toc few\""));
+    assert!(page(6).contains("<nav class=\"toc\""));
+}

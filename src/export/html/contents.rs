@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use crate::base::id::slug;
 
-use super::text;
+use super::{Page, text};
 
 /// What stands in the contents, in order.
 #[derive(Debug, Default)]
@@ -41,10 +41,11 @@ impl Contents {
         self.lines.first().map(|line| line.id.as_str())
     }
 
-    /// The contents themselves: a bar on narrow screens, a column on wide ones.
-    pub(super) fn nav(&self) -> Markup {
+    /// The contents themselves: a bar on narrow screens, unless the report is short, and a column on
+    /// wide ones.
+    pub(super) fn nav(&self, page: &Page<'_>) -> Markup {
         html! {
-            nav.toc aria-label="Contents" {
+            nav.toc.few[page.is_short()] aria-label="Contents" {
                 details {
                     summary { "Contents" }
                     ol {

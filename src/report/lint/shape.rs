@@ -68,6 +68,11 @@ pub(super) fn one_sided(project: &Project, key: &str) -> Option<Finding> {
 /// stand first.
 pub(super) fn short_forms(project: &Project, place: (&str, &str), prose: &str) -> Vec<Finding> {
     let (key, _) = place;
+    let is_known = |word: &str| COMMON.contains(&word) || ZONE.is_match(word);
+    // The rest of the report is looked at only where something is to be asked.
+    if SHORT.find_iter(prose).all(|form| is_known(form.as_str())) {
+        return Vec::new();
+    }
     let template = Template::of(project);
     let text_of = |key: &str| project.section(key).map_or("", |section| section.text.as_str());
     let order: Vec<&str> = template.sections.iter().map(|section| section.key.as_str()).collect();
@@ -79,8 +84,7 @@ pub(super) fn short_forms(project: &Project, place: (&str, &str), prose: &str) -
     let mut found = Vec::new();
     for form in SHORT.find_iter(prose) {
         let word = form.as_str();
-        let is_known = COMMON.contains(&word) || ZONE.is_match(word);
-        if is_known || !seen.insert(word) || has_word(&before, word) {
+        if is_known(word) || !seen.insert(word) || has_word(&before, word) {
             continue;
         }
         let uses = count(prose, word) + count(&after, word);

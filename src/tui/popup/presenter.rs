@@ -115,11 +115,11 @@ impl Presenter {
         let hidden = app.timeline.timeline.rows.len() - whole;
         let phase = row.phase.as_ref().and_then(|id| app.timeline.timeline.phase(id)).map(|phase| phase.title.clone());
         let mut facts: Vec<Fact> = Vec::new();
+        facts.extend(phase.map(Fact::quiet));
+        facts.extend(self.left(app, whole));
         if hidden > 0 {
             facts.push(Fact::quiet(format!("{hidden} not shown to a room")));
         }
-        facts.extend(phase.map(Fact::quiet));
-        facts.extend(self.left(app, whole));
         facts.push(Fact::quiet(format!("beat {} of {whole}", self.beat + 1)));
         let title = app.session.project().fact_text("headline").unwrap_or_else(|| app.session.project().title());
         doc.heading(Heading { title: title.to_owned(), facts, focused: true, danger: false });
@@ -136,8 +136,8 @@ impl Presenter {
         let (left, each) = length.left(app.now.since(self.began).unwrap_or(0), whole - self.beat);
         Some(match (left, each) {
             (0, _) => Fact::bold(format!("the {} min for the timeline are over", length.timeline)),
-            (left, 0) => Fact::quiet(format!("{left} of {} min left, under one a beat", length.timeline)),
-            (left, each) => Fact::quiet(format!("{left} of {} min left, {each} a beat", length.timeline)),
+            (left, 0) => Fact::quiet(format!("{left} min left, under 1 a beat")),
+            (left, each) => Fact::quiet(format!("{left} min left, {each} a beat")),
         })
     }
 

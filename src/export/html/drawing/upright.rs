@@ -14,6 +14,8 @@ const TOP: f64 = 84.0;
 const ROW: f64 = 20.0;
 /// A row for time that was folded.
 const FOLD: f64 = 17.0;
+/// Room for the names on a ruler, so that they lie over no entry.
+const RULER: f64 = 12.0;
 
 /// One row of the drawing.
 struct Row<'s, 'a> {
@@ -26,7 +28,7 @@ struct Row<'s, 'a> {
 
 pub(super) fn draw(story: &Story<'_>) -> Markup {
     let rows = rows(story);
-    let bottom = rows.last().map_or(TOP, |row| row.y + 12.0);
+    let (last, bottom) = ends(story, &rows);
     let step = if story.lanes.len() > 1 { (RIGHT - LEFT - 44.0) / (story.lanes.len() as f64 - 1.0) } else { 0.0 };
     let x = |lane: usize| LEFT + 22.0 + step * lane as f64;
     html! {
@@ -37,7 +39,7 @@ pub(super) fn draw(story: &Story<'_>) -> Markup {
                 line.(if lane.silent { "sil" } else { "ln" }) x1=(units(x(nth))) x2=(units(x(nth))) y1=(units(TOP - 18.0)) y2=(units(bottom)) {}
                 text x=(units(x(nth))) y=(units(TOP - 26.0)) font-weight="600" transform={ "rotate(-58 " (units(x(nth))) " " (units(TOP - 26.0)) ")" } { (lane.label) }
             }
-            (milestones(story, &rows))
+            (milestones(story, &rows, last))
             @for row in &rows {
                 text.mu x="0" y=(units(row.y + 4.0)) { (row.label) }
                 @if let Some((y, words)) = &row.fold {
@@ -62,6 +64,10 @@ fn rows<'s, 'a>(story: &'s Story<'a>) -> Vec<Row<'s, 'a>> {
             y += FOLD;
             (y - ROW + 4.0, short_words(gap))
         });
+        let is_passed = |milestone: Instant| milestone <= at && before.is_none_or(|before| before < milestone);
+        if story.milestones.iter().any(|&(_, milestone)| is_passed(milestone)) {
+            y += RULER;
+        }
         let same_day = before.is_some_and(|before| zone.date(before) == zone.date(at));
         let label = if same_day { zone.minute(at) } else { zone.day(at) };
         rows.push(Row { drawn, y, label, fold });
@@ -69,6 +75,14 @@ fn rows<'s, 'a>(story: &'s Story<'a>) -> Vec<Row<'s, 'a>> {
         before = Some(at);
     }
     rows
+}
+
+/// Where a ruler below all rows lies, and where the lanes end.
+fn ends(story: &Story<'_>, rows: &[Row<'_, '_>]) -> (f64, f64) {
+    let Some(row) = rows.last() else { return (TOP, TOP) };
+    let is_below = story.milestones.iter().any(|&(_, at)| at > row.drawn.exhibit.at);
+    let last = row.y + ROW / 2.0 + if is_below { RULER } else { 0.0 };
+    (last, last + 2.0)
 }
 
 fn grounds(story: &Story<'_>, rows: &[Row<'_, '_>], bottom: f64) -> Markup {
@@ -92,9 +106,8 @@ fn grounds(story: &Story<'_>, rows: &[Row<'_, '_>], bottom: f64) -> Markup {
 }
 
 /// Red rulers between rows; where several stand at one place, their names share it.
-fn milestones(story: &Story<'_>, rows: &[Row<'_, '_>]) -> Markup {
+fn milestones(story: &Story<'_>, rows: &[Row<'_, '_>], last: f64) -> Markup {
     let mut rulers: Vec<(f64, String)> = Vec::new();
-    let last = rows.last().map_or(TOP, |row| row.y + ROW / 2.0);
     for &(milestone, at) in &story.milestones {
         let y = rows.iter().find(|row| row.drawn.exhibit.at >= at).map_or(last, |row| row.y - ROW / 2.0);
         match rulers.last_mut().filter(|(other, _)| (*other - y).abs() < 1.0) {
