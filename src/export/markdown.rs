@@ -12,6 +12,7 @@ use crate::project::Project;
 use crate::project::model::Milestone;
 use crate::report::Report;
 use crate::report::build::{CiteTo, ReportSection, ReportSource, SectionCite};
+use crate::report::interview::answers::interview_of;
 use crate::report::template::TIMELINE_KEY;
 use crate::timeline::spacing::{Line, Spacing, WithDay, gap_words, lines, time_words};
 use crate::timeline::{Row, RowKind};
@@ -194,7 +195,9 @@ fn channel(name: &RawString) -> String {
 fn source_line(source: &ReportSource, zone: Zone) -> String {
     let evidence = &source.evidence;
     let time = source_time(source, zone);
-    let who = if evidence.kind == RowKind::Event {
+    let who = if let Some(interview) = interview_of(evidence.source.as_deref()) {
+        sanitize_md(interview)
+    } else if evidence.kind == RowKind::Event {
         "event, recorded by no channel".to_owned()
     } else {
         format!("{}, {}", sanitize_md(evidence.author.unsanitised()), channel(&evidence.channel))

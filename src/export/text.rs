@@ -6,6 +6,7 @@ use crate::base::text::{LineBreaks, Raw, cut, sanitize_tty, width};
 use crate::project::Project;
 use crate::report::Report;
 use crate::report::build::{CiteTo, ReportSection, ReportSource, SectionCite};
+use crate::report::interview::answers::interview_of;
 use crate::report::template::TIMELINE_KEY;
 use crate::timeline::spacing::{Line, Spacing, WithDay, gap_words, lines, time_label};
 use crate::timeline::{Row, RowKind, ToldZone};
@@ -136,7 +137,9 @@ fn cite_mark(cite: &SectionCite) -> String {
 fn source_lines(report: &Report, source: &ReportSource) -> String {
     let evidence = &source.evidence;
     let mut page = String::new();
-    let who = if evidence.kind == RowKind::Event {
+    let who = if let Some(interview) = interview_of(evidence.source.as_deref()) {
+        Raw::new(interview).tty_line().into_owned()
+    } else if evidence.kind == RowKind::Event {
         "event, recorded by no channel".to_owned()
     } else {
         format!("{}, {}", evidence.author.tty_line(), evidence.channel.tty_line())

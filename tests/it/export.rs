@@ -172,3 +172,30 @@ fn text_marks_groups_in_ascii_where_that_is_asked_for() {
     assert!(shapes.contains('■') || shapes.contains('◐') || shapes.contains('◇'), "{shapes}");
     assert!(!ascii.contains(['■', '◐', '◇', '▲', '●']), "{ascii}");
 }
+
+#[test]
+fn what_was_told_in_an_interview_is_cited_as_a_source_of_its_own() {
+    let bench = told();
+    let (open, off) = ("event/0198f3aa-0000-7000-8000-0000000000a1", "event/0198f3aa-0000-7000-8000-0000000000a2");
+    let told_by = |id: &str, who: &str, off: bool| {
+        json!({ "edit": "event", "id": id, "at": "2024-12-06T14:40:00Z", "text": "looked at the alias",
+                "source": format!("interview with {who}"), "off_record": off })
+    };
+    bench
+        .edit(&[
+            told_by(open, "Runa Halvorik", false),
+            told_by(off, "Sefa Tanumai", true),
+            json!({ "edit": "section", "section": "difficulties", "text": format!("Nobody looked there [@{open}].") }),
+        ])
+        .exits(0);
+    for format in ["md", "txt"] {
+        let page = export(&bench, &[format]);
+        assert!(page.contains(", interview with Runa Halvorik"), "{page}");
+        assert!(!page.contains("Sefa"), "{page}");
+    }
+    let page = export(&bench, &["html"]);
+    assert!(page.contains("Told in the <bdi>interview with Runa Halvorik</bdi>."), "{page}");
+    let read = &page[page.find("id=\"read\"").unwrap()..];
+    assert!(read.contains("<td><bdi>interview with Runa Halvorik</bdi></td>") && read.contains("1 note"), "{read}");
+    assert!(!page.contains("Sefa"), "what is off the record is in no form there");
+}

@@ -9,6 +9,7 @@ use maud::{Markup, html};
 
 use crate::base::text::RawString;
 use crate::base::time::Instant;
+use crate::report::interview::answers::interview_of;
 use crate::report::surroundings::{Around, Said, Since};
 use crate::timeline::{RowKind, ToldZone};
 
@@ -144,9 +145,17 @@ fn time_or_day(page: &Page<'_>, exhibit: &Exhibit<'_>) -> Markup {
 /// `Ilse in #support`, or that no channel has it.
 fn who_where(page: &Page<'_>, exhibit: &Exhibit<'_>) -> Markup {
     if exhibit.kind == RowKind::Event {
-        return html! { "added by the investigators" };
+        return told_by(exhibit);
     }
     html! { (text::short_name(exhibit.author, &page.exhibits)) " in " (channel(exhibit)) }
+}
+
+/// Who tells of an event: an interview, which is a source of its own, else the investigators.
+pub(super) fn told_by(exhibit: &Exhibit<'_>) -> Markup {
+    html! {
+        @if let Some(interview) = interview_of(exhibit.source) { bdi { (text::visible(interview)) } }
+        @else { "added by the investigators" }
+    }
 }
 
 /// The channel of an exhibit, with a word where it is private.
@@ -170,6 +179,9 @@ pub(super) fn transcript(page: &Page<'_>, exhibit: &Exhibit<'_>) -> Markup {
 
 fn place(page: &Page<'_>, exhibit: &Exhibit<'_>) -> Markup {
     if exhibit.kind == RowKind::Event {
+        if let Some(interview) = interview_of(exhibit.source) {
+            return html! { "Told in the " bdi { (text::visible(interview)) } "." };
+        }
         return html! {
             "No channel recorded this."
             @if let Some(source) = exhibit.source { " Source: " bdi { (text::visible(source)) } "." }

@@ -1,9 +1,13 @@
 //! What was read and what was not, and how the report was made.
 
+use std::collections::BTreeMap;
+
 use maud::{Markup, html};
 use serde_json::Value;
 
 use crate::base::text::{count_words, thousands};
+use crate::report::interview::answers::interview_of;
+use crate::timeline::copy::is_off_record;
 
 use super::{Page, heat, text};
 
@@ -13,13 +17,14 @@ pub(super) fn table(page: &Page<'_>) -> Option<Markup> {
     let missing: Vec<&str> =
         page.project.sources().values().flat_map(|source| &source.missing).map(String::as_str).collect();
     let left = left_out(page);
-    if read.is_empty() && missing.is_empty() && left.is_none() {
+    let interviews = interviews(page);
+    if read.is_empty() && interviews.is_empty() && missing.is_empty() && left.is_none() {
         return None;
     }
     let zone = page.report.zone;
     let any_read = read.iter().any(|channel| channel.read > 0);
     Some(html! {
-        @if !read.is_empty() {
+        @if !read.is_empty() || !interviews.is_empty() {
             div.tw {
                 table.t {
                     thead { tr {
@@ -35,6 +40,14 @@ pub(super) fn table(page: &Page<'_>) -> Option<Markup> {
                                 @if any_read { td.num { (thousands(channel.read)) } }
                             }
                         }
+                        @for (interview, notes) in interviews {
+                            tr {
+                                td { bdi { (text::visible(interview)) } }
+                                td { "told afterwards" }
+                                td.num { (count_words(notes, "note", "notes")) }
+                                @if any_read { td.num {} }
+                            }
+                        }
                     }
                 }
             }
@@ -46,6 +59,16 @@ pub(super) fn table(page: &Page<'_>) -> Option<Markup> {
         @if let Some(left) = left { div.p role="paragraph" { (left) } }
         @if let Some(figure) = heat::figure(page) { (figure) }
     })
+}
+
+/// Interviews with what is on record of them: each is a source of its own.
+fn interviews<'p>(page: &Page<'p>) -> BTreeMap<&'p str, usize> {
+    let mut interviews = BTreeMap::new();
+    let on_record = page.project.events().iter().filter(|(target, _)| !is_off_record(page.project, target));
+    for interview in on_record.filter_map(|(_, event)| interview_of(event.source.as_deref())) {
+        *interviews.entry(interview).or_default() += 1;
+    }
+    interviews
 }
 
 /// What stays behind, as sums; what was said off the record only where the investigators agreed to

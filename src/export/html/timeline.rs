@@ -217,7 +217,7 @@ fn who(page: &Page<'_>, exhibit: &Exhibit<'_>, row: &Row) -> Markup {
     html! {
         div.line.ui {
             @if row.kind == RowKind::Event {
-                span { "added by the investigators" }
+                span { (cite::told_by(exhibit)) }
             } @else {
                 span {
                     (text::name(exhibit.author))

@@ -24,6 +24,11 @@ pub const END: &str = "----";
 pub const NOTES: &str = "Notes of the interview";
 /// With what the source of an event begins that was told in an interview.
 pub const INTERVIEW: &str = "interview with ";
+/// The interview in which an event was told, by its source: it is a source of its own, and cited as such.
+pub fn interview_of(source: Option<&str>) -> Option<&str> {
+    source.filter(|source| source.starts_with(INTERVIEW))
+}
+
 /// Words of a ticked box that keep all of it out of exports.
 const NOT_QUOTED: &str = "not quoted";
 /// Words of a ticked box that leave the name out.
