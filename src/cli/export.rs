@@ -32,7 +32,7 @@ pub(super) struct ExportArgs {
     /// A private channel whose messages may leave; may be given again
     #[arg(long, value_name = "NAME")]
     include_private: Vec<String>,
-    /// Nobody's name, handle, address or id; each person has one pseudonym
+    /// Nobody's name, handle, address, id or place; each person has one pseudonym
     #[arg(long)]
     redact: bool,
     /// Write who is who to this file, which only you may read

@@ -108,21 +108,26 @@ pub(super) fn phase_title<'a>(report: &'a Report, row: &Row) -> Option<&'a str> 
 }
 
 fn section(section: &ReportSection) -> Value {
-    let mut told = told(section);
+    let (text, cites) = told(section);
+    let mut fields = Map::new();
+    fields.insert("key".to_owned(), json!(section.key));
+    fields.insert("title".to_owned(), json!(section.title));
+    fields.insert("text".to_owned(), json!(text));
+    fields.insert("cites".to_owned(), json!(cites));
     if !section.versions.is_empty() {
         let versions = section.versions.iter().map(|version| {
-            let Value::Object(mut told) = self::told(&section.of_version(version)) else { return Value::Null };
-            told.retain(|field, _| field == "text" || field == "cites");
-            told.insert("by".to_owned(), json!(version.written.by));
-            told.insert("at".to_owned(), json!(version.written.at.rfc3339()));
-            Value::Object(told)
+            let one = section.of_version(version);
+            let (text, cites) = told(&one);
+            let (by, at) = (&version.written.by, version.written.at.rfc3339());
+            json!({ "by": by, "at": at, "text": text, "cites": cites })
         });
-        told["versions"] = versions.collect();
+        fields.insert("versions".to_owned(), versions.collect());
     }
-    told
+    Value::Object(fields)
 }
 
-fn told(section: &ReportSection) -> Value {
+/// The text of a section with its citations by id, and these, each once.
+fn told(section: &ReportSection) -> (String, Vec<&str>) {
     let mut cites: Vec<&str> = Vec::new();
     for cite in section.cites.iter().filter(|cite| cite.to != CiteTo::Withheld) {
         if !cites.contains(&cite.id.as_str()) {
@@ -133,7 +138,7 @@ fn told(section: &ReportSection) -> Value {
         CiteTo::Withheld => "[withheld]".to_owned(),
         CiteTo::Source(_) | CiteTo::Broken => citation_text(&cite.id),
     });
-    json!({ "key": section.key, "title": section.title, "text": text, "cites": cites })
+    (text, cites)
 }
 
 fn person(person: &ReportPerson) -> Value {

@@ -251,3 +251,13 @@ fn an_export_without_names_asks_for_the_key_apart() {
     stage.press("X r").type_text("md").press("Enter Ctrl-u").type_text(path.to_str().unwrap()).press("Enter Enter");
     assert!(matches!(stage.asked.pop(), Some(Effect::WriteRedacted { key: None, .. })), "no key unless it is named");
 }
+
+#[test]
+fn the_standfirst_is_written_where_the_report_is() {
+    let mut stage = report(120, 40);
+    assert_eq!(stage.app.session.project().fact_text("standfirst"), None);
+    stage.press("H").type_text("It was there, and could not be found.").press("Enter");
+    assert_eq!(stage.app.session.project().fact_text("standfirst"), Some("It was there, and could not be found."));
+    stage.press("H Ctrl-u Enter");
+    assert_eq!(stage.app.session.project().fact_text("standfirst"), None, "without words there is none");
+}

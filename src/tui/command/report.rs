@@ -19,6 +19,7 @@ use crate::tui::pane::report::preview::Preview;
 use crate::tui::pane::report::{self as screen, Focus};
 use crate::tui::popup::choose::Choose;
 use crate::tui::popup::cite_picker::CitePicker;
+use crate::tui::popup::facts;
 use crate::tui::popup::prompt::Prompt;
 use crate::tui::widget::picker::Choice;
 
@@ -155,6 +156,17 @@ pub const COMMANDS: &[Command] = &[
         waive,
     )
     .when(has_finding),
+    Command::new(
+        "report.standfirst",
+        Scope::Report,
+        &["H"],
+        "Standfirst",
+        "Writes the two or three sentences that stand below the title of the report.",
+        |ctx, _| {
+            facts::ask_fact(ctx, "standfirst");
+            Ok(())
+        },
+    ),
     Command::new(
         "report.template",
         Scope::Report,

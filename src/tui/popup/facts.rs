@@ -54,7 +54,8 @@ fn words(project: &Project, name: &str) -> String {
     }
 }
 
-fn ask_fact(ctx: &mut Ctx<'_>, name: &str) {
+/// Asks for the words of one fact by its name.
+pub fn ask_fact(ctx: &mut Ctx<'_>, name: &str) {
     let Some((name, what, shape)) = FACTS.iter().copied().find(|(known, ..)| *known == name) else { return };
     let stands = words(ctx.app.session.project(), name);
     let before = items(&stands);
