@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use crate::base::text::{LineBreaks, Raw, cut, sanitize_tty, width};
 use crate::project::Project;
+use crate::project::model::interview_of;
 use crate::report::Report;
 use crate::report::build::{CiteTo, ReportSection, ReportSource, SectionCite};
-use crate::report::interview::answers::interview_of;
 use crate::report::template::TIMELINE_KEY;
 use crate::timeline::spacing::{Line, Spacing, WithDay, gap_words, lines, time_label};
 use crate::timeline::{Row, RowKind, ToldZone};

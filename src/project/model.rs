@@ -275,6 +275,14 @@ pub struct Event {
     pub off_record: bool,
 }
 
+/// With what the source of an event begins that was told in an interview.
+pub const INTERVIEW: &str = "interview with ";
+
+/// The interview in which an event was told, by its source: it is a source of its own, and cited as such.
+pub fn interview_of(source: Option<&str>) -> Option<&str> {
+    source.filter(|source| source.starts_with(INTERVIEW))
+}
+
 /// What may carry a note.
 pub type NoteTarget = Target;
 

@@ -177,6 +177,18 @@ mod tests {
     }
 
     #[test]
+    fn an_event_told_in_an_interview_is_cited_as_that() {
+        let author = crate::project::Author::new(crate::base::id::InvestigatorId::from_name("Ida Holm"));
+        let mut document = crate::project::Document::new(&author);
+        for (id, source) in [("event/a", "interview with Runa"), ("event/b", "the pager")] {
+            let edit = serde_json::json!({ "edit": "event", "id": id, "at": "1970-01-01T00:02:00Z", "text": "x", "source": source });
+            document.apply(serde_json::from_value(edit).unwrap(), &author, Instant::from_seconds(1)).unwrap();
+        }
+        let label = |id| resolve(document.project(), &Archive::default(), id).label(Zone::UTC);
+        assert_eq!((label("event/a"), label("event/b")), ("00:02 interview".to_owned(), "00:02 event".to_owned()));
+    }
+
+    #[test]
     fn a_citation_of_nothing_is_broken_and_keeps_its_time() {
         let resolved = resolve(&Project::default(), &Archive::default(), "slack/C1/160.000000");
         assert_eq!(resolved.standing, Standing::Broken);

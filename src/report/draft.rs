@@ -11,7 +11,7 @@ use crate::base::id::{ChannelId, Target};
 use crate::base::text::{cut, sanitize_md};
 use crate::base::time::{Zone, duration_words};
 use crate::project::Project;
-use crate::project::model::{Milestone, QuestionState, Source};
+use crate::project::model::{Milestone, QuestionState, Source, interview_of};
 use crate::timeline::spacing::{WithDay, time_words};
 use crate::timeline::{Row, RowKind, Timeline, ToldZone};
 
@@ -68,7 +68,9 @@ fn quoted(piece: &SectionEvidence, zone: Zone) -> String {
     let zone = told.shown_in(zone);
     let time = format!("{} {}{}", zone.day(piece.at), zone.minute(piece.at), told.words());
     if evidence.kind == RowKind::Event {
-        return format!("{time}, recorded by no channel: {quote} {cite}");
+        let interview = interview_of(evidence.source.as_deref()).map(sanitize_md);
+        let told = interview.as_deref().unwrap_or("recorded by no channel");
+        return format!("{time}, {told}: {quote} {cite}");
     }
     let channel = sanitize_md(evidence.channel.unsanitised());
     format!("{time} {} in {channel}: \"{quote}\" {cite}", sanitize_md(evidence.author.unsanitised()))

@@ -11,7 +11,7 @@ use crate::base::rank::time_key;
 use crate::base::text::RawString;
 use crate::base::time::{Instant, Micros};
 use crate::project::Project;
-use crate::project::model::{Entry, Milestone};
+use crate::project::model::{Entry, Milestone, interview_of};
 
 use super::copy::{is_off_record, to_show};
 use super::told_zone::ToldZone;
@@ -98,10 +98,11 @@ impl Evidence {
         if at == self.at { self.told_zone } else { ToldZone::Known }
     }
 
-    /// The first word of the author's name, `event` for events: who a citation names. Foreign.
+    /// The first word of the author's name, `event` for events and `interview` for what was told in one:
+    /// who a citation names. Foreign.
     pub fn short_who(&self) -> RawString {
         if self.kind == RowKind::Event {
-            return RawString::from("event");
+            return RawString::from(if interview_of(self.source.as_deref()).is_some() { "interview" } else { "event" });
         }
         let name = self.author.unsanitised();
         RawString::from(name.split_whitespace().next().unwrap_or("?"))

@@ -9,7 +9,7 @@ use maud::{Markup, html};
 
 use crate::base::text::RawString;
 use crate::base::time::Instant;
-use crate::report::interview::answers::interview_of;
+use crate::project::model::interview_of;
 use crate::report::surroundings::{Around, Said, Since};
 use crate::timeline::{RowKind, ToldZone};
 

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use serde_json::Value;
 
 use crate::base::text::{count_words, thousands};
-use crate::report::interview::answers::interview_of;
+use crate::project::model::interview_of;
 use crate::timeline::copy::is_off_record;
 
 use super::{Page, heat, text};

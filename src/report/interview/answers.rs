@@ -13,7 +13,7 @@ use crate::analysis::presence::Participant;
 use crate::base::id::NoteId;
 use crate::base::text::count_words;
 use crate::base::time::{Instant, PhraseContext, Zone, parse_phrase};
-use crate::project::model::{Milestone, Question, QuestionState};
+use crate::project::model::{INTERVIEW, Milestone, Question, QuestionState};
 use crate::project::{Edit, Project, Set};
 
 /// What marks the line of an answer; the question's note follows, then a bracket and a colon.
@@ -22,13 +22,6 @@ pub const ANSWER: &str = "Answer (";
 pub const END: &str = "----";
 /// The heading below which notes stand, in any case.
 pub const NOTES: &str = "Notes of the interview";
-/// With what the source of an event begins that was told in an interview.
-pub const INTERVIEW: &str = "interview with ";
-/// The interview in which an event was told, by its source: it is a source of its own, and cited as such.
-pub fn interview_of(source: Option<&str>) -> Option<&str> {
-    source.filter(|source| source.starts_with(INTERVIEW))
-}
-
 /// Words of a ticked box that keep all of it out of exports.
 const NOT_QUOTED: &str = "not quoted";
 /// Words of a ticked box that leave the name out.
