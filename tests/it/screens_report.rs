@@ -255,8 +255,7 @@ fn an_export_without_names_asks_for_the_key_apart() {
 #[test]
 fn the_standfirst_is_written_where_the_report_is() {
     let mut stage = report(120, 40);
-    assert_eq!(stage.app.session.project().fact_text("standfirst"), None);
-    stage.press("H").type_text("It was there, and could not be found.").press("Enter");
+    stage.press("H Ctrl-u").type_text("It was there, and could not be found.").press("Enter");
     assert_eq!(stage.app.session.project().fact_text("standfirst"), Some("It was there, and could not be found."));
     stage.press("H Ctrl-u Enter");
     assert_eq!(stage.app.session.project().fact_text("standfirst"), None, "without words there is none");

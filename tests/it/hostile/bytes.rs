@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use regex::Regex;
 use scraper::{Html, Selector};
 
 /// Controls, and what prints nothing or reorders what is printed: what the Unicode tables call ignorable
@@ -154,11 +155,12 @@ pub fn csv(text: &str) -> Result<(), String> {
 }
 
 /// Markdown whose structure is the report's own: its headings, its tables of five columns, its list of
-/// sources; no link, no image, no HTML, no code.
+/// sources; no link, no image, no HTML, no code but of a name that would call somebody.
 pub fn markdown(text: &str, titles: &BTreeSet<String>) -> Result<(), String> {
     plain(text, &['\n'])?;
     let mut heading: Option<(HeadingLevel, String)> = None;
     let mut cells = 0;
+    let mut said = String::new();
     for event in Parser::new_ext(text, Options::all()) {
         match event {
             Event::Start(Tag::Heading { level, .. }) => heading = Some((level, String::new())),
@@ -172,6 +174,7 @@ pub fn markdown(text: &str, titles: &BTreeSet<String>) -> Result<(), String> {
             Event::End(TagEnd::TableCell) => cells += 1,
             Event::End(TagEnd::TableHead | TagEnd::TableRow) if cells != 5 => return Err(format!("{cells} cells")),
             Event::Text(words) => {
+                said.push_str(&words);
                 if let Some((_, title)) = &mut heading {
                     title.push_str(&words);
                 }
@@ -186,12 +189,27 @@ pub fn markdown(text: &str, titles: &BTreeSet<String>) -> Result<(), String> {
                 | Tag::Emphasis,
             )
             | Event::End(_)
-            | Event::SoftBreak => {}
+            | Event::SoftBreak => said.push('\n'),
+            // A name that would call somebody where the page is pasted, and nothing else, is code.
+            Event::Code(words) if is_name(&words) => said.push('\n'),
             Event::Start(tag) => return Err(format!("a structure of its own: {tag:?}")),
             other => return Err(format!("something that is not text: {other:?}")),
         }
     }
-    Ok(())
+    calls_nobody(&said)
+}
+
+fn is_name(code: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/');
+    code.strip_prefix('@').is_some_and(|name| !name.is_empty() && name.chars().all(is_part))
+}
+
+/// Whether a page of GitHub or GitLab would call nobody for these words.
+fn calls_nobody(said: &str) -> Result<(), String> {
+    let call = Regex::new(r"(?:^|\W)@[A-Za-z0-9]").unwrap();
+    // In the address of a link it calls nobody.
+    let word = said.split_whitespace().find(|word| !word.contains("://") && call.is_match(word));
+    word.map_or(Ok(()), |word| Err(format!("{word:?} calls somebody")))
 }
 
 const FORBIDDEN_TAGS: [&str; 13] = [
