@@ -7,14 +7,16 @@
 //! The same thread looks each second what other runs have written and who else is here, and leaves
 //! both for the screen to take.
 
-use std::collections::VecDeque;
+mod queue;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use self::queue::Queue;
 use crate::base::time::Instant as Moment;
 use crate::project::activity::Deed;
 use crate::project::document::{Document, JournalEntry};
@@ -23,8 +25,6 @@ use crate::project::store::{Arrival, Partner, Presence, SavePlace, SaveState, St
 /// So many deeds are listed, the latest.
 const DEEDS: usize = 5_000;
 
-/// How long the saver waits for an order before it looks whether a fold is done.
-const GLANCE: Duration = Duration::from_millis(2);
 /// How long a saver that is not closed waits for what was sent.
 const LAST_WAIT: Duration = Duration::from_secs(1);
 
@@ -205,16 +205,7 @@ impl Saver {
         if let SavePlace::Nowhere(why) = store.save_place() {
             shared.told().refusal = Some(why.clone());
         }
-        let queue = Queue {
-            orders: received,
-            later: VecDeque::new(),
-            shared: Arc::clone(&shared),
-            on_change,
-            times,
-            pending: Vec::new(),
-            written: Vec::new(),
-            retry_at: None,
-        };
+        let queue = Queue::new(received, Arc::clone(&shared), on_change, times);
         let worker = Worker {
             store,
             document,
@@ -303,82 +294,6 @@ struct Worker {
     is_broken: bool,
     /// When the snapshot must have caught up, however many edits come.
     fold_by: Option<Instant>,
-}
-
-/// What was asked for, and the edits on their way to the journal: all that goes on during a fold.
-struct Queue {
-    orders: Receiver<Order>,
-    /// Orders that came during a fold and wait for its end.
-    later: VecDeque<Order>,
-    shared: Arc<Shared>,
-    on_change: Box<dyn Fn() + Send>,
-    times: SaverTimes,
-    pending: Vec<JournalEntry>,
-    /// Edits in the journal that the document has not taken in yet.
-    written: Vec<JournalEntry>,
-    retry_at: Option<Instant>,
-}
-
-impl Queue {
-    /// The next order, and all that came with it; nothing before `deadline`. `None` when there will
-    /// never be another one.
-    fn next(&mut self, deadline: Instant) -> Option<Vec<Order>> {
-        let mut orders: Vec<Order> = self.later.drain(..).collect();
-        if orders.is_empty() {
-            match self.orders.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-                Ok(order) => orders.push(order),
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return None,
-            }
-        }
-        orders.extend(self.orders.try_iter());
-        Some(orders)
-    }
-
-    fn take(&mut self, entries: Vec<JournalEntry>) {
-        self.pending.extend(entries);
-        if self.retry_at.is_none() {
-            (self.on_change)();
-        }
-    }
-
-    /// Writes what waits, unless a failed write is still to wait.
-    fn save(&mut self, store: &mut Store, at_once: bool) {
-        let waits = self.retry_at.is_some_and(|at| at > Instant::now());
-        if self.pending.is_empty() || (waits && !at_once) {
-            return;
-        }
-        let written = store.append(&self.pending);
-        {
-            let mut told = self.shared.told();
-            match &written {
-                Ok(()) => {
-                    told.saved_count += self.pending.len() as u64;
-                    told.failure = None;
-                }
-                Err(StoreError::ReadOnly { why, .. }) => told.refusal = Some(why.clone()),
-                Err(error) => told.failure = Some(error.to_string()),
-            }
-        }
-        if written.is_ok() {
-            self.written.append(&mut self.pending);
-            self.retry_at = None;
-        } else {
-            self.retry_at = Some(Instant::now() + self.times.retry);
-        }
-        (self.on_change)();
-    }
-
-    /// Saves edits that come during a fold; everything else waits for its end.
-    fn go_on(&mut self, store: &mut Store) {
-        match self.orders.recv_timeout(GLANCE) {
-            Ok(Order::Save(entries)) => self.take(entries),
-            Ok(other) => self.later.push_back(other),
-            Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => std::thread::sleep(GLANCE),
-        }
-        self.save(store, false);
-    }
 }
 
 impl Worker {

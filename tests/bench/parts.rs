@@ -164,7 +164,7 @@ fn keep(criterion: &mut Criterion, archive: &Archive) -> anyhow::Result<()> {
 
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("incident.json");
-    write_copy(&Disk, &path, &ours)?;
+    write_copy(&Disk, &path, &ours, &[])?;
     let bytes = fs::read(&path)?;
     let opened = Store::open(&path, &ida, &StoreOptions::default())?;
     let (mut store, mut document) = (opened.store, opened.document);
