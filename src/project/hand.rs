@@ -135,9 +135,9 @@ mod tests {
         const BEAT: &str = r#"{"edit":"beat","id":"beat/1","members":["slack/C1/1","slack/C1/2"]}"#;
         let (document, _) = project(&[TAG, BEAT]);
         let text = print(&document);
-        let at = text.find("\"members\"").unwrap();
-        let by_hand = text[at..].replacen("slack/C1/2", "beat/1", 1);
-        let mut parsed = parse(format!("{}{by_hand}", &text[..at]).as_bytes()).unwrap();
+        let (before, members) = text.split_once("\"members\"").unwrap();
+        let by_hand = format!("{before}\"members\"{}", members.replacen("slack/C1/2", "beat/1", 1));
+        let mut parsed = parse(by_hand.as_bytes()).unwrap();
         parsed.take_changes_by_hand(&Known::of([&document], &[]));
         let (project, beat) = (parsed.document.project(), Target::from_text("beat/1"));
         assert!(project.beats()[&beat].contains(&beat));

@@ -100,7 +100,7 @@ fn the_channel_asked_for_comes_first_then_the_list_then_the_rest() {
     generate::pack(folder.path(), &zip).unwrap();
     for path in [folder.path().to_owned(), zip.clone()] {
         for asked in ["search", "#Search"] {
-            let (archive, events) = told(&[path.clone()], &[asked]);
+            let (archive, events) = told(std::slice::from_ref(&path), &[asked]);
             let LoadEvent::Archive(first) = &events[0] else { panic!("first a look, not {:?}", events[0]) };
             assert_eq!(shown(first), ["search"]);
             let newest = |archive: &Archive| {
