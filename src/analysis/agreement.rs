@@ -49,9 +49,10 @@ impl Decisions {
         self.agreement().map_or_else(|| "-".to_owned(), |share| format!("{:.1} %", (share * 1_000.0).floor() / 10.0))
     }
 
-    /// Kappa as it is written: `0.72`; `-` where it is not defined.
+    /// Kappa as it is written: `0.72`, never 1 where one decision differs; `-` where it is not defined.
     pub fn kappa_words(self) -> String {
-        self.kappa().map_or_else(|| "-".to_owned(), |kappa| format!("{kappa:.2}"))
+        let most = if self.only_a + self.only_b == 0 { 1.0 } else { 0.99 };
+        self.kappa().map_or_else(|| "-".to_owned(), |kappa| format!("{:.2}", kappa.min(most)))
     }
 
     /// Cohen's kappa, -1 to 1; `None` where it is not defined.
@@ -202,6 +203,8 @@ mod tests {
         assert_eq!((decisions.agreement_words().as_str(), decisions.kappa_words().as_str()), ("70.0 %", "0.40"));
         let nearly = Decisions { both: 99_999, only_a: 1, ..Decisions::default() };
         assert_eq!(nearly.agreement_words(), "99.9 %");
+        let nearly = Decisions { neither: 99_999, ..nearly };
+        assert_eq!(nearly.kappa_words(), "0.99");
         assert_eq!(Decisions { both: 9, ..Decisions::default() }.agreement_words(), "100.0 %");
     }
 

@@ -284,7 +284,9 @@ impl Layer for AgreementSheet {
 
     fn draw(&self, app: &App, painter: &mut Painter<'_>, area: Rect) {
         let doc = self.doc(app, area.width);
-        self.top.set(doc.follow(self.top.get(), area.height, 3));
+        // Among messages there is more to see of those that follow.
+        let below = if self.message.is_some() { usize::from(area.height / 2) } else { 3 };
+        self.top.set(doc.follow(self.top.get(), area.height, below));
         doc.draw(painter, area, self.top.get());
     }
 
