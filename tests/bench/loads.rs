@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use crate::corpus::Corpus;
 use crate::cost::{Cost, median, timed};
 use crate::peers::{self, Peer};
+use crate::terminal::MANY_FILES;
 use crate::{Table, as_millis, millis};
 
 /// What grows with the number of messages: a row, how many messages, what was measured.
@@ -64,7 +65,9 @@ fn list(folder: &Path, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
 }
 
 fn ours(export: &Path) -> Vec<OsString> {
-    vec![env!("CARGO_BIN_EXE_meanwhile").into(), "inspect".into(), export.into(), "--json".into()]
+    let mut command: Vec<OsString> = vec![env!("CARGO_BIN_EXE_meanwhile").into(), "inspect".into(), export.into()];
+    command.extend(["--json"].into_iter().chain(MANY_FILES).map(OsString::from));
+    command
 }
 
 /// Rows of one size: each round runs all of them, one after the other.

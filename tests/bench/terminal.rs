@@ -16,6 +16,8 @@ pub const COLUMNS: u16 = 120;
 pub const ROWS: u16 = 40;
 /// Looks at a screen that does not change, 20 milliseconds each, after which nothing more will come.
 const STILL: usize = 250;
+/// Five millions of messages lie in more files than a zip may have unasked.
+pub const MANY_FILES: [&str; 2] = ["--max-entries", "1000000"];
 /// The channel that is looked at.
 pub const PANE: &str = "#search";
 
@@ -39,6 +41,7 @@ impl Terminal {
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_meanwhile"));
         command.arg(export);
         command.args(arguments);
+        command.args(MANY_FILES);
         Self::run(command, home)
     }
 
