@@ -206,6 +206,20 @@ fn letters_narrow_the_channels_and_more_than_four_are_refused() {
 }
 
 #[test]
+fn who_opens_an_investigation_to_read_it_needs_no_channel() {
+    for (mut harness, leads_on) in [(crate::support::stage::sample((120, 40)), true), (open(&[]), false)] {
+        let picker = meanwhile::tui::popup::channels::Channels::first(&harness.app);
+        harness.app.layers.push(Box::new(picker));
+        assert_eq!(harness.screen().contains("Esc timeline"), leads_on);
+        harness.press("Space").type_text("de").press("Esc Esc");
+        assert_eq!(harness.app.layers.len(), 1, "first what was typed and chosen is taken back");
+        harness.press("Esc");
+        assert_eq!(harness.app.layers.is_empty(), leads_on);
+        assert_eq!(harness.app.screen == meanwhile::tui::app::ScreenId::Timeline, leads_on);
+    }
+}
+
+#[test]
 fn anything_leads_to_people_channels_and_messages() {
     let mut harness = open(&["sev-search"]);
     harness.press("Ctrl-p").type_text("#deploys").press("Enter");

@@ -14,7 +14,7 @@ use crate::archive::{Archive, ChannelIx, ChannelLog};
 use crate::base::id::ChannelId;
 use crate::base::text::{count_words, thousands};
 use crate::base::time::Instant;
-use crate::tui::app::App;
+use crate::tui::app::{App, ScreenId};
 use crate::tui::ctx::Ctx;
 use crate::tui::key::{Code, Key};
 use crate::tui::layers::{Dock, Flow, Layer};
@@ -100,7 +100,7 @@ impl Channels {
         if self.purpose == Purpose::First {
             ctx.app.chat.focus = 0;
         }
-        ctx.app.screen = crate::tui::app::ScreenId::Chat;
+        ctx.app.screen = ScreenId::Chat;
         ctx.app.chat.zoomed = false;
         ctx.app.centre = true;
         let archive = ctx.app.session.archive.clone();
@@ -133,7 +133,8 @@ impl Channels {
         Some(Flow::Used)
     }
 
-    fn escape(&mut self) -> Flow {
+    /// Takes back what was typed, then what was chosen; then leaves, where there is somewhere to go.
+    fn escape(&mut self, ctx: &mut Ctx<'_>) -> Flow {
         if self.narrowing || !self.picker.line().is_empty() {
             self.narrowing = false;
             self.picker.set_text("");
@@ -143,9 +144,17 @@ impl Channels {
             let chosen: Vec<Choice> = self.picker.found().map(|(_, choice, _)| choice.clone()).collect();
             let current = self.picker.current().map(|choice| choice.value.clone()).unwrap_or_default();
             self.picker = Picker::new(chosen).with_cursor_on(&current);
+        } else if has_timeline(ctx.app) {
+            ctx.app.screen = ScreenId::Timeline;
+            return Flow::Close;
         }
         Flow::Used
     }
+}
+
+/// Whether there is something to see without a channel.
+fn has_timeline(app: &App) -> bool {
+    !app.session.project().timeline().is_empty()
 }
 
 /// Opens a pane; the first one begins where most was said, or at the incident's start.
@@ -217,7 +226,7 @@ impl Layer for Channels {
     fn key(&mut self, ctx: &mut Ctx<'_>, key: Key) -> anyhow::Result<Flow> {
         let quiet = self.picker.line().is_empty() && !self.narrowing;
         match (key.code(), key.typed()) {
-            (Code::Esc, _) => return Ok(self.escape()),
+            (Code::Esc, _) => return Ok(self.escape(ctx)),
             (Code::Enter, _) => return self.open(ctx),
             (Code::PageDown, _) => {
                 self.moved += 10;
@@ -263,6 +272,8 @@ impl Layer for Channels {
             hints.push(Hint::new("Esc", "back"));
         } else if count > 0 || !self.picker.line().is_empty() {
             hints.push(Hint::new("Esc", "clear"));
+        } else if has_timeline(app) {
+            hints.push(Hint::new("Esc", "timeline"));
         }
         hints
     }
