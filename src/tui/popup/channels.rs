@@ -262,20 +262,21 @@ impl Layer for Channels {
     fn hints(&self, app: &App) -> Vec<Hint> {
         let count = self.picker.chosen().len();
         let open = if count > 0 { format!("open {count}") } else { "open".to_owned() };
-        let mut hints = vec![
-            Hint::new("Space", format!("choose (up to {})", self.most(app))),
-            Hint::new("Enter", open),
-            Hint::new("PgDn", "move the preview"),
-            Hint::new("a", "all"),
-        ];
-        if self.purpose == Purpose::Adding {
-            hints.push(Hint::new("Esc", "back"));
+        let back = if self.purpose == Purpose::Adding {
+            Some("back")
         } else if count > 0 || !self.picker.line().is_empty() {
-            hints.push(Hint::new("Esc", "clear"));
-        } else if has_timeline(app) {
-            hints.push(Hint::new("Esc", "timeline"));
-        }
-        hints
+            Some("clear")
+        } else {
+            has_timeline(app).then_some("timeline")
+        };
+        let hints = [
+            Some(Hint::new("Space", format!("choose (up to {})", self.most(app)))),
+            Some(Hint::new("Enter", open)),
+            back.map(|words| Hint::new("Esc", words)),
+            Some(Hint::new("PgDn", "move the preview")),
+            Some(Hint::new("a", "all")),
+        ];
+        hints.into_iter().flatten().collect()
     }
 
     fn job_done(&mut self, app: &mut App) {
