@@ -1,33 +1,33 @@
 //! Evidence and project of one sitting: the archive as it grows, the document, its history, and the
 //! thread that saves. [`Session::act`] is the only way in which the screen changes a project.
 
+mod evidence;
+mod sources;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use self::sources::skew_words;
 use crate::archive::Archive;
-use crate::base::id::{ChannelId, InvestigatorId, MessageId, Target};
+use crate::base::id::{InvestigatorId, MessageId};
 use crate::base::reading::ReadAs;
 use crate::base::text::Raw;
-use crate::base::time::{Instant, Micros, SECOND, Zone, duration_short};
-use crate::import::report::SourceZone;
-use crate::import::{ImportReport, LoadOptions, Progress, SourceReport};
+use crate::base::time::{Instant, Micros, SECOND, Zone};
+use crate::import::{ImportReport, LoadOptions, Progress};
 use crate::jobs::agreement::OtherJob;
 use crate::jobs::record::{RecordJob, WantedRecord};
 use crate::jobs::save::{Closed, Saver, SaverHandle};
-use crate::jobs::sources::remembered_path;
-use crate::project::cell::Kind;
 use crate::project::clock::Dot;
 use crate::project::document::{Applied, Author, Document, JournalEntry, Looked, Touched};
 use crate::project::fs::Disk;
 use crate::project::history::{Act, Earlier, History};
-use crate::project::model::MessageCopy;
 use crate::project::model::{Milestone, Source};
 use crate::project::store::{Arrival, Partner, Presence, SaveState, StoreOptions};
-use crate::project::{Edit, Part, Project, ReadAsEdit};
-use crate::timeline::drift::{self, Drift, may_hold};
-use crate::timeline::{anchored, copy};
+use crate::project::{Edit, Part, Project};
+use crate::timeline::copy;
+use crate::timeline::drift::Drift;
 
 /// How the project reaches the disk.
 pub enum Keeping {
@@ -35,11 +35,6 @@ pub enum Keeping {
     Memory,
     /// A thread appends each act to the journal; the file is made with the first one.
     Saver(Saver),
-}
-
-/// How far a clock is ahead: `+5m`.
-pub fn skew_words(skew: Micros) -> String {
-    format!("{}{}", if skew < 0 { "-" } else { "+" }, duration_short(skew.abs()))
 }
 
 /// How long leaving waits for the last fold.
@@ -201,103 +196,6 @@ impl Session {
         name.and_then(|name| name.split('.').next()).unwrap_or(title)
     }
 
-    /// A larger archive than the one before.
-    pub fn grow(&mut self, archive: Arc<Archive>) {
-        self.archive = archive;
-        self.archive_revision += 1;
-        self.anchor();
-        self.compare();
-    }
-
-    /// Annotated messages that the sources tell otherwise than they are kept, in time order; none
-    /// while a load runs.
-    pub fn drift(&self) -> &[Drift] {
-        &self.drift
-    }
-
-    /// How a message differs from its kept copy.
-    pub fn drift_of(&self, target: &Target) -> Option<&Drift> {
-        self.drift.iter().find(|drift| drift.id.as_str() == target.as_str())
-    }
-
-    fn compare(&mut self) {
-        let project = self.document.project();
-        let is_complete = self.archive.is_complete();
-        let all = || drift::drift(project, &self.archive, |id, copy| self.is_expected(id, copy));
-        self.drift = if is_complete { all() } else { Vec::new() };
-    }
-
-    /// The same after an edit: of all else nothing can differ now that did not before.
-    fn compare_touched(&mut self, touched: &Touched) {
-        if touched.iter().any(|(kind, _)| *kind == Kind::Sources) {
-            return self.compare();
-        }
-        if !self.archive.is_complete() {
-            return;
-        }
-        let ids: BTreeSet<&str> = messages_in(touched).collect();
-        self.drift.retain(|drift| !ids.contains(drift.id.as_str()));
-        let project = self.document.project();
-        let kept = ids.into_iter().filter_map(|id| project.messages().get_key_value(id));
-        let differs = |(id, copy)| drift::drift_of(&self.archive, id, copy, |id, copy| self.is_expected(id, copy));
-        let found: Vec<Drift> = kept.filter_map(differs).collect();
-        if !found.is_empty() {
-            self.drift.extend(found);
-            drift::sort(&mut self.drift);
-        }
-    }
-
-    /// Whether the sources that are at hand should hold a message that is not there.
-    fn is_expected(&self, id: &MessageId, copy: &MessageCopy) -> bool {
-        let LoadOptions { since, until, .. } = self.load_options;
-        let is_read = |at: Instant| since.is_none_or(|since| at >= since) && until.is_none_or(|until| at <= until);
-        let mut absent = self.missing.iter().filter_map(|(id, _)| self.project().sources().get(id));
-        copy.time.is_none_or(is_read) && !absent.any(|source| may_hold(source, id, copy))
-    }
-
-    /// Lets messages be known by the ids under which they are annotated.
-    fn anchor(&mut self) {
-        let project = self.document.project();
-        self.archive = anchored(project, &self.archive);
-        self.anchored = project.messages().keys().cloned().collect();
-        let lost = project.messages().iter().filter(|(id, copy)| !self.is_told(id, copy));
-        self.lost = lost.map(|(_, copy)| copy.text.clone()).collect();
-    }
-
-    /// The same, once the project holds messages that it did not hold before, or holds some no more.
-    /// All are looked for again only when one of those may be told otherwise, or may be what another
-    /// one was looked for in vain.
-    fn anchor_touched(&mut self, touched: &Touched) {
-        let mut is_open = false;
-        for id in messages_in(touched).map(MessageId::from_text) {
-            match self.document.project().message(&id) {
-                Some(copy) if !self.anchored.contains(&id) => {
-                    is_open |= !self.is_told(&id, copy);
-                    self.anchored.insert(id);
-                }
-                None if self.anchored.remove(&id) => {
-                    let message = self.archive.find(&id).and_then(|place| self.archive.message(place));
-                    is_open |= message.is_none_or(|message| self.lost.contains(message.text().unsanitised()));
-                }
-                _ => {}
-            }
-        }
-        if is_open {
-            let before = Arc::clone(&self.archive);
-            self.anchor();
-            self.archive_revision += u64::from(!Arc::ptr_eq(&before, &self.archive));
-        }
-    }
-
-    /// Whether the archive tells a kept message by its own id, with its words at its time.
-    fn is_told(&self, id: &MessageId, copy: &MessageCopy) -> bool {
-        let place = self.archive.find_told(id).filter(|place| self.archive.find(id) == Some(*place));
-        place.and_then(|place| self.archive.message(place)).is_some_and(|message| {
-            let is_then = copy.time == Some(message.time()).filter(|at| at.is_dated());
-            message.id() == *id && is_then && message.text().unsanitised() == copy.text
-        })
-    }
-
     /// What edits touched since this was asked last.
     pub fn take_touched(&mut self) -> Touched {
         std::mem::take(&mut self.touched)
@@ -428,75 +326,6 @@ impl Session {
         self.introduction = Some((name, initials));
     }
 
-    /// Sources that are about to be read. Whoever acts and leaves before the load is done still has
-    /// them in the project, by their paths.
-    pub fn expect(&mut self, paths: impl IntoIterator<Item = String>) {
-        let read_as = &self.said;
-        let arrival = |path| Source { path, read_as: read_as.clone(), ..Source::default() };
-        self.arrivals = paths.into_iter().map(arrival).collect();
-    }
-
-    /// Sources that were read: recorded with the first act, at once where the project is there and
-    /// does not know one of them. Looking alone changes no project.
-    pub fn arrived(&mut self, sources: Vec<Source>) -> anyhow::Result<()> {
-        let known: Vec<Source> = self.project().sources().values().cloned().collect();
-        let is_new = |source: &Source| known.iter().all(|known| known.fingerprint != source.fingerprint);
-        let arrived = |source: Source| {
-            // How a known source is read may have been changed since the load began.
-            let is_known = known.iter().any(|known| known.path == source.path);
-            if is_known { Source { read_as: ReadAs::default(), ..source } } else { source }
-        };
-        self.arrivals = sources.into_iter().filter(is_new).map(arrived).collect();
-        if self.exists() && !self.arrivals.is_empty() { self.greet((self.clock)()) } else { Ok(()) }
-    }
-
-    /// A source's path as the project keeps it.
-    fn kept_path(&mut self, path: &Path) -> String {
-        if let Some(kept) = self.kept_paths.get(path) {
-            return kept.clone();
-        }
-        let project = self.path.clone().unwrap_or_default();
-        // A source that is gone keeps the path by which it is known.
-        let kept = remembered_path(path, &project).unwrap_or_else(|_| path.to_string_lossy().into_owned());
-        self.kept_paths.insert(path.to_owned(), kept.clone());
-        kept
-    }
-
-    /// Says as which source the project knows what lies at a path.
-    pub fn is_kept_as(&mut self, path: &Path, kept: &str) {
-        self.kept_paths.insert(path.to_owned(), kept.to_owned());
-    }
-
-    /// The edit that changes how the source at `path` is read.
-    pub fn reading_edit(&mut self, path: &Path, reading: ReadAsEdit) -> Edit {
-        self.overruled.insert(path.to_owned());
-        let source = Source { path: self.kept_path(path), ..Source::default() };
-        Edit::Source { id: None, source: Box::new(source), reading: Box::new(reading), on: true }
-    }
-
-    /// Brings how the sources are to be read up to date with the project; true when one of them must
-    /// be read again.
-    pub fn reading_changed(&mut self) -> bool {
-        if self.reading_seen == self.project_revision {
-            return false;
-        }
-        self.reading_seen = self.project_revision;
-        let mut wanted = BTreeMap::new();
-        for path in self.sources.clone() {
-            let kept = self.kept_path(&path);
-            let known = self.project().sources().values().find(|source| source.path == kept);
-            let remembered = known.map(|source| source.read_as.clone()).unwrap_or_default();
-            let overruled = self.overruled.contains(&path);
-            let read_as = if overruled { remembered.or(&self.said) } else { self.said.clone().or(&remembered) };
-            if !read_as.is_silent() {
-                wanted.insert(path, read_as);
-            }
-        }
-        let changed = wanted != self.load_options.read_each_as;
-        self.load_options.read_each_as = wanted;
-        changed
-    }
-
     /// What it takes to read another copy of the project.
     pub fn other_job(&self, options: StoreOptions) -> OtherJob {
         let (project, archive) = (self.project().clone(), Arc::clone(&self.archive));
@@ -507,33 +336,6 @@ impl Session {
     pub fn record_job(&self, wanted: WantedRecord) -> RecordJob {
         let (archive, sources, options) = (Arc::clone(&self.archive), self.sources.clone(), self.load_options.clone());
         RecordJob { wanted, archive, sources, options }
-    }
-
-    /// What is to be known of the clocks of a channel: `zone?`, the zone that was said, how far they
-    /// are put back; nothing where its sources tell all.
-    pub fn clock_words(&self, channel: &ChannelId) -> Option<String> {
-        let report = self.report.as_ref()?;
-        let marks: Vec<Option<String>> = report.sources.iter().map(|source| self.clock_of(source)).collect();
-        if marks.iter().all(Option::is_none) {
-            return None;
-        }
-        let log = self.archive.log(self.archive.channel(channel)?)?;
-        let sources: BTreeSet<u32> = log.files().iter().map(|file| file.source).collect();
-        let words: BTreeSet<&String> =
-            sources.into_iter().filter_map(|source| marks.get(source as usize)?.as_ref()).collect();
-        let words: Vec<&str> = words.into_iter().map(String::as_str).collect();
-        (!words.is_empty()).then(|| words.join(", "))
-    }
-
-    fn clock_of(&self, source: &SourceReport) -> Option<String> {
-        let zone = match source.zone {
-            SourceZone::Told => None,
-            SourceZone::Unknown => Some("zone?".to_owned()),
-            SourceZone::Given(zone) => Some(zone.name().to_owned()),
-        };
-        let skew = Some(self.load_options.read_as(&source.path).skew).filter(|skew| *skew != 0).map(skew_words);
-        let words: Vec<String> = zone.into_iter().chain(skew).collect();
-        (!words.is_empty()).then(|| words.join(" "))
     }
 
     /// Whether the project was made already.
@@ -757,11 +559,6 @@ impl Session {
         let end = self.project().milestone(Milestone::End).or(whole.map(|(_, last)| last))?;
         Some((start, end))
     }
-}
-
-/// The messages among what an edit touched.
-fn messages_in(touched: &Touched) -> impl Iterator<Item = &str> {
-    touched.iter().filter(|(kind, _)| *kind == Kind::Messages).map(|(_, id)| id.as_str())
 }
 
 #[cfg(test)]
