@@ -13,6 +13,6 @@ pub mod testing;
 pub mod told_zone;
 
 pub use anchor::anchored;
-pub use assemble::{Evidence, Origin, PhaseLine, Row, RowKind, Timeline, assemble, evidence_of};
+pub use assemble::{Evidence, Origin, PhaseLine, Row, RowKind, Timeline, assemble, author_of, evidence_of, time_of};
 pub use copy::{copy_of, message_copy};
 pub use told_zone::ToldZone;

@@ -53,25 +53,40 @@ pub fn evidence_beside(
     section: &TemplateSection,
     text: &str,
 ) -> Vec<SectionEvidence> {
-    let cited: BTreeSet<Target> = citations(text).into_iter().map(|citation| Target::from_text(citation.id)).collect();
-    let targets: BTreeSet<Target> = project.annotated().into_iter().chain(cited.iter().cloned()).collect();
-    let mut found: Vec<_> = targets
-        .iter()
-        .filter_map(|target| {
-            let tags: Vec<TagId> =
-                project.tags_of(target).into_iter().filter(|tag| section.is_fed_by(project, tag)).collect();
-            let cited = cited.contains(target);
-            if tags.is_empty() && !cited {
-                return None;
-            }
-            Some(piece(project, evidence_of(project, archive, target)?, tags, cited))
-        })
-        .collect();
-    found.sort_by(|a, b| (a.at, &a.target).cmp(&(b.at, &b.target)));
+    let feeding = section.feeding(project);
+    let annotated = project.annotated().into_iter();
+    let tagged = annotated.filter_map(|target| {
+        let tags: Vec<TagId> = project.tags_of(&target).intersection(&feeding).cloned().collect();
+        if tags.is_empty() { None } else { Some(piece(project, evidence_of(project, archive, &target)?, tags)) }
+    });
+    let mut found: Vec<SectionEvidence> = tagged.collect();
+    sort(&mut found);
+    cite_again(&mut found, project, archive, text);
     found
 }
 
-fn piece(project: &Project, evidence: Evidence, tags: Vec<TagId>, cited: bool) -> SectionEvidence {
+/// Brings a list up to date with what another text of the section cites; nothing else may have changed.
+pub fn cite_again(found: &mut Vec<SectionEvidence>, project: &Project, archive: &Archive, text: &str) {
+    let mut cited: BTreeSet<Target> =
+        citations(text).into_iter().map(|citation| Target::from_text(citation.id)).collect();
+    found.retain_mut(|piece| {
+        piece.cited = cited.remove(&piece.target);
+        piece.cited || !piece.tags.is_empty()
+    });
+    let new =
+        cited.iter().filter_map(|target| Some(piece(project, evidence_of(project, archive, target)?, Vec::new())));
+    let before = found.len();
+    found.extend(new.map(|piece| SectionEvidence { cited: true, ..piece }));
+    if found.len() > before {
+        sort(found);
+    }
+}
+
+fn sort(found: &mut [SectionEvidence]) {
+    found.sort_by(|a, b| (a.at, &a.target).cmp(&(b.at, &b.target)));
+}
+
+fn piece(project: &Project, evidence: Evidence, tags: Vec<TagId>) -> SectionEvidence {
     let entry = project.entry(&evidence.target);
     let headline = entry.and_then(|entry| entry.headline.as_deref()).filter(|headline| !headline.trim().is_empty());
     SectionEvidence {
@@ -79,7 +94,7 @@ fn piece(project: &Project, evidence: Evidence, tags: Vec<TagId>, cited: bool) -
         at: entry.and_then(|entry| entry.occurred_at).unwrap_or(evidence.at),
         headline: headline.map_or_else(|| evidence.headline(), RawString::from),
         tags,
-        cited,
+        cited: false,
         on_timeline: entry.is_some(),
         evidence,
     }

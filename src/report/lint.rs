@@ -15,9 +15,11 @@ mod story;
 mod voices;
 mod wording;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::archive::Archive;
+use crate::base::id::{TagId, Target};
 use crate::project::Project;
 use crate::project::model::{Section, SectionStatus};
 use crate::timeline::assemble;
@@ -85,10 +87,17 @@ pub fn lint(project: &Project, archive: &Archive) -> Vec<Finding> {
     let template = Template::of(project);
     let keys = template.sections.iter().map(|section| section.key.as_str());
     let kept = template.kept(project).into_iter().map(|(key, _)| key);
-    keys.chain(kept).flat_map(|key| lint_section(project, archive, template, key)).collect()
+    let tagged = Tagged::of(project);
+    keys.chain(kept).flat_map(|key| lint_section(project, archive, template, key, &tagged)).collect()
 }
 
-fn lint_section(project: &Project, archive: &Archive, template: &Template, key: &str) -> Vec<Finding> {
+fn lint_section(
+    project: &Project,
+    archive: &Archive,
+    template: &Template,
+    key: &str,
+    tagged: &Tagged<'_>,
+) -> Vec<Finding> {
     let section = project.section(key);
     let text = section.map_or("", |section| section.text.as_str());
     let mut findings = lint_text(project, archive, key, text);
@@ -99,17 +108,17 @@ fn lint_section(project: &Project, archive: &Archive, template: &Template, key: 
     }
     findings.extend(gaps::off_timeline(project, archive, key, text));
     if let Some(placed) = placed {
-        findings.extend(gaps::unused_evidence(project, archive, placed));
+        findings.extend(gaps::unused_evidence(project, placed, tagged));
     }
     findings.extend(voices::of_one(project, archive, key, text));
     findings.extend(shape::duration_in_title(project, key));
     findings.extend(shape::one_sided(project, key));
     if key == key_of_record(template) {
         let timeline = assemble(project, archive);
-        findings.extend(gaps::tagged_unread(project, archive, key));
-        findings.extend(story::findings(project, archive, &timeline, key));
+        findings.extend(gaps::tagged_unread(project, archive, key, tagged));
+        findings.extend(story::findings(project, archive, &timeline, key, tagged));
         findings.extend(voices::of_one_team(project, archive, &timeline, key));
-        findings.extend(voices::unheard(project, archive, key));
+        findings.extend(voices::unheard(project, archive, key, tagged));
     }
     findings.retain(|finding| section.is_none_or(|section| !finding.is_waived(section)));
     findings
@@ -141,6 +150,34 @@ pub fn lint_beside(project: &Project, archive: &Archive, key: &str, text: &str) 
     let section = project.section(key);
     findings.retain(|finding| section.is_none_or(|section| !finding.is_waived(section)));
     findings
+}
+
+/// What carries which tags, merges followed: gathered once for all that ask.
+struct Tagged<'a> {
+    project: &'a Project,
+    targets: Vec<(Target, BTreeSet<TagId>)>,
+}
+
+impl<'a> Tagged<'a> {
+    fn of(project: &'a Project) -> Self {
+        let annotated = project.annotated().into_iter();
+        let targets = annotated.map(|target| (project.tags_of(&target), target)).map(|(tags, target)| (target, tags));
+        Self { project, targets: targets.filter(|(_, tags)| !tags.is_empty()).collect() }
+    }
+
+    /// What has one of the tags with these labels.
+    fn with<'l>(&'l self, labels: &'l [&str]) -> impl Iterator<Item = &'l Target> {
+        let shown = |label: &&str| {
+            let id = TagId::from_label(label);
+            self.project.tag(&id).map_or_else(|| id.clone(), |(id, _)| id.clone())
+        };
+        self.with_any(labels.iter().map(shown).collect())
+    }
+
+    /// What has one of these tags.
+    fn with_any(&self, wanted: BTreeSet<TagId>) -> impl Iterator<Item = &Target> {
+        self.targets.iter().filter(move |(_, tags)| !tags.is_disjoint(&wanted)).map(|(target, _)| target)
+    }
 }
 
 #[cfg(test)]

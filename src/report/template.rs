@@ -77,6 +77,12 @@ impl TemplateSection {
             || self.tags.iter().any(|label| TagId::from_label(label) == *id)
     }
 
+    /// The tags of a project that feed this section.
+    pub fn feeding(&self, project: &Project) -> BTreeSet<TagId> {
+        let fed = project.tags().keys().filter(|tag| self.is_fed_by(project, tag));
+        fed.filter_map(|tag| project.tag(tag)).map(|(id, _)| id.clone()).collect()
+    }
+
     /// How far this section is in a project: text without a word is empty whatever was said of it.
     pub fn status(&self, project: &Project) -> SectionStatus {
         match project.section(&self.key) {

@@ -123,6 +123,22 @@ pub fn evidence_of(project: &Project, archive: &Archive, target: &Target) -> Opt
     }
 }
 
+/// When a target was posted or happened, as its evidence tells, without the rest of it.
+pub fn time_of(project: &Project, archive: &Archive, target: &Target) -> Option<Instant> {
+    let Some(id) = target.message() else { return evidence_of(project, archive, target).map(|evidence| evidence.at) };
+    let posted = archive.find(&id).and_then(|ix| archive.message(ix)).map(|message| message.time());
+    posted.or_else(|| Some(project.message(&id)?.time.unwrap_or(Instant::UNDATED)))
+}
+
+/// Who wrote a message, as its evidence tells, without the rest of it.
+pub fn author_of(project: &Project, archive: &Archive, target: &Target) -> Option<PersonId> {
+    let id = target.message()?;
+    match archive.find(&id).and_then(|ix| archive.message(ix)) {
+        Some(message) => message.author().map(|person| person.id.clone()),
+        None => project.message(&id)?.author_id.clone(),
+    }
+}
+
 fn message_evidence(project: &Project, archive: &Archive, target: &Target) -> Option<Evidence> {
     let id = target.message()?;
     let fresh = archive.find(&id).and_then(|ix| archive.message(ix)).map(|message| to_show(&message));

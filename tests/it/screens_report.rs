@@ -260,3 +260,22 @@ fn the_standfirst_is_written_where_the_report_is() {
     stage.press("H Ctrl-u Enter");
     assert_eq!(stage.app.session.project().fact_text("standfirst"), None, "without words there is none");
 }
+
+#[test]
+fn evidence_follows_the_text_as_if_it_were_listed_anew() {
+    use meanwhile::report::evidence::{cite_again, evidence_beside};
+    let stage = crate::support::stage::sample((120, 40));
+    let (project, archive) = (stage.app.session.project(), &stage.app.session.archive);
+    let cited: Vec<String> = project.timeline().keys().take(3).map(|target| format!("[@{target}]")).collect();
+    let [one, other, third] = &cited[..] else { panic!("three entries, not {cited:?}") };
+    let texts = [String::new(), one.clone(), format!("{one} {other} [@slack/C9/9.9]"), third.clone(), String::new()];
+    for section in &meanwhile::report::template::Template::of(project).sections {
+        let mut kept = evidence_beside(project, archive, section, "");
+        for text in &texts {
+            cite_again(&mut kept, project, archive, text);
+            assert_eq!(kept, evidence_beside(project, archive, section, text), "{} of {text}", section.key);
+        }
+        let uncited = kept.iter().all(|piece| !piece.cited && !piece.tags.is_empty());
+        assert!(uncited, "{}: nothing is cited in the end", section.key);
+    }
+}

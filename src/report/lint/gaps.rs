@@ -13,13 +13,13 @@ use crate::base::text::count_words;
 use crate::project::Project;
 use crate::report::cite::{Standing, citations, resolve};
 use crate::report::draft::MARK;
-use crate::report::evidence::evidence;
 use crate::report::template::TemplateSection;
-use crate::timeline::evidence_of;
+use crate::timeline::copy::is_off_record;
+use crate::timeline::time_of;
 
 use super::rules::gap;
 use super::wording::names;
-use super::{Finding, sentence};
+use super::{Finding, Tagged, sentence};
 
 /// Sections that tell how the report came to be or what is to come, and rest on no message.
 const WITHOUT_EVIDENCE: [&str; 6] =
@@ -157,39 +157,34 @@ fn promises(project: &Project, (key, text): (&str, &str)) -> Vec<Finding> {
 }
 
 /// What is tagged for a section and cited in none.
-pub(super) fn unused_evidence(project: &Project, archive: &Archive, section: &TemplateSection) -> Option<Finding> {
+pub(super) fn unused_evidence(project: &Project, section: &TemplateSection, tagged: &Tagged<'_>) -> Option<Finding> {
     let cited: BTreeSet<Target> = project
         .report()
         .values()
         .flat_map(|section| citations(&section.text))
         .map(|citation| Target::from_text(citation.id))
         .collect();
-    let pieces = evidence(project, archive, section);
-    let unused = pieces
-        .iter()
-        .filter(|piece| !piece.tags.is_empty() && !cited.contains(&piece.target) && !piece.evidence.off_record);
-    let count = unused.count();
+    let fed = tagged.with_any(section.feeding(project));
+    let count = fed.filter(|target| !cited.contains(*target) && !is_off_record(project, target)).count();
     let beside = format!("{}: ", count_words(count, "piece of evidence", "pieces of evidence"));
     (count > 0).then(|| of_section("unused-evidence", &section.key, &beside))
 }
 
 /// Tagged messages in stretches that nobody has read, where the project knows what was read.
-pub(super) fn tagged_unread(project: &Project, archive: &Archive, key: &str) -> Option<Finding> {
+pub(super) fn tagged_unread(project: &Project, archive: &Archive, key: &str, tagged: &Tagged<'_>) -> Option<Finding> {
     if project.coverage().is_empty() {
         return None;
     }
     let is_unread = |target: &&Target| {
         let channel = target.message().and_then(|id| id.channel());
-        let at = evidence_of(project, archive, target).map(|evidence| evidence.at);
-        channel.zip(at).is_some_and(|(channel, at)| {
+        channel.zip(time_of(project, archive, target)).is_some_and(|(channel, at)| {
             let spans = project.coverage().values().filter_map(|read| read.get(channel.as_str())).flatten();
             !spans.into_iter().any(|(from, to)| *from <= at && at <= *to)
         })
     };
-    let annotated = project.annotated();
-    let tagged =
-        annotated.iter().filter(|target| target.kind() == TargetKind::Message && !project.tags_of(target).is_empty());
-    let count = tagged.filter(is_unread).count();
+    let messages =
+        tagged.targets.iter().map(|(target, _)| target).filter(|target| target.kind() == TargetKind::Message);
+    let count = messages.filter(is_unread).count();
     let beside = format!("{}: ", count_words(count, "message", "messages"));
     (count > 0).then(|| of_section("tagged-unread", key, &beside))
 }

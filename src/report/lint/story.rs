@@ -5,15 +5,15 @@ use std::collections::BTreeSet;
 
 use crate::analysis::presence::channels_of_timeline;
 use crate::archive::{Archive, ChannelIx};
-use crate::base::id::{TagId, Target};
+use crate::base::id::Target;
 use crate::base::text::count_words;
 use crate::base::time::{HOUR, Instant, Micros, duration_words};
 use crate::project::Project;
 use crate::project::model::{Milestone, QuestionState};
-use crate::timeline::{Timeline, evidence_of};
+use crate::timeline::{Timeline, time_of};
 
-use super::Finding;
 use super::gaps::of_section;
+use super::{Finding, Tagged};
 
 /// A stretch without an entry from which on it is a hole.
 const HOLE: Micros = HOUR / 2;
@@ -35,41 +35,23 @@ const IMPACT: [&str; 4] = ["Impact", "Impact - Customer", "Impact - Employee", "
 const IMPACT_ENDS: &str = "Impact - Ends";
 
 /// All gaps of the record, said beside the section that tells the story.
-pub(super) fn findings(project: &Project, archive: &Archive, timeline: &Timeline, key: &str) -> Vec<Finding> {
-    let tagged = Tagged::of(project);
+pub(super) fn findings(
+    project: &Project,
+    archive: &Archive,
+    timeline: &Timeline,
+    key: &str,
+    tagged: &Tagged<'_>,
+) -> Vec<Finding> {
     let found = [
-        moments_off(project, &tagged, key),
-        ideas_open(project, archive, &tagged, key),
+        moments_off(project, tagged, key),
+        ideas_open(project, archive, tagged, key),
         questions_open(project, key),
         frame_missing(project, timeline, key),
-        impact_open(&tagged, key),
+        impact_open(tagged, key),
         holes(project, archive, timeline, key),
         unread(project, archive, key),
     ];
     found.into_iter().flatten().collect()
-}
-
-/// What carries which tag, merges followed.
-struct Tagged<'a> {
-    project: &'a Project,
-    targets: Vec<(Target, BTreeSet<TagId>)>,
-}
-
-impl<'a> Tagged<'a> {
-    fn of(project: &'a Project) -> Self {
-        let annotated = project.annotated().into_iter();
-        let targets = annotated.map(|target| (project.tags_of(&target), target)).map(|(tags, target)| (target, tags));
-        Self { project, targets: targets.filter(|(_, tags)| !tags.is_empty()).collect() }
-    }
-
-    fn with<'l>(&'l self, labels: &'l [&str]) -> impl Iterator<Item = &'l Target> {
-        let shown = |label: &&str| {
-            let id = TagId::from_label(label);
-            self.project.tag(&id).map_or_else(|| id.clone(), |(id, _)| id.clone())
-        };
-        let wanted: BTreeSet<TagId> = labels.iter().map(shown).collect();
-        self.targets.iter().filter(move |(_, tags)| !tags.is_disjoint(&wanted)).map(|(target, _)| target)
-    }
 }
 
 fn moments_off(project: &Project, tagged: &Tagged<'_>, key: &str) -> Option<Finding> {
@@ -86,7 +68,7 @@ fn moments_off(project: &Project, tagged: &Tagged<'_>, key: &str) -> Option<Find
 fn ideas_open(project: &Project, archive: &Archive, tagged: &Tagged<'_>, key: &str) -> Option<Finding> {
     let time = |target: &Target| {
         let occurred = project.entry(target).and_then(|entry| entry.occurred_at);
-        occurred.or_else(|| evidence_of(project, archive, target).map(|evidence| evidence.at))
+        occurred.or_else(|| time_of(project, archive, target))
     };
     let last = tagged.with(&BECAME).filter_map(time).max();
     let open = |target: &&Target| time(target).is_some_and(|at| last.is_none_or(|last| last < at));

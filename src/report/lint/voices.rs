@@ -10,11 +10,11 @@ use crate::base::text::count_words;
 use crate::project::Project;
 use crate::report::cite::{citations, resolve};
 use crate::report::draft::responders::arrivals;
-use crate::timeline::copy::channel_name;
-use crate::timeline::{Evidence, Timeline, evidence_of};
+use crate::timeline::copy::{channel_name, is_off_record};
+use crate::timeline::{Evidence, Timeline, author_of};
 
-use super::Finding;
 use super::gaps::of_section;
+use super::{Finding, Tagged};
 
 /// Citations from which on one voice is worth a question.
 const ENOUGH: usize = 3;
@@ -80,18 +80,14 @@ fn heard(project: &Project, archive: &Archive) -> BTreeSet<PersonId> {
 }
 
 /// People with a role or a tagged message who are cited nowhere and were not asked.
-pub(super) fn unheard(project: &Project, archive: &Archive, key: &str) -> Option<Finding> {
+pub(super) fn unheard(project: &Project, archive: &Archive, key: &str, tagged: &Tagged<'_>) -> Option<Finding> {
     if project.report().values().all(|section| citations(&section.text).is_empty()) {
         return None;
     }
     let has_role = |id: &&PersonId| project.people().get(*id).is_some_and(|card| card.role.is_some());
     let with_role = project.people().keys().filter(has_role).cloned();
-    let annotated = project.annotated();
-    let tagged = annotated.iter().filter(|target| !project.tags_of(target).is_empty());
-    let authors = tagged
-        .filter_map(|target| evidence_of(project, archive, target))
-        .filter(|evidence| !evidence.off_record)
-        .filter_map(|evidence| evidence.author_id);
+    let tagged = tagged.targets.iter().map(|(target, _)| target).filter(|target| !is_off_record(project, target));
+    let authors = tagged.filter_map(|target| author_of(project, archive, target));
     let present: BTreeSet<PersonId> = with_role.chain(authors).map(|id| project.same_person(&id).clone()).collect();
     let heard = heard(project, archive);
     let asked: BTreeSet<&PersonId> = project

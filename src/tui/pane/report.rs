@@ -18,7 +18,7 @@ use crate::project::document::Looked;
 use crate::project::model::SectionStatus;
 use crate::project::{Edit, Project, Set};
 use crate::report::citations;
-use crate::report::evidence::{SectionEvidence, evidence_beside};
+use crate::report::evidence::{SectionEvidence, cite_again, evidence_beside};
 use crate::report::lint::{Finding, lint, lint_beside};
 use crate::report::template::{TIMELINE_KEY, Template, TemplateSection, section_title};
 use crate::tui::app::App;
@@ -103,6 +103,8 @@ pub struct ReportScreen {
     scroll: usize,
     /// The project and archive that the lists were made of.
     made_of: Option<(u64, u64)>,
+    /// The project, the archive and the section that the evidence is of.
+    beside_of: Option<(u64, u64, String)>,
 }
 
 impl ReportScreen {
@@ -133,7 +135,13 @@ impl ReportScreen {
             draft: String::new(),
         };
         let section = Template::of(project).section(&self.key).unwrap_or(&none);
-        self.evidence = evidence_beside(project, &session.archive, section, &text);
+        let now = (session.project_revision(), session.archive_revision(), self.key.clone());
+        if self.beside_of.as_ref() == Some(&now) {
+            cite_again(&mut self.evidence, project, &session.archive, &text);
+        } else {
+            self.evidence = evidence_beside(project, &session.archive, section, &text);
+            self.beside_of = Some(now);
+        }
         self.marks = lint_beside(project, &session.archive, &self.key, &text);
         self.evidence_place = self.evidence_place.min(self.evidence.len().saturating_sub(1));
     }
