@@ -99,7 +99,9 @@ impl FindLayer {
         let Some(hits) = &app.find.hits else { return y };
         let exact = hits.exact.len();
         let room = usize::from(bottom.saturating_sub(y));
-        let close_rows = hits.fuzzy.len().min(3.max(room / 4)) + usize::from(!hits.fuzzy.is_empty()) * 2;
+        // Without exact ones the close ones have all the room but that for what may have been meant.
+        let most = if exact == 0 { room.saturating_sub(4) } else { 3.max(room / 4) };
+        let close_rows = hits.fuzzy.len().min(most) + usize::from(!hits.fuzzy.is_empty()) * 2;
         let exact_rows = room.saturating_sub(close_rows + 3).max(2);
         if exact > 0 {
             let place = if self.cursor < exact {
