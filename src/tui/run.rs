@@ -495,9 +495,10 @@ impl Sitting {
     /// Writes the report without names on a thread: every text of the sources passes there.
     fn write_redacted(&self, path: PathBuf, format: Format, key: Option<PathBuf>) -> anyhow::Result<()> {
         let (document, archive) = (self.app.session.document().clone(), self.app.session.archive.clone());
-        let post = self.post.clone();
+        let (post, project) = (self.post.clone(), self.app.session.path.clone());
         let write = move || {
-            post.send(News::Redacted(redacted::write(&document, &archive, format, &path, key.as_deref())));
+            let places = (path.as_path(), key.as_deref());
+            post.send(News::Redacted(redacted::write(&document, &archive, project.as_deref(), format, places)));
         };
         let began = std::thread::Builder::new().name("redacted".to_owned()).spawn(write);
         began.context("the report cannot be written")?;
