@@ -272,7 +272,7 @@ pub struct Row {
 
 impl Row {
     /// A row of which nobody knows what it points at.
-    fn missing(target: Target, kind: RowKind, off_record: bool) -> Self {
+    pub(super) fn missing(target: Target, kind: RowKind, off_record: bool) -> Self {
         Self {
             target,
             at: Instant::UNDATED,
