@@ -73,7 +73,11 @@ impl Loading {
             if let Some((archive, report)) = known.filter(|_| !flag.load(Ordering::Relaxed)) {
                 on_news(LoadNews::Vocabulary(words(&archive)));
                 if let Some(project) = project {
-                    on_news(LoadNews::Sources(remember(&report, &project, &options, &flag)));
+                    let sources = remember(&report, &project, &options, &flag);
+                    // Half a list would pass for all of it.
+                    if !flag.load(Ordering::Relaxed) {
+                        on_news(LoadNews::Sources(sources));
+                    }
                 }
             }
         })?;
@@ -108,4 +112,47 @@ fn remember(report: &ImportReport, project: &Path, options: &LoadOptions, cancel
         Some(Source { read_as: options.read_as(&source.path), ..record })
     };
     report.sources.iter().filter_map(record).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+
+    use super::*;
+
+    /// How many sources are told by a load that is dropped, or kept, once its words are there.
+    fn sources_told(is_dropped: bool) -> Option<usize> {
+        let export = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data/slack-export.zip");
+        let folder = tempfile::tempdir().unwrap();
+        let ((sender, news), (go, gate)) = (channel(), channel::<()>());
+        let gate = std::sync::Mutex::new(gate);
+        let on_news = move |news| {
+            let are_words = matches!(news, LoadNews::Vocabulary(_));
+            sender.send(news).unwrap();
+            if are_words {
+                gate.lock().unwrap().recv().unwrap();
+            }
+        };
+        let project = Some(folder.path().join("incident.json"));
+        let mut loading = Some(Loading::start(vec![export], project, LoadOptions::default(), on_news).unwrap());
+        let mut told = None;
+        for news in news {
+            match news {
+                LoadNews::Vocabulary(_) => {
+                    loading = loading.filter(|_| !is_dropped);
+                    go.send(()).unwrap();
+                }
+                LoadNews::Sources(sources) => told = Some(sources.len()),
+                _ => {}
+            }
+        }
+        drop(loading);
+        told
+    }
+
+    #[test]
+    fn sources_are_told_whole_or_not_at_all() {
+        assert_eq!(sources_told(false), Some(1));
+        assert_eq!(sources_told(true), None, "a list without them would take them from the project");
+    }
 }

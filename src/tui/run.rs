@@ -433,7 +433,7 @@ impl Sitting {
             LoadNews::Done(outcome) => {
                 app.session.progress = None;
                 app.session.loading_since = None;
-                self.loading = None;
+                // Its thread goes on: the words, and what the project remembers of the sources, are still to come.
                 self.failed = failure_in(&outcome).or_else(|| self.failed.take());
                 match *outcome {
                     Ok(loaded) => open::loaded(app, loaded),
