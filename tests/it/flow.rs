@@ -116,7 +116,7 @@ fn a_report_is_made_from_an_export_in_one_sitting_and_all_is_there_again() {
     pty.wait_for("q again leaves");
     pty.press("q");
     assert_eq!(pty.wait_end(), 0);
-    let project: serde_json::Value = serde_json::from_slice(&std::fs::read(home.path(PROJECT)).unwrap()).unwrap();
+    let project: serde_json::Value = serde_json::from_slice(&fs::read(home.path(PROJECT)).unwrap()).unwrap();
     let sources: Vec<&serde_json::Value> = project["sources"].as_object().unwrap().values().collect();
     let [source] = sources[..] else { panic!("one source, not {sources:?}") };
     assert!(source["fingerprint"].is_string() && source["messages"].as_u64() > Some(0), "it was read: {source}");
