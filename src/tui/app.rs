@@ -322,8 +322,14 @@ impl App {
         let members: Vec<Target> =
             targets.iter().filter_map(|beat| project.beats().get(beat)).flatten().cloned().collect();
         targets.extend(members);
+        // Names of tags and initials stand in many rows, zones of people begin their days.
+        let anywhere = |kind: &Kind| matches!(kind, Kind::Tags | Kind::Investigators | Kind::People);
+        let all = touched.iter().any(|(kind, _)| anywhere(kind));
         for pane in self.chat.panes.iter_mut().filter(|pane| !pane.hangs_on_project()) {
             pane.rows.mark_again(&self.session.archive, project, targets.iter());
+            if all {
+                pane.rows.all_touched();
+            }
         }
     }
 
@@ -502,11 +508,15 @@ impl App {
         self.chat.follow(&archive);
     }
 
+    /// Where the rows of the focused pane stand.
+    pub fn focused_body(&self) -> Option<Rect> {
+        let areas = super::layout::chat(self.size, self.chat_plan());
+        areas.panes.iter().find(|area| area.pane == self.chat.focus).map(|area| area.body)
+    }
+
     /// How many rows of the focused pane a page holds.
     pub fn shown_rows(&self) -> usize {
-        let areas = super::layout::chat(self.size, self.chat_plan());
-        let body = areas.panes.iter().find(|area| area.pane == self.chat.focus);
-        usize::from(body.map_or(10, |area| area.body.height)).max(2)
+        usize::from(self.focused_body().map_or(10, |body| body.height)).max(2)
     }
 
     /// Remembers a row of the focused pane, before a jump over many.

@@ -13,6 +13,7 @@ use super::app::{App, Settings};
 use super::ctx::Effect;
 use super::key::KeySeq;
 use super::memory::Memory;
+use super::pane::sheet::lay_out_more;
 use super::session::{Keeping, Session};
 use super::view::ViewState;
 use super::{draw, open, partner, popup, update};
@@ -201,9 +202,35 @@ impl Harness {
         buffer
     }
 
+    /// Draws the screen as it stands once the loop had nothing else to do: all rows are laid out.
+    pub fn settled(&mut self) -> Buffer {
+        self.buffer();
+        while lay_out_more(&self.app, &mut self.view) {}
+        self.buffer()
+    }
+
+    /// The same with nothing kept from what was drawn before.
+    pub fn settled_afresh(&mut self) -> Buffer {
+        self.view.forget_laid();
+        self.settled()
+    }
+
+    /// How many lines the rows of the focused pane take, as far as that is known.
+    pub fn lines(&self) -> Option<usize> {
+        Some(self.view.laid(self.app.chat.focus)?.lines())
+    }
+
+    /// The first and the last row of the focused pane that stand on the screen.
+    pub fn shown_rows(&mut self) -> std::ops::RangeInclusive<usize> {
+        self.buffer();
+        let drawn = self.view.drawn(self.app.chat.focus);
+        let rows = || drawn.iter().map(|(row, _)| *row);
+        rows().min().unwrap_or(0)..=rows().max().unwrap_or(0)
+    }
+
     /// The rows of the screen as text.
     pub fn rows(&mut self) -> Vec<String> {
-        let buffer = self.buffer();
+        let buffer = self.settled();
         let area = buffer.area;
         (area.top()..area.bottom())
             .map(|y| {

@@ -5,6 +5,7 @@ pub mod chat;
 pub mod chat_view;
 pub mod display;
 pub mod doc;
+pub mod heights;
 pub mod jump;
 pub mod meanwhile;
 pub mod message;
@@ -12,6 +13,8 @@ pub mod notation;
 pub mod people;
 pub mod report;
 pub mod rows;
+pub mod scroll_map;
+pub mod sheet;
 pub mod stats;
 pub mod tags;
 pub mod timeline;
@@ -43,13 +46,21 @@ pub enum Motion {
 }
 
 impl Motion {
-    /// The place after the movement, among `count` rows of which `height` are seen.
+    /// How many lines of the screen it goes, where `height` are seen; none when it does not go by pages.
+    pub fn lines(self, height: usize) -> Option<isize> {
+        match self {
+            Self::Half(by) => Some(by * (height / 2).max(1) as isize),
+            Self::Page(by) => Some(by * height.saturating_sub(2).max(1) as isize),
+            _ => None,
+        }
+    }
+
+    /// The place after the movement, among `count` rows of one line of which `height` are seen.
     pub fn apply(self, cursor: usize, count: usize, height: usize) -> usize {
         let last = count.saturating_sub(1);
         let by = match self {
             Self::Lines(by) => by,
-            Self::Half(by) => by * (height / 2).max(1) as isize,
-            Self::Page(by) => by * height.saturating_sub(2).max(1) as isize,
+            Self::Half(_) | Self::Page(_) => self.lines(height).unwrap_or(0),
             Self::First => return 0,
             Self::Last => return last,
             Self::Centre => return cursor.min(last),
@@ -76,9 +87,10 @@ fn chat_motion(ctx: &mut Ctx<'_>, motion: Motion) {
     let archive = ctx.app.session.archive.clone();
     let shown = ctx.app.shown_rows();
     let stood = ctx.app.chat.now();
+    let beyond = motion.lines(shown).and_then(|lines| sheet::row_beyond(ctx.app, lines));
     let Some(pane) = ctx.app.chat.focused_mut() else { return };
     let before = pane.cursor;
-    let place = motion.apply(pane.cursor, pane.rows.list.len(), shown);
+    let place = beyond.unwrap_or_else(|| motion.apply(pane.cursor, pane.rows.list.len(), shown));
     let from = pane.time();
     pane.go(&archive, place);
     if let (Motion::Lines(_), rows::View::Channel(channel), Some(from), Some(to)) =

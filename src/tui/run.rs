@@ -8,7 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant as Clock};
 
@@ -21,6 +21,7 @@ use super::editor_handoff;
 use super::event::{Event, Reader};
 use super::memory;
 use super::open;
+use super::pane::sheet::lay_out_more;
 use super::panics::{self, Failure};
 use super::signal::{Signal, SignalWatch};
 use super::terminal::{Screen, TerminalError, TerminalOptions};
@@ -159,6 +160,7 @@ fn sit(
         answered_for: 0,
         wanted_record: None,
         failed: None,
+        laid_out: false,
     };
     let (columns, rows) = sitting.screen.size();
     sitting.app.size = ratatui::layout::Rect::new(0, 0, columns, rows);
@@ -227,6 +229,8 @@ struct Sitting {
     wanted_record: Option<WantedRecord>,
     /// On which source a part of this program failed.
     failed: Option<String>,
+    /// Whether rows were laid out that the maps do not show yet.
+    laid_out: bool,
 }
 
 impl Sitting {
@@ -244,7 +248,7 @@ impl Sitting {
                 self.draw()?;
                 (dirty, asked) = (false, false);
             }
-            match events.recv_timeout(self.wait(dirty)) {
+            match self.next_event(events, dirty) {
                 Ok(event) => {
                     asked |= !matches!(event, Event::Wake);
                     dirty |= self.take(event);
@@ -254,11 +258,29 @@ impl Sitting {
                     }
                     asked |= std::mem::take(&mut self.answered);
                 }
-                Err(RecvTimeoutError::Timeout) => dirty |= self.tick(),
+                Err(RecvTimeoutError::Timeout) => dirty |= std::mem::take(&mut self.laid_out) | self.tick(),
                 Err(RecvTimeoutError::Disconnected) => self.ending = Some(0),
             }
         }
         Ok(ExitCode::SUCCESS)
+    }
+
+    /// Waits until something comes or is due. Meanwhile rows are laid out that nobody has seen, a few at a
+    /// time; once all are, the maps of the panes can be drawn as they are.
+    fn next_event(&mut self, events: &Receiver<Event>, dirty: bool) -> Result<Event, RecvTimeoutError> {
+        let until = Clock::now() + self.wait(dirty);
+        while Clock::now() < until && lay_out_more(&self.app, &mut self.view) {
+            self.laid_out = true;
+            match events.try_recv() {
+                Ok(event) => return Ok(event),
+                Err(TryRecvError::Disconnected) => return Err(RecvTimeoutError::Disconnected),
+                Err(TryRecvError::Empty) => {}
+            }
+        }
+        if self.laid_out && !dirty {
+            return Err(RecvTimeoutError::Timeout);
+        }
+        events.recv_timeout(until.saturating_duration_since(Clock::now()))
     }
 
     /// Whether other panes wait to follow and no key came for a while.

@@ -1,6 +1,8 @@
 //! What drawing remembers: where each pane is scrolled to and what it shows. The only state that
 //! drawing may write.
 
+use super::pane::sheet::Laid;
+
 /// Scroll state of one pane.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PaneScroll {
@@ -8,8 +10,6 @@ pub struct PaneScroll {
     pub cursor: usize,
     /// The line of the pane's body on which that row began.
     pub y: usize,
-    /// First and last row that were visible.
-    pub shown: (usize, usize),
     /// Which row was drawn in which cells.
     pub drawn: Vec<(usize, ratatui::layout::Rect)>,
 }
@@ -18,6 +18,7 @@ pub struct PaneScroll {
 #[derive(Debug, Default)]
 pub struct ViewState {
     panes: std::collections::BTreeMap<usize, PaneScroll>,
+    laid: std::collections::BTreeMap<usize, Laid>,
     lists: std::collections::BTreeMap<&'static str, usize>,
 }
 
@@ -34,9 +35,29 @@ impl ViewState {
         }
     }
 
-    /// What a pane showed when it was last drawn.
-    pub fn shown(&self, pane: usize) -> Option<(usize, usize)> {
-        self.panes.get(&pane).map(|scroll| scroll.shown)
+    /// What was laid out of a pane; it is to be given back.
+    pub fn take_laid(&mut self, pane: usize) -> Laid {
+        self.laid.remove(&pane).unwrap_or_default()
+    }
+
+    /// What was laid out of a pane.
+    pub fn laid(&self, pane: usize) -> Option<&Laid> {
+        self.laid.get(&pane)
+    }
+
+    /// Keeps what was laid out of a pane.
+    pub fn keep_laid(&mut self, pane: usize, laid: Laid) {
+        self.laid.insert(pane, laid);
+    }
+
+    /// Lets go of what was laid out of panes that are closed: the first `panes` are open.
+    pub fn keep_panes(&mut self, panes: usize) {
+        self.laid.retain(|&pane, _| pane < panes);
+    }
+
+    /// Lets go of all that was laid out: the next draw makes it anew.
+    pub fn forget_laid(&mut self) {
+        self.laid.clear();
     }
 
     /// Which rows of a pane were drawn in which cells.

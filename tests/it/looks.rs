@@ -117,12 +117,12 @@ fn looked_at(scene: &Scene) -> Vec<String> {
 
 fn looked_at_as(name: &str, dressed: impl Fn((u16, u16), Theme) -> Harness) -> Vec<String> {
     let signs = signs();
-    let usual = dressed(SIZES[0], Theme::default()).buffer();
+    let usual = dressed(SIZES[0], Theme::default()).settled();
     let mut found = Vec::new();
     for dress in dresses() {
         let mut stage = dressed(SIZES[0], dress.theme);
         for (columns, lines) in SIZES {
-            let buffer = stage.resize(columns, lines).buffer();
+            let buffer = stage.resize(columns, lines).settled();
             assert_eq!((buffer.area.width, buffer.area.height), (columns, lines));
             let faults = faults(&buffer, &dress, &signs).into_iter();
             let moved = (buffer.area == usual.area).then(|| moved(&usual, &buffer, dress.theme)).flatten();
@@ -152,7 +152,7 @@ fn no_screen_is_too_small_to_be_drawn() {
     for scene in SCENES {
         let mut stage = staged(scene, SIZES[1]);
         for (columns, lines) in TINY {
-            let buffer = stage.resize(columns, lines).buffer();
+            let buffer = stage.resize(columns, lines).settled();
             assert_eq!((buffer.area.width, buffer.area.height), (columns, lines), "{}", scene.name);
         }
     }
@@ -164,7 +164,7 @@ fn a_reason_why_not_wears_its_sign() {
         let mut stage = staged(&SCENES[0], SIZES[0]);
         stage.app.settings.theme = dress.theme;
         stage.app.status.cannot("this cannot be");
-        let buffer = stage.buffer();
+        let buffer = stage.settled();
         let row = rows(&buffer).map(text).find(|row| row.contains("this cannot be")).unwrap();
         assert!(row.contains("! this cannot be"), "{}: {row}", dress.name);
     }
@@ -174,7 +174,7 @@ fn a_reason_why_not_wears_its_sign() {
 fn one_title_is_reversed_on_a_screen_without_sheets() {
     for name in ["chat", "timeline", "report", "people", "tags", "stats"] {
         let scene = SCENES.iter().find(|scene| scene.name == name).unwrap();
-        let buffer = staged(scene, SIZES[0]).buffer();
+        let buffer = staged(scene, SIZES[0]).settled();
         let titles = rows(&buffer).flat_map(|row| {
             row.split(|cell| !cell.modifier.contains(Modifier::REVERSED))
                 .map(text)

@@ -62,6 +62,8 @@ mod screens_popups;
 #[cfg(test)]
 mod screens_report;
 #[cfg(test)]
+mod screens_scroll;
+#[cfg(test)]
 mod screens_sources;
 #[cfg(test)]
 mod screens_timeline;

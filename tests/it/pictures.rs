@@ -32,7 +32,7 @@ fn every_picture_shows_what_the_program_draws() {
     let mut stale = Vec::new();
     for (name, size) in PICTURES {
         let scene = SCENES.iter().find(|scene| scene.name == name).unwrap();
-        let picture = svg(&staged(scene, size).buffer(), scene.shows);
+        let picture = svg(&staged(scene, size).settled(), scene.shows);
         assert!(picture.len() < MOST_BYTES, "{name} takes {} bytes", picture.len());
         let path = folder.join(format!("{name}.svg"));
         if is_updating() {

@@ -1,16 +1,14 @@
 //! Draws the Chat screen: panes with heading, heat strip, rows and scroll map; the strip of the
 //! panes without room; the cursor's message in full.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
-use std::rc::Rc;
-
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use super::chat::Pane;
-use super::message::{Before, Line, Look, RowLines, Shape};
+use super::message::{Line, RowLines, Shape};
 use super::rows::RowWhat;
+use super::scroll_map::{self, Seen};
+use super::sheet::Sheet;
 use crate::base::text::{LineBreaks, sanitize_tty, thousands};
 use crate::base::time::Instant;
 use crate::project::store::Partner;
@@ -31,15 +29,20 @@ pub fn draw(app: &App, view: &mut ViewState, painter: &mut Painter<'_>) {
         empty(app, painter);
         return;
     }
-    let sheet = |area: &PaneAreas| {
-        let pane = app.chat.panes.get(area.pane)?;
-        Some(Sheet::new(look(app, area.body.width.saturating_sub(1), painter), pane))
-    };
-    let sheets: Vec<(&PaneAreas, Sheet<'_>)> =
-        areas.panes.iter().filter_map(|area| Some((area, sheet(area)?))).collect();
+    view.keep_panes(app.chat.panes.len());
+    let mut sheets: Vec<(&PaneAreas, Sheet<'_>)> = Vec::new();
+    for area in &areas.panes {
+        if let Some(pane) = app.chat.panes.get(area.pane) {
+            let laid = view.take_laid(area.pane);
+            sheets.push((area, Sheet::new(app, pane, area.body.width.saturating_sub(1), laid)));
+        }
+    }
     let now = now_line(app, view, &sheets);
     for (area, sheet) in &sheets {
         draw_pane(app, view, painter, area, sheet, now);
+    }
+    for (area, sheet) in sheets {
+        view.keep_laid(area.pane, sheet.into_laid());
     }
     if let Some(area) = areas.strip {
         strip(app, painter, area, &areas);
@@ -101,63 +104,6 @@ enum Edge {
 impl Edge {
     const fn of(app: &App) -> Self {
         if app.settings.slow { Self::HalfPage } else { Self::Line }
-    }
-}
-
-/// How rows of a pane of so many cells look.
-pub fn look<'a>(app: &'a App, width: u16, painter: &Painter<'_>) -> Look<'a> {
-    Look {
-        archive: &app.session.archive,
-        project: app.session.project(),
-        theme: painter.theme,
-        shape: Shape::of(width),
-        zone: app.zone(),
-        density: app.settings.density,
-        notes: app.settings.notes,
-        times: app.settings.times,
-        reactions: app.settings.reactions,
-        emoji: app.settings.emoji,
-        long_lines: app.settings.long_lines,
-        highlight: app.find.highlighter(),
-    }
-}
-
-/// The rows of a pane for one frame: each is wrapped and styled once, and only when it is asked for.
-struct Sheet<'a> {
-    look: Look<'a>,
-    pane: &'a Pane,
-    rows: RefCell<HashMap<(usize, bool), Rc<RowLines>>>,
-}
-
-impl<'a> Sheet<'a> {
-    fn new(look: Look<'a>, pane: &'a Pane) -> Self {
-        Self { look, pane, rows: RefCell::default() }
-    }
-
-    /// The lines of a row; `first` when nothing above it is seen.
-    fn lines(&self, place: usize, first: bool) -> Rc<RowLines> {
-        if let Some(known) = self.rows.borrow().get(&(place, first)) {
-            return Rc::clone(known);
-        }
-        let made = Rc::new(self.made(place, first));
-        self.rows.borrow_mut().insert((place, first), Rc::clone(&made));
-        made
-    }
-
-    fn made(&self, place: usize, first: bool) -> RowLines {
-        let rows = &self.pane.rows;
-        let Some(row) = rows.list.get(place) else { return RowLines::default() };
-        let before = place.checked_sub(1).and_then(|place| rows.list.get(place));
-        let event = match row.what {
-            RowWhat::Event(ix) => rows.events.get(ix as usize),
-            RowWhat::Message(_) => None,
-        };
-        self.look.row(row, event, before.map(|row| Before { row, in_view: !first }))
-    }
-
-    /// How many lines a row takes, whatever is seen above it.
-    fn height(&self, place: usize) -> usize {
-        self.lines(place, false).lines.len()
     }
 }
 
@@ -225,13 +171,7 @@ fn distance(sheet: &Sheet<'_>, from: usize, to: usize, height: usize) -> Option<
     if high - low > height || from >= sheet.pane.rows.list.len() {
         return None;
     }
-    let mut lines_between = 0;
-    for place in low..high {
-        let here = sheet.lines(place, false);
-        let next = sheet.lines(place + 1, false);
-        lines_between += here.lines.len() - here.lead + next.lead;
-    }
-    let signed = lines_between as isize;
+    let signed = sheet.lines_between(low, high) as isize;
     Some(if to >= from { signed } else { -signed })
 }
 
@@ -267,15 +207,12 @@ fn draw_pane(
     }
     let at = scroll.y;
     let mut body = Body { app, sheet, painter, area, pane, drawn: Vec::new() };
-    let shown = match line {
+    let seen = match line {
         Some((y, instant)) => body.around_now(y, instant),
         None => body.around_cursor(at),
     };
-    let drawn = body.drawn;
-    let scroll = view.pane_mut(area.pane);
-    scroll.shown = shown;
-    scroll.drawn = drawn;
-    scroll_map(painter, area, pane, shown);
+    view.pane_mut(area.pane).drawn = body.drawn;
+    scroll_map::draw(painter, area.body, sheet, seen);
 }
 
 /// The rows of one pane while they are drawn.
@@ -290,21 +227,21 @@ struct Body<'a, 'p, 'b> {
 }
 
 impl Body<'_, '_, '_> {
-    /// Draws the rows with the cursor's first line on line `y`; gives the first and last visible.
-    fn around_cursor(&mut self, y: usize) -> (usize, usize) {
+    /// Draws the rows with the cursor's first line on line `y`; gives what is in view.
+    fn around_cursor(&mut self, y: usize) -> Seen {
         let own = self.sheet.lines(self.pane.cursor, false);
         let start = y as isize - own.lead as isize;
-        let first = self.upward(self.pane.cursor, start);
+        let (first, cut) = self.upward(self.pane.cursor, start);
         let last = self.downward(self.pane.cursor, start);
-        (first, last)
+        Seen { first, last, cut }
     }
 
     /// Draws the rows before an instant above the now-line, those after it below.
-    fn around_now(&mut self, y: u16, at: Instant) -> (usize, usize) {
+    fn around_now(&mut self, y: u16, at: Instant) -> Seen {
         let body = self.area.body;
         let line = isize::try_from(y.saturating_sub(body.y)).unwrap_or(0);
         let split = self.app.chat.last_by(self.pane, at).map_or(0, |row| row + 1);
-        let first = self.upward(split, line);
+        let (first, cut) = self.upward(split, line);
         let last = self.downward(split, line + 1);
         let accent = self.painter.style(Role::Accent);
         let heavy = self.painter.theme.glyph(Glyph::Heavy);
@@ -313,11 +250,12 @@ impl Body<'_, '_, '_> {
         self.painter.put(body.x, y, cells, &" ".repeat(usize::from(cells)), Style::new());
         let x = self.painter.put(body.x, y, cells, &format!("{heavy} {clock} "), accent);
         self.painter.put(x, y, body.right().saturating_sub(x + 1), &heavy.repeat(usize::from(cells)), accent);
-        (first, last)
+        Seen { first, last, cut }
     }
 
-    /// Draws the rows before `place`, the last one ending above line `until`; gives the first drawn.
-    fn upward(&mut self, place: usize, until: isize) -> usize {
+    /// Draws the rows before `place`, the last one ending above line `until`; gives the first drawn and
+    /// how many of its lines are cut off.
+    fn upward(&mut self, place: usize, until: isize) -> (usize, usize) {
         let mut top = until;
         let mut at = place;
         let mut found: Vec<(usize, isize)> = Vec::new();
@@ -332,7 +270,7 @@ impl Body<'_, '_, '_> {
             let row = self.sheet.lines(at, at == edge && top >= 0);
             self.row(at, &row, top);
         }
-        edge
+        (edge, top.min(0).unsigned_abs())
     }
 
     /// Draws rows from `place` on, beginning at a line; gives the last one drawn.
@@ -550,29 +488,6 @@ fn heat(painter: &mut Painter<'_>, area: Rect, pane: &Pane) {
     if wide {
         let words = format!("{} a bar", crate::base::time::duration_words(span / cells));
         painter.put_right(area.right().saturating_sub(2), area.y, &words, painter.style(Role::Dim));
-    }
-}
-
-fn scroll_map(painter: &mut Painter<'_>, area: &PaneAreas, pane: &Pane, shown: (usize, usize)) {
-    let rows = pane.rows.list.len();
-    let height = usize::from(area.body.height);
-    let x = area.body.right().saturating_sub(1);
-    for line in 0..height {
-        let (from, to) = (line * rows / height, ((line + 1) * rows).div_ceil(height).max(line * rows / height + 1));
-        let has = |places: &[usize]| {
-            let at = places.partition_point(|&place| place < from);
-            places.get(at).is_some_and(|&place| place < to)
-        };
-        let in_view = from <= shown.1 && to > shown.0;
-        let glyph = match (has(&pane.rows.on_timeline), has(&pane.rows.tagged), in_view) {
-            (true, ..) => Glyph::OnTimeline,
-            (_, true, true) => Glyph::ViewTagged,
-            (_, true, false) => Glyph::TrackTagged,
-            (_, _, true) => Glyph::View,
-            _ => Glyph::Track,
-        };
-        let style = if in_view { Style::new() } else { painter.style(Role::Dim) };
-        painter.glyph(x, area.body.y + line as u16, glyph, style);
     }
 }
 

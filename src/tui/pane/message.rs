@@ -70,13 +70,9 @@ impl Shape {
     }
 }
 
-/// What decides how a row looks beside its content.
-#[derive(Clone, Copy)]
-pub struct Look<'a> {
-    /// What was said.
-    pub archive: &'a Archive,
-    /// What people think about it.
-    pub project: &'a Project,
+/// How rows are set, whatever they say: with the same one and the same content a row looks the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Typesetting {
     /// Signs and colours.
     pub theme: Theme,
     /// The columns.
@@ -95,6 +91,17 @@ pub struct Look<'a> {
     pub emoji: EmojiDisplay,
     /// What becomes of lines that are longer than the pane.
     pub long_lines: LongLines,
+}
+
+/// What decides how a row looks beside its content.
+#[derive(Clone, Copy)]
+pub struct Look<'a> {
+    /// What was said.
+    pub archive: &'a Archive,
+    /// What people think about it.
+    pub project: &'a Project,
+    /// How rows are set.
+    pub set: Typesetting,
     /// What is searched for.
     pub highlight: Option<&'a Highlighter>,
 }
@@ -161,21 +168,21 @@ impl Look<'_> {
     }
 
     fn measure(&self) -> usize {
-        self.shape.measure(self.long_lines)
+        self.set.shape.measure(self.set.long_lines)
     }
 
     fn flow(&self, measure: usize) -> Flowing {
         Flowing {
             measure,
-            long: self.long_lines,
-            cut: Span::new(self.theme.glyph(Glyph::Cut), self.dim()),
+            long: self.set.long_lines,
+            cut: Span::new(self.set.theme.glyph(Glyph::Cut), self.dim()),
             text: String::new(),
             styles: Vec::new(),
         }
     }
 
     fn dim(&self) -> Style {
-        self.theme.style(Role::Dim)
+        self.set.theme.style(Role::Dim)
     }
 
     fn lead(&self, out: &mut RowLines, row: &PaneRow, before: Option<Before<'_>>) {
@@ -183,14 +190,14 @@ impl Look<'_> {
         let Some(gap) = row.at.since(before.row.at) else { return };
         let zone = self.zone_of(row);
         if zone.date(row.at) != self.zone_of(before.row).date(before.row.at) {
-            let text = format!("{s} {} {s}", zone.long_day(row.at), s = self.theme.glyph(Glyph::Light));
-            let span = Span::new(text, self.theme.bold(Role::Text));
+            let text = format!("{s} {} {s}", zone.long_day(row.at), s = self.set.theme.glyph(Glyph::Light));
+            let span = Span::new(text, self.set.theme.bold(Role::Text));
             out.lines.push(Line { indent: 3, spans: vec![span], is_lead: true, ..Line::default() });
-        } else if gap >= QUIET && self.density != Density::Compact {
-            let text = format!("{s} quiet {} {s}", duration_words(gap), s = self.theme.glyph(Glyph::Silence));
+        } else if gap >= QUIET && self.set.density != Density::Compact {
+            let text = format!("{s} quiet {} {s}", duration_words(gap), s = self.set.theme.glyph(Glyph::Silence));
             let span = Span::new(text, self.dim());
             out.lines.push(Line { indent: 3, spans: vec![span], is_lead: true, ..Line::default() });
-        } else if self.density == Density::Airy && self.speaker(row) != self.speaker(before.row) {
+        } else if self.set.density == Density::Airy && self.speaker(row) != self.speaker(before.row) {
             out.lines.push(Line { is_lead: true, ..Line::default() });
         }
     }
@@ -209,11 +216,11 @@ impl Look<'_> {
             RowWhat::Message(ix) => self.archive.message(ix).map(|message| message.quality()),
             RowWhat::Event(_) => None,
         };
-        match self.times {
+        match self.set.times {
             _ if quality.is_some_and(|quality| quality.has(Quality::NO_ZONE)) => Zone::UTC,
             TimeDisplay::Utc => Zone::UTC,
-            TimeDisplay::Person => self.zone_of_speaker(row).unwrap_or(self.zone),
-            TimeDisplay::Project | TimeDisplay::SinceStart => self.zone,
+            TimeDisplay::Person => self.zone_of_speaker(row).unwrap_or(self.set.zone),
+            TimeDisplay::Project | TimeDisplay::SinceStart => self.set.zone,
         }
     }
 
@@ -225,17 +232,17 @@ impl Look<'_> {
     fn time(&self, row: &PaneRow, before: Option<Before<'_>>, plus_minus: bool) -> Span {
         let zone = self.zone_of(row);
         let start = self.project.milestone(crate::project::model::Milestone::Start);
-        if let (TimeDisplay::SinceStart, Some(length)) = (self.times, start.and_then(|start| row.at.since(start))) {
+        if let (TimeDisplay::SinceStart, Some(length)) = (self.set.times, start.and_then(|start| row.at.since(start))) {
             let words = crate::base::time::delta_words(length);
-            return Span::new(cut(&words, usize::from(self.shape.time)).into_owned(), Style::new());
+            return Span::new(cut(&words, usize::from(self.set.shape.time)).into_owned(), Style::new());
         }
-        let about = if plus_minus { self.theme.glyph(Glyph::PlusMinus) } else { "" };
+        let about = if plus_minus { self.set.theme.glyph(Glyph::PlusMinus) } else { "" };
         let minute = |at: Instant| at.micros().div_euclid(MINUTE);
         // Where clocks differ, the minute of another one says nothing.
         let same_clock = |before: &PaneRow| self.zone_of(before) == zone;
         let said = before
             .is_some_and(|before| before.in_view && minute(before.row.at) == minute(row.at) && same_clock(before.row));
-        if !self.shape.is_narrow() {
+        if !self.set.shape.is_narrow() {
             let style = if said { self.dim() } else { Style::new() };
             return Span::new(format!("{}{about}", zone.clock(row.at)), style);
         }
@@ -255,15 +262,17 @@ impl Look<'_> {
         });
         let label = sanitize_tty(message.author_label().unsanitised(), LineBreaks::Mark).into_owned();
         let reply = if message.kind() == MessageType::Reply {
-            format!("{} ", self.theme.glyph(Glyph::Reply))
+            format!("{} ", self.set.theme.glyph(Glyph::Reply))
         } else {
             String::new()
         };
-        let text = cut(&format!("{reply}{label}"), usize::from(self.shape.name_cells)).into_owned();
+        let text = cut(&format!("{reply}{label}"), usize::from(self.set.shape.name_cells)).into_owned();
         let is_bot = message.author().is_some_and(|author| author.is_bot);
         let unknown = message.author().is_none_or(|author| !author.is_listed);
         let style = match message.author() {
-            Some(author) if !same && !is_bot && !unknown => self.theme.style(self.theme.hue(author.id.as_str())),
+            Some(author) if !same && !is_bot && !unknown => {
+                self.set.theme.style(self.set.theme.hue(author.id.as_str()))
+            }
             _ => self.dim(),
         };
         Span::new(text, style)
@@ -309,12 +318,12 @@ impl Look<'_> {
         }
         let attachment = message.attachment_text();
         let files = message.extras().map(|extras| extras.files.as_slice()).unwrap_or_default();
-        let column = self.shape.tags.is_some();
+        let column = self.set.shape.tags.is_some();
         if !column && attachment.is_none() && files.is_empty() {
             flow.words(tags);
         }
         self.reactions(message, &mut flow);
-        let mut lines = flow.lines(self.shape.text);
+        let mut lines = flow.lines(self.set.shape.text);
         if let Some(text) = attachment {
             self.attachment(&mut lines, &text.shown().tty());
         }
@@ -324,22 +333,22 @@ impl Look<'_> {
             let room = self.measure().saturating_sub(2 + width(&size) + gone.len());
             let name = file.name.tty_line();
             let spans = vec![
-                Span::new(format!("{} ", self.theme.glyph(Glyph::File)), self.dim()),
+                Span::new(format!("{} ", self.set.theme.glyph(Glyph::File)), self.dim()),
                 Span::new(cut_middle(&name, room).into_owned(), Style::new()),
                 Span::new(format!("{size}{gone}"), self.dim()),
             ];
-            lines.push(Line { indent: self.shape.text, spans, ..Line::default() });
+            lines.push(Line { indent: self.set.shape.text, spans, ..Line::default() });
         }
         let tags_are_due = attachment.is_some() || !files.is_empty();
         if !column && tags_are_due && !tags.is_empty() {
             let mut flow = self.flow(self.measure());
             flow.words(tags);
-            lines.append(&mut flow.lines(self.shape.text));
+            lines.append(&mut flow.lines(self.set.shape.text));
         }
         lines.retain(|line| !line.spans.is_empty());
         if lines.is_empty() {
             lines.push(Line {
-                indent: self.shape.text,
+                indent: self.set.shape.text,
                 spans: vec![Span::new("(no text)", self.dim())],
                 ..Line::default()
             });
@@ -373,26 +382,27 @@ impl Look<'_> {
         }
         if message.kind() == MessageType::Deleted {
             let at = extras.and_then(|extras| extras.deleted_at);
-            words.push(at.map_or_else(|| "deleted".to_owned(), |at| format!("deleted at {}", self.zone.minute(at))));
+            words
+                .push(at.map_or_else(|| "deleted".to_owned(), |at| format!("deleted at {}", self.set.zone.minute(at))));
         }
         words
     }
 
     fn reactions(&self, message: &Message<'_>, flow: &mut Flowing) {
-        if !self.reactions {
+        if !self.set.reactions {
             return;
         }
         for reaction in message.extras().map(|extras| extras.reactions.as_slice()).unwrap_or_default() {
-            let emoji = if self.theme.ascii { EmojiDisplay::Names } else { self.emoji };
+            let emoji = if self.set.theme.ascii { EmojiDisplay::Names } else { self.set.emoji };
             flow.word(&format!("{} {}", emoji.write(&reaction.name.tty_line()), reaction.count), self.dim());
         }
     }
 
     fn attachment(&self, lines: &mut Vec<Line>, text: &str) {
-        let quote = format!("{} ", self.theme.glyph(Glyph::Quote));
+        let quote = format!("{} ", self.set.theme.glyph(Glyph::Quote));
         let mut flow = self.flow(self.measure().saturating_sub(2).max(1));
         flow.tail(text, Style::new());
-        for mut line in flow.lines(self.shape.text) {
+        for mut line in flow.lines(self.set.shape.text) {
             line.spans.insert(0, Span::new(quote.clone(), self.dim()));
             lines.push(line);
         }
@@ -401,32 +411,32 @@ impl Look<'_> {
     fn replies(&self, message: &Message<'_>, lines: &mut Vec<Line>) {
         let replies = message.replies();
         let Some(&last) = replies.last() else { return };
-        let last = self.zone.minute(message.log().time(last));
+        let last = self.set.zone.minute(message.log().time(last));
         let count = crate::base::text::count_words(replies.len(), "reply", "replies");
         let mut words = format!("{count}, last {last}");
         let declared = message.thread().and_then(|thread| thread.declared).map_or(0, |declared| declared as usize);
         if declared > replies.len() {
             words = format!("{count} of {declared}, last {last}");
         }
-        if self.shape.is_narrow() {
+        if self.set.shape.is_narrow() {
             words = count;
         }
-        let arrow = Span::new(format!("{} ", self.theme.glyph(Glyph::Reply)), self.theme.style(Role::Accent));
+        let arrow = Span::new(format!("{} ", self.set.theme.glyph(Glyph::Reply)), self.set.theme.style(Role::Accent));
         let spans = vec![arrow, Span::new(words, self.dim())];
-        lines.push(Line { indent: self.shape.text, spans, ..Line::default() });
+        lines.push(Line { indent: self.set.shape.text, spans, ..Line::default() });
     }
 
     /// Folds what takes many lines; `rest` bytes are left out already.
     fn shorten(&self, lines: &mut Vec<Line>, rest: usize) {
-        let keep = if self.density == Density::Compact { 1 } else { FOLDED_LINES };
-        let most = if self.density == Density::Compact { 1 } else { MOST_LINES };
+        let keep = if self.set.density == Density::Compact { 1 } else { FOLDED_LINES };
+        let most = if self.set.density == Density::Compact { 1 } else { MOST_LINES };
         if lines.len() <= most {
             return;
         }
         let more = lines.len() - keep;
         lines.truncate(keep);
-        let sign = self.theme.glyph(Glyph::Cut);
-        if self.density == Density::Compact {
+        let sign = self.set.theme.glyph(Glyph::Cut);
+        if self.set.density == Density::Compact {
             if let Some(line) = lines.first_mut() {
                 line.spans.push(Span::new(sign, self.dim()));
             }
@@ -434,21 +444,25 @@ impl Look<'_> {
             let bytes = if rest > 0 { format!(" and {}", size_words(rest as u64)) } else { String::new() };
             let words =
                 format!("{sign} {}{bytes}, Enter", crate::base::text::count_words(more, "more line", "more lines"));
-            lines.push(Line { indent: self.shape.text, spans: vec![Span::new(words, self.dim())], ..Line::default() });
+            lines.push(Line {
+                indent: self.set.shape.text,
+                spans: vec![Span::new(words, self.dim())],
+                ..Line::default()
+            });
         }
     }
 
     /// Joins, leaves and topics: dim, from the name column on.
     fn system(&self, message: &Message<'_>, folded: u16, tags: &[Span]) -> Vec<Line> {
-        let room = usize::from(self.shape.text - self.shape.name) + self.measure();
+        let room = usize::from(self.set.shape.text - self.set.shape.name) + self.measure();
         let mut flow = self.flow(room);
         flow.tail(&self.system_text(message, folded), self.dim());
-        if self.shape.tags.is_none() {
+        if self.set.shape.tags.is_none() {
             flow.words(tags);
         }
-        let mut lines = flow.lines(self.shape.name);
+        let mut lines = flow.lines(self.set.shape.name);
         self.shorten(&mut lines, 0);
-        if self.shape.tags.is_some() {
+        if self.set.shape.tags.is_some() {
             self.tag_column(&mut lines, tags);
         }
         lines
@@ -462,8 +476,8 @@ impl Look<'_> {
             .map(|message| name(&message))
             .collect();
         match message.kind() {
-            MessageType::Join => format!("{} {} joined", self.theme.glyph(Glyph::Joined), names.join(", ")),
-            MessageType::Leave => format!("{} {} left", self.theme.glyph(Glyph::Left), names.join(", ")),
+            MessageType::Join => format!("{} {} joined", self.set.theme.glyph(Glyph::Joined), names.join(", ")),
+            MessageType::Leave => format!("{} {} left", self.set.theme.glyph(Glyph::Left), names.join(", ")),
             // The platform's words begin with who did it.
             _ => message.text().shown().tty_line().trim_start_matches('@').to_owned(),
         }
@@ -482,17 +496,18 @@ impl Look<'_> {
         if let Some(source) = &event.source {
             flow.word(&format!("({source})"), self.dim());
         }
-        let column = self.shape.tags.is_some();
+        let column = self.set.shape.tags.is_some();
         if !column {
             flow.words(&tags);
         }
-        let mut lines = flow.lines(self.shape.text);
+        let mut lines = flow.lines(self.set.shape.text);
         if column {
             self.tag_column(&mut lines, &tags);
         }
         if let Some(first) = lines.first_mut() {
             first.time = Some(self.time(row, before, false));
-            first.name = Some(Span::new(cut(&initials, usize::from(self.shape.name_cells)).into_owned(), Style::new()));
+            first.name =
+                Some(Span::new(cut(&initials, usize::from(self.set.shape.name_cells)).into_owned(), Style::new()));
         }
         out.lines.append(&mut lines);
         self.notes(out, target);
@@ -505,14 +520,14 @@ impl Look<'_> {
         }
         let notes = self.project.notes_on(target);
         if notes.iter().any(|(_, note)| super::rows::is_open(note)) {
-            return Some((Glyph::Question, self.theme.style(Role::Warning)));
+            return Some((Glyph::Question, self.set.theme.style(Role::Warning)));
         }
-        (self.notes == NoteDisplay::Mark && !notes.is_empty()).then_some((Glyph::Note, Style::new()))
+        (self.set.notes == NoteDisplay::Mark && !notes.is_empty()).then_some((Glyph::Note, Style::new()))
     }
 
     /// The tags of a target as they stand in a row: sign and last part.
     pub fn tag_spans(&self, target: &Target) -> Vec<Span> {
-        tag_spans(self.project, self.theme, target)
+        tag_spans(self.project, self.set.theme, target)
     }
 
     fn tag_column(&self, lines: &mut Vec<Line>, tags: &[Span]) {
@@ -520,7 +535,7 @@ impl Look<'_> {
         flow.words(tags);
         for (place, tag_line) in flow.lines(0).into_iter().enumerate() {
             if place == lines.len() {
-                lines.push(Line { indent: self.shape.text, ..Line::default() });
+                lines.push(Line { indent: self.set.shape.text, ..Line::default() });
             }
             if let Some(line) = lines.get_mut(place) {
                 line.tags = tag_line.spans;
@@ -529,7 +544,7 @@ impl Look<'_> {
     }
 
     fn notes(&self, out: &mut RowLines, target: &Target) {
-        if self.notes != NoteDisplay::Inline || self.density == Density::Compact {
+        if self.set.notes != NoteDisplay::Inline || self.set.density == Density::Compact {
             return;
         }
         for (_, note) in self.project.notes_on(target) {
@@ -541,13 +556,13 @@ impl Look<'_> {
             let sign = if note.question.is_some() { Glyph::Question } else { Glyph::Note };
             let mut flow = self.flow(self.measure());
             flow.word(
-                self.theme.glyph(sign),
-                self.theme.style(if note.question.is_some() { Role::Warning } else { Role::Text }),
+                self.set.theme.glyph(sign),
+                self.set.theme.style(if note.question.is_some() { Role::Warning } else { Role::Text }),
             );
             let off = if note.off_record { " (off the record)" } else { "" };
             let text = if initials.is_empty() { note.text.clone() } else { format!("{initials}: {}", note.text) };
             flow.tail(&format!(" {}{off}", sanitize_tty(&text, LineBreaks::Keep)), Style::new());
-            out.lines.append(&mut flow.lines(self.shape.text));
+            out.lines.append(&mut flow.lines(self.set.shape.text));
         }
     }
 }

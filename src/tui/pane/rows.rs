@@ -1,6 +1,8 @@
 //! The rows of a chat pane: which messages and events it shows, in time order, and which of them
 //! are marked. Built from an archive and a project; holds places, never text.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use crate::archive::{Archive, ChannelIx, Message, MessageType, MsgIx};
 use crate::base::id::{ChannelId, MessageId, Target};
 use crate::base::time::Instant;
@@ -55,9 +57,16 @@ impl Default for Shown {
     }
 }
 
+/// The last number that was given to rows.
+static EDITIONS: AtomicU64 = AtomicU64::new(0);
+
 /// All rows of a pane and the marks among them; each list of places is ascending.
 #[derive(Debug, Clone, Default)]
 pub struct Rows {
+    /// A number that no other rows have; another one when all of them may look otherwise.
+    pub edition: u64,
+    /// The places that may look otherwise since, as edits came.
+    pub touched: Vec<usize>,
     /// The rows in time order.
     pub list: Vec<PaneRow>,
     /// The events among them.
@@ -116,7 +125,14 @@ impl Rows {
         }
         rows.fold_joins(recipe.archive);
         rows.mark(recipe);
+        rows.all_touched();
         rows
+    }
+
+    /// Notes that all rows may look otherwise.
+    pub fn all_touched(&mut self) {
+        self.edition = 1 + EDITIONS.fetch_add(1, Ordering::Relaxed);
+        self.touched.clear();
     }
 
     /// The row that shows a message or, folded, holds it.
@@ -215,6 +231,7 @@ impl Rows {
         let places: std::collections::BTreeSet<usize> =
             targets.filter_map(|target| self.place_of(archive, target)).collect();
         for place in places {
+            self.touched.push(place);
             let marks = self.marks_at(archive, project, place);
             for (list, is_marked) in [
                 (&mut self.tagged, marks.tagged),

@@ -10,6 +10,7 @@ use crate::tui::paint::{Fact, Heading, Painter};
 use crate::tui::pane::chat_view;
 use crate::tui::pane::message::Before;
 use crate::tui::pane::rows::{PaneRow, RowWhat};
+use crate::tui::pane::sheet::look;
 use crate::tui::theme::Role;
 
 /// The first place of the hour that holds most of the instants, and how many it holds; undated ones
@@ -60,7 +61,7 @@ pub fn draw(app: &App, painter: &mut Painter<'_>, area: Rect, channel: ChannelIx
 }
 
 fn draw_rows(app: &App, painter: &mut Painter<'_>, body: Rect, channel: ChannelIx, first: usize) {
-    let look = chat_view::look(app, body.width.saturating_sub(1), painter);
+    let look = look(app, body.width.saturating_sub(1));
     let mut y = body.y;
     let mut before: Option<PaneRow> = None;
     for message in app.session.archive.messages(channel).skip(first) {
