@@ -102,6 +102,14 @@ fn the_map_counts_lines_not_messages() {
 }
 
 #[test]
+fn a_mark_stands_where_its_row_begins() {
+    let mut stage = uneven();
+    let drawn = stage.press("G k k k t i").settled();
+    let marks: Vec<String> = map(&drawn, &stage).into_iter().filter(|sign| "┤┨".contains(sign.as_str())).collect();
+    assert_eq!(marks, ["┨"], "a message of ten lines has one mark");
+}
+
+#[test]
 fn no_message_is_passed_over_unseen_by_pages() {
     for (size, key) in [((120, 40), "Ctrl-d"), ((120, 40), "PgDn"), ((80, 24), "PgDn")] {
         for mut stage in [sample(size), uneven()] {

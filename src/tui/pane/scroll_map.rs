@@ -30,7 +30,10 @@ pub fn draw(painter: &mut Painter<'_>, body: Rect, sheet: &Sheet<'_>, seen: Seen
             // The lines that the cell stands for, at least one.
             let from = cell * total / cells;
             let to = ((cell + 1) * total).div_ceil(cells).max(from + 1);
-            let (first, last) = (heights.row_at(from), heights.row_at(to - 1));
+            // A mark stands where its row begins.
+            let begun = heights.row_at(from);
+            let first = begun + usize::from(heights.above(begun) < from);
+            let last = heights.row_at(to - 1);
             let has = |places: &[usize]| {
                 let at = places.partition_point(|&place| place < first);
                 places.get(at).is_some_and(|&place| place <= last)
