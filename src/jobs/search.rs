@@ -14,7 +14,7 @@ use crate::search::scan::{Hits, Scan, ScanState};
 use crate::search::vocabulary::Vocabulary;
 
 /// How long the first slice of work may be: its results are painted within a frame.
-const FIRST_SLICE: Duration = Duration::from_millis(4);
+const FIRST_SLICE: Duration = Duration::from_millis(3);
 /// How long a slice of work may be before a newer request is looked for.
 const SLICE: Duration = Duration::from_millis(8);
 /// Time between two results of one search.

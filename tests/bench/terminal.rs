@@ -16,6 +16,8 @@ pub const COLUMNS: u16 = 120;
 pub const ROWS: u16 = 40;
 /// Looks at a screen that does not change, 20 milliseconds each, after which nothing more will come.
 const STILL: usize = 250;
+/// Pieces of one frame come closer after each other than this.
+const PIECES: Duration = Duration::from_micros(1500);
 /// Five millions of messages lie in more files than a zip may have unasked.
 pub const MANY_FILES: [&str; 2] = ["--max-entries", "1000000"];
 /// The channel that is looked at.
@@ -33,6 +35,18 @@ pub struct Terminal {
     pub begun: Clock,
     /// All that was written to the terminal.
     pub bytes: usize,
+}
+
+/// What the search says of itself: how many hits, how long it took, and `…` while it runs.
+fn counts(screen: &vt100::Screen) -> String {
+    let contents = screen.contents();
+    let line = contents.lines().find(|line| line.contains(" close   of "));
+    // The query stands in the same row.
+    let counts = line.and_then(|line| {
+        let (before, after) = line.split_once(" exact ")?;
+        Some(format!("{} exact {}", before.split_whitespace().last()?, after.trim()))
+    });
+    counts.unwrap_or_default()
 }
 
 impl Terminal {
@@ -115,25 +129,38 @@ impl Terminal {
 
     /// Types a letter of a search and waits until hits for it are on the screen, and until all are.
     pub fn letter(&mut self, letter: char) -> anyhow::Result<(Option<Answer>, Option<Answer>)> {
+        let before = counts(self.screen.screen());
         let counted = self.bytes;
         let sent = Clock::now();
         write!(self.writer, "{letter}")?;
         self.writer.flush()?;
-        let mut frames = 0;
-        let mut first = None;
-        let whole = self.until(Duration::from_secs(5), |screen, at| {
+        let (mut first, mut has_run, mut frames) = (None, false, 0);
+        let whole = loop {
+            let left = Duration::from_secs(5).saturating_sub(sent.elapsed());
+            let Some(at) = self.frame(left) else { break None };
             frames += 1;
-            let contents = screen.contents();
-            let counts = contents.lines().find(|line| line.contains(" close   of "));
-            let is_whole = counts.is_some_and(|line| line.trim_end().ends_with(" ms"));
-            // The first frame shows the letter, the next one what it finds.
-            if frames == 2 || is_whole {
+            let now = counts(self.screen.screen());
+            has_run |= now.ends_with('…');
+            // The frame that only shows the letter still has the counts of the one before.
+            if frames > 1 || now.trim_end_matches('…') != before.trim_end_matches('…') {
                 first.get_or_insert(at);
             }
-            is_whole
-        });
+            if now.ends_with(" ms") && (has_run || now != before) {
+                break Some(at);
+            }
+        };
         let answer = |at: Clock| Answer { after: at - sent, bytes: self.bytes - counted };
-        Ok((first.map(answer), whole.map(answer)))
+        Ok((first.or(whole).map(answer), whole.map(answer)))
+    }
+
+    /// Takes what the program writes up to the end of a frame, which may come in pieces; gives when it
+    /// was there.
+    fn frame(&mut self, limit: Duration) -> Option<Clock> {
+        let mut last = self.until(limit, |_, _| true)?;
+        while let Some(at) = self.until(PIECES, |_, _| true) {
+            last = at;
+        }
+        Some(last)
     }
 
     pub fn pid(&self) -> anyhow::Result<u32> {

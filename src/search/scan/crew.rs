@@ -2,7 +2,8 @@
 //!
 //! Whoever is free takes the next stretch. The one who asked works along until its time is over and
 //! never waits for a thread that has not begun; what a thread took and never brought is looked at
-//! again. So a busy machine makes a search slower, and nothing makes it hang.
+//! again. So a busy machine makes a search slower, and nothing makes it hang. A first slice that ends
+//! soon is worked alone: somebody waits to paint what it finds, and needs a core for that.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -38,7 +39,10 @@ impl Task {
 /// A task under work.
 pub(super) struct Crew {
     shared: Arc<Shared>,
+    /// Threads that are still to be set to work.
+    wanted: usize,
     helpers: Vec<JoinHandle<()>>,
+    has_begun: bool,
     /// By the place of a stretch: whether its part was handed over.
     is_here: Vec<bool>,
     missing: usize,
@@ -69,7 +73,7 @@ impl Shared {
 }
 
 impl Crew {
-    /// Sets threads to work, where there is work for several.
+    /// A crew for as many threads as there is work for.
     pub(super) fn new(task: Task) -> Self {
         let count = task.stretches.len();
         let is_here = vec![false; count];
@@ -80,14 +84,18 @@ impl Crew {
             done: Mutex::default(),
         });
         let cores = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
-        let helpers = if count < FEW_STRETCHES { 0 } else { cores - 1 };
+        let wanted = if count < FEW_STRETCHES { 0 } else { cores - 1 };
+        Self { wanted, helpers: Vec::new(), has_begun: false, shared, is_here, missing: count }
+    }
+
+    fn hire(&mut self) {
         let helper = |_| {
-            let shared = Arc::clone(&shared);
+            let shared = Arc::clone(&self.shared);
             let work = move || shared.work(|| shared.is_over.load(Ordering::Relaxed));
             // Without a thread the others take its turns.
             std::thread::Builder::new().name("search".to_owned()).spawn(work).ok()
         };
-        Self { helpers: (0..helpers).filter_map(helper).collect(), shared, is_here, missing: count }
+        self.helpers.extend((0..std::mem::take(&mut self.wanted)).filter_map(helper));
     }
 
     /// The work.
@@ -102,6 +110,9 @@ impl Crew {
 
     /// Works along until the time is over; gives what was found since, with its places.
     pub(super) fn step(&mut self, budget: Duration) -> Vec<(usize, Part)> {
+        if std::mem::replace(&mut self.has_begun, true) || budget == Duration::MAX {
+            self.hire();
+        }
         let begun = Clock::now();
         self.shared.work(|| begun.elapsed() >= budget);
         let all_taken = self.shared.next.load(Ordering::Relaxed) >= self.task().order.len();
