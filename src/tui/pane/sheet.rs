@@ -43,6 +43,8 @@ pub struct Laid {
     /// What the heights are of: rows, and how they are set.
     of: Option<(u64, Typesetting)>,
     heights: Heights,
+    /// The row from which on one is looked for that is not laid out.
+    next: usize,
     /// How many of the places that edits touched are taken over.
     taken: usize,
     /// Rows by their place and whether nothing above them is seen.
@@ -67,7 +69,8 @@ impl Laid {
             self.shows = shows;
         }
         if self.of != of {
-            (self.of, self.heights, self.taken) = (of, Heights::new(pane.rows.list.len()), 0);
+            (self.of, self.heights) = (of, Heights::new(pane.rows.list.len()));
+            (self.next, self.taken) = (pane.cursor, 0);
         }
         for &place in pane.rows.touched.get(self.taken..).unwrap_or_default() {
             self.heights.forget(place);
@@ -163,12 +166,11 @@ impl<'a> Sheet<'a> {
 
     /// Lays out some rows that nobody has seen; false when all are known.
     fn lay_out_more(&self) -> bool {
-        let mut from = self.pane.cursor;
+        let mut laid = self.laid.borrow_mut();
         for _ in 0..AT_A_TIME {
-            let Some(place) = self.with_heights(|heights| heights.unknown(from)) else { return false };
-            let lines = self.made(place, false).lines.len();
-            self.laid.borrow_mut().heights.know(place, lines);
-            from = place + 1;
+            let Some(place) = laid.heights.unknown(laid.next) else { return false };
+            laid.heights.know(place, self.made(place, false).lines.len());
+            laid.next = place + 1;
         }
         true
     }
