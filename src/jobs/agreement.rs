@@ -27,7 +27,7 @@ pub struct Other {
 #[derive(Debug)]
 pub struct OtherJob {
     /// The open project, as it stands.
-    pub project: Project,
+    pub project: Arc<Project>,
     /// What was said, as far as its sources are read.
     pub archive: Arc<Archive>,
     /// Who looks.

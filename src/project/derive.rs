@@ -5,6 +5,7 @@
 //! calls this.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -139,7 +140,7 @@ fn one(cells: &Cells, project: &mut Project, kind: Kind, id: &str) {
         Kind::Tags => set(&mut project.tags, TagId::from_text(id), entity.map(|entity| tag(id, entity))),
         Kind::Filters => set(&mut project.filters, id.to_owned(), entity.map(|entity| filter(id, entity))),
         Kind::Messages => {
-            let shown = entity.filter(|entity| is_held(project, entity, id)).map(message);
+            let shown = entity.filter(|entity| is_held(project, entity, id)).map(message).map(Arc::new);
             set(&mut project.messages, MessageId::from_text(id), shown);
         }
         Kind::Events => set(&mut project.events, Target::from_text(id), entity.map(event)),

@@ -5,11 +5,12 @@
 //! [`Document::join`] (another copy of the project); there is no other door.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::apply::{self, Context, EditError};
-use super::cell::{Cause, Cell, Cells, Entity, Kind, Shape, Write};
+use super::cell::{Cause, Cell, Cells, Entity, Kind, Shape, Write, field};
 use super::clock::{Actor, Clock, Dot, Hlc, Stamp};
 use super::edit::Edit;
 use super::model::Project;
@@ -147,7 +148,8 @@ impl Looked {
 /// A project and all that joining it with another copy needs.
 #[derive(Debug, Clone, Default)]
 pub struct Document {
-    project: Project,
+    /// Copied by an edit only while somebody else looks at it.
+    project: Arc<Project>,
     cells: Cells,
     clock: Clock,
     hlc: Hlc,
@@ -166,7 +168,7 @@ impl Document {
     /// project begins with.
     pub fn empty() -> Self {
         let project = Project { id: uuid::Uuid::now_v7().to_string(), ..Project::default() };
-        Self { project, ..Self::default() }
+        Self { project: Arc::new(project), ..Self::default() }
     }
 
     /// What a new project begins with: the codebook of the program and nothing else.
@@ -177,7 +179,7 @@ impl Document {
     /// What a new project of this id begins with.
     pub(super) fn begun(id: String) -> Self {
         let mut document = super::taxonomy::new_document();
-        document.project.id = id;
+        Arc::make_mut(&mut document.project).id = id;
         document
     }
 
@@ -185,14 +187,20 @@ impl Document {
     pub(super) fn from_parts(id: String, cells: Cells, clock: Clock, authors: BTreeMap<Actor, InvestigatorId>) -> Self {
         let newest = Kind::ALL.into_iter().flat_map(|kind| cells.entities(kind)).flat_map(|(_, entity)| entity.cells());
         let hlc = newest.map(|cell| cell.stamp.hlc).max().unwrap_or_default();
-        let mut document = Self { project: Project { id, ..Project::default() }, cells, clock, hlc, authors };
+        let project = Arc::new(Project { id, ..Project::default() });
+        let mut document = Self { project, cells, clock, hlc, authors };
         document.derive_all();
         document
     }
 
     /// What it shows.
-    pub const fn project(&self) -> &Project {
+    pub fn project(&self) -> &Project {
         &self.project
+    }
+
+    /// The same for another thread: it stays as it is while edits go on here.
+    pub fn shared_project(&self) -> Arc<Project> {
+        Arc::clone(&self.project)
     }
 
     /// Its cells.
@@ -413,7 +421,7 @@ impl Document {
         self.authors.entry(entry.actor).or_insert_with(|| entry.by.clone());
         self.hlc = self.hlc.max(entry.hlc);
         let touched = writes.iter().map(|write| (write.kind, write.id.to_string())).collect();
-        derive::touched(&self.cells, &mut self.project, touched)
+        derive::touched(&self.cells, Arc::make_mut(&mut self.project), touched)
     }
 
     /// Takes in another copy of the project: everything that either holds stays, unless the other
@@ -424,7 +432,7 @@ impl Document {
         self.authors.extend(other.authors.iter().map(|(actor, by)| (*actor, by.clone())));
         self.hlc = self.hlc.max(other.hlc);
         if self.project.id.is_empty() || (!other.project.id.is_empty() && other.project.id < self.project.id) {
-            self.project.id.clone_from(&other.project.id);
+            Arc::make_mut(&mut self.project).id.clone_from(&other.project.id);
         }
         self.derive_all();
     }
@@ -432,11 +440,11 @@ impl Document {
     /// Takes in what lies in the file of this project: the same, and from there on known by its id.
     pub fn join_file(&mut self, file: &Self) {
         self.join(file);
-        self.project.id.clone_from(&file.project.id);
+        Arc::make_mut(&mut self.project).id.clone_from(&file.project.id);
     }
 
     fn derive_all(&mut self) {
-        derive::all(&self.cells, &mut self.project);
+        derive::all(&self.cells, Arc::make_mut(&mut self.project));
     }
 
     /// The versions of a text of an entity, when there are several.
@@ -449,7 +457,8 @@ impl Document {
     /// settles it.
     pub fn conflicts(&self) -> Vec<Conflict> {
         let mut conflicts = Vec::new();
-        for kind in Kind::ALL {
+        // Messages have no text that people write, and they are most of a project.
+        for kind in Kind::ALL.into_iter().filter(|kind| kind.shape(field::TEXT) == Shape::Prose) {
             for (id, entity) in self.cells.entities(kind).filter(|(_, entity)| !entity.is_deleted()) {
                 conflicts.extend(conflicts_of(kind, id, entity));
             }

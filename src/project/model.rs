@@ -4,6 +4,7 @@
 //! says an order: the timeline's is its rank keys, the report's is its template's.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -410,7 +411,8 @@ pub struct Project {
     pub(super) people: BTreeMap<PersonId, PersonCard>,
     pub(super) tags: BTreeMap<TagId, Tag>,
     pub(super) filters: BTreeMap<String, Filter>,
-    pub(super) messages: BTreeMap<MessageId, MessageCopy>,
+    /// Each shared with all copies of the project: they are most of it, and made whole or not at all.
+    pub(super) messages: BTreeMap<MessageId, Arc<MessageCopy>>,
     pub(super) events: BTreeMap<Target, Event>,
     pub(super) notes: BTreeMap<NoteId, Note>,
     pub(super) beats: BTreeMap<Target, BTreeSet<Target>>,
@@ -530,13 +532,13 @@ impl Project {
     }
 
     /// Copies of all messages that somebody touched or cited.
-    pub const fn messages(&self) -> &BTreeMap<MessageId, MessageCopy> {
+    pub const fn messages(&self) -> &BTreeMap<MessageId, Arc<MessageCopy>> {
         &self.messages
     }
 
     /// The copy of a message.
     pub fn message(&self, id: &MessageId) -> Option<&MessageCopy> {
-        self.messages.get(id)
+        self.messages.get(id).map(Arc::as_ref)
     }
 
     /// All supplemental events.
@@ -620,7 +622,12 @@ impl Project {
             TargetKind::Message => self.messages.get(target.as_str()).map(|copy| &copy.tags),
             TargetKind::Beat => None,
         };
-        uses.into_iter().flatten().filter_map(|id| self.tag(id)).map(|(id, _)| id)
+        uses.into_iter().flat_map(|uses| self.shown_tags(uses))
+    }
+
+    /// The tags that uses show, merges followed; two uses may show the same.
+    pub fn shown_tags<'a>(&'a self, uses: &'a BTreeSet<TagId>) -> impl Iterator<Item = &'a TagId> {
+        uses.iter().filter_map(|id| self.tag(id)).map(|(id, _)| id)
     }
 
     /// Whether a target or the tag `Investigation - Off the record` keeps it out of exports.

@@ -147,7 +147,7 @@ impl Session {
     }
 
     /// What people think about the evidence.
-    pub const fn project(&self) -> &Project {
+    pub fn project(&self) -> &Project {
         self.document.project()
     }
 
@@ -328,7 +328,7 @@ impl Session {
 
     /// What it takes to read another copy of the project.
     pub fn other_job(&self, options: StoreOptions) -> OtherJob {
-        let (project, archive) = (self.project().clone(), Arc::clone(&self.archive));
+        let (project, archive) = (self.document.shared_project(), Arc::clone(&self.archive));
         OtherJob { project, archive, author: Author::new(self.author.investigator.clone()), options }
     }
 

@@ -260,14 +260,16 @@ fn same<T: PartialEq + std::fmt::Debug>(one: &T, other: &T, what: &str) -> Resul
 /// Both without what copies say, where an edit brought one: a copy is evidence, and what was learned
 /// is not taken back.
 fn without_copies_gained(mut before: Project, mut after: Project) -> (Project, Project) {
-    let hash = |project: &Project, id| project.messages.get(id).map(|copy: &MessageCopy| copy.hash.clone());
+    let hash = |project: &Project, id| project.message(id).map(|copy| copy.hash.clone());
     let gained = after.messages.keys().any(|id| hash(&before, id) != hash(&after, id));
     if gained {
         for project in [&mut before, &mut after] {
             for copy in project.messages.values_mut() {
-                *copy = MessageCopy { tags: copy.tags.clone(), off_record: copy.off_record, ..MessageCopy::default() };
+                let bare =
+                    MessageCopy { tags: copy.tags.clone(), off_record: copy.off_record, ..MessageCopy::default() };
+                *copy = bare.into();
             }
-            project.messages.retain(|_, copy| *copy != MessageCopy::default());
+            project.messages.retain(|_, copy| **copy != MessageCopy::default());
             // With its copy a message gets its place in time.
             project.timeline.values_mut().for_each(|entry| entry.order.clear());
         }
