@@ -3,9 +3,14 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 /// How the value of a token begins, as a part of a link's query.
 const BEGINS: &[u8] = b"t=xoxe-";
+
+static FINDER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(BEGINS));
 
 /// How many tokens a text holds.
 pub fn count(text: &str) -> usize {
@@ -37,7 +42,7 @@ fn found(text: &str) -> impl Iterator<Item = Range<usize>> {
     let bytes = text.as_bytes();
     let is_of_query =
         move |at: &usize| at.checked_sub(1).is_some_and(|sign| matches!(bytes.get(sign), Some(b'?' | b'&')));
-    memchr::memmem::find_iter(bytes, BEGINS).filter(is_of_query).map(move |start| {
+    FINDER.find_iter(bytes).filter(is_of_query).map(move |start| {
         let value = bytes.get(start + BEGINS.len()..).unwrap_or_default();
         let length =
             value.iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')).count();

@@ -13,7 +13,7 @@ use crate::base::time::{Instant, Micros};
 use crate::project::Project;
 use crate::project::model::{Entry, Milestone, interview_of};
 
-use super::copy::{is_off_record, to_show};
+use super::copy::{is_copy_off_record, is_off_record, to_show};
 use super::told_zone::ToldZone;
 
 /// What a row points at.
@@ -143,7 +143,8 @@ fn message_evidence(project: &Project, archive: &Archive, target: &Target) -> Op
     let id = target.message()?;
     let fresh = archive.find(&id).and_then(|ix| archive.message(ix)).map(|message| to_show(&message));
     let origin = if fresh.is_some() { Origin::Archive } else { Origin::Project };
-    let copy = fresh.or_else(|| project.message(&id).cloned())?;
+    let kept = project.message(&id);
+    let copy = fresh.or_else(|| kept.cloned())?;
     let card = copy.author_id.as_ref().and_then(|person| project.person(person));
     let told_zone = ToldZone::of(&copy);
     let author = card.and_then(|card| card.name.clone()).unwrap_or(copy.author);
@@ -161,8 +162,8 @@ fn message_evidence(project: &Project, archive: &Archive, target: &Target) -> Op
         source: None,
         type_word: copy.kind,
         text: RawString::from(copy.text),
-        private: copy.private || project.message(&id).is_some_and(|kept| kept.private),
-        off_record: is_off_record(project, target),
+        private: copy.private || kept.is_some_and(|kept| kept.private),
+        off_record: kept.is_some_and(|kept| is_copy_off_record(project, kept)),
         origin,
     })
 }

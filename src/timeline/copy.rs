@@ -97,10 +97,21 @@ pub fn with_copies(edit: Edit, project: &Project, archive: &Archive) -> Vec<Edit
     vec![edit]
 }
 
+/// The tag that keeps what carries it out of every export.
+const OFF_RECORD: &str = "investigation-off-the-record";
+
+/// Whether the message of a copy stays out of every export: by its own mark, or by the tag for it.
+pub(super) fn is_copy_off_record(project: &Project, copy: &MessageCopy) -> bool {
+    copy.off_record || project.shown_tags(&copy.tags).any(|tag| tag.as_str() == OFF_RECORD)
+}
+
 /// Whether a target stays out of every export: by its own mark, by the tag for it, or, for a beat,
 /// by any of its members.
 pub fn is_off_record(project: &Project, target: &Target) -> bool {
-    let tagged = || project.has_tag(target, "investigation-off-the-record");
+    if target.kind() == TargetKind::Message {
+        return project.messages().get(target.as_str()).is_some_and(|copy| is_copy_off_record(project, copy));
+    }
+    let tagged = || project.has_tag(target, OFF_RECORD);
     let by_member = || {
         target.kind() == TargetKind::Beat
             && project.beats().get(target).into_iter().flatten().any(|member| project.is_off_record(member))

@@ -55,6 +55,9 @@ pub struct Group {
     pub tags: std::ops::Range<usize>,
 }
 
+type Uses = BTreeMap<TagId, Vec<(Instant, Target)>>;
+type Together = BTreeMap<TagId, BTreeMap<TagId, usize>>;
+
 /// State of the Tags screen.
 #[derive(Debug, Default)]
 pub struct TagsScreen {
@@ -62,7 +65,8 @@ pub struct TagsScreen {
     cursors: [usize; 3],
     tags: Vec<TagId>,
     groups: Vec<Group>,
-    uses: BTreeMap<TagId, Vec<(Instant, Target)>>,
+    uses: Uses,
+    together: Together,
     notes: Vec<NoteId>,
     filters: Vec<String>,
     seen: Option<(u64, u64)>,
@@ -117,6 +121,11 @@ impl TagsScreen {
         self.uses.get(tag).map_or(&[], Vec::as_slice)
     }
 
+    /// The tags that stand beside a tag, and how often.
+    fn together(&self, tag: &TagId) -> impl Iterator<Item = (&TagId, usize)> {
+        self.together.get(tag).into_iter().flatten().map(|(other, count)| (other, *count))
+    }
+
     /// What acts hit: the target of the note under the cursor.
     pub fn targets(&self, project: &Project) -> Vec<Target> {
         self.note().and_then(|id| project.notes().get(id)).map(|note| note.on.clone()).into_iter().collect()
@@ -139,7 +148,7 @@ impl TagsScreen {
         self.seen = Some(now);
         let (project, archive) = (session.project(), &*session.archive);
         let (tag, note) = (self.tags.get(self.cursors[0]).cloned(), self.notes.get(self.cursors[1]).cloned());
-        self.uses = uses(project);
+        (self.uses, self.together) = uses(project);
         (self.groups, self.tags) = codebook_of(project);
         self.notes = notes_in_time(project, archive);
         self.filters = project.filters().keys().cloned().collect();
@@ -157,20 +166,27 @@ impl TagsScreen {
     }
 }
 
-/// Where each tag stands, in time order.
-fn uses(project: &Project) -> BTreeMap<TagId, Vec<(Instant, Target)>> {
-    let messages = project.messages().iter().map(|(id, copy)| (id.target(), copy.time));
-    let events = project.events().iter().map(|(id, event)| (id.clone(), event.at));
-    let mut uses: BTreeMap<TagId, Vec<(Instant, Target)>> = BTreeMap::new();
-    for (target, at) in messages.chain(events) {
-        for tag in project.tags_of(&target) {
-            uses.entry(tag).or_default().push((at.unwrap_or(Instant::UNDATED), target.clone()));
+/// Where each tag stands, in time order, and how often it stands beside which other.
+fn uses(project: &Project) -> (Uses, Together) {
+    let messages = project.messages().iter().map(|(id, copy)| (id.as_str(), copy.time, &copy.tags));
+    let events = project.events().iter().map(|(id, event)| (id.as_str(), event.at, &event.tags));
+    // Tens of thousands of uses are of few tags: names are copied once a tag.
+    let mut uses: BTreeMap<&TagId, Vec<(Instant, Target)>> = BTreeMap::new();
+    let mut together: BTreeMap<&TagId, BTreeMap<TagId, usize>> = BTreeMap::new();
+    for (id, at, tags) in messages.chain(events) {
+        let shown: BTreeSet<&TagId> = project.shown_tags(tags).collect();
+        for &tag in &shown {
+            uses.entry(tag).or_default().push((at.unwrap_or(Instant::UNDATED), Target::from_text(id)));
+            for &other in shown.iter().filter(|&&other| other != tag) {
+                *together.entry(tag).or_default().entry(other.clone()).or_default() += 1;
+            }
         }
     }
     for list in uses.values_mut() {
         list.sort();
     }
-    uses
+    let uses = uses.into_iter().map(|(tag, list)| (tag.clone(), list)).collect();
+    (uses, together.into_iter().map(|(tag, counts)| (tag.clone(), counts)).collect())
 }
 
 /// The groups with their tags: those that ship first and in their order, then a team's own by name.

@@ -1,7 +1,5 @@
 //! Draws the codebook: groups and tags with letter, share and count; beside it what a tag means.
 
-use std::collections::BTreeMap;
-
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
@@ -249,18 +247,12 @@ fn messages(app: &App, doc: &mut Doc, id: &TagId) {
 
 fn together(app: &App, doc: &mut Doc, id: &TagId) {
     let project = app.session.project();
-    let mut counts: BTreeMap<TagId, usize> = BTreeMap::new();
-    for (_, target) in app.tags.uses(id) {
-        for other in project.tags_of(target).into_iter().filter(|other| other != id) {
-            *counts.entry(other).or_default() += 1;
-        }
-    }
-    let mut counts: Vec<(TagId, usize)> = counts.into_iter().collect();
-    counts.sort_by_key(|(id, count)| (std::cmp::Reverse(*count), id.clone()));
+    let mut counts: Vec<(&TagId, usize)> = app.tags.together(id).collect();
+    counts.sort_by_key(|&(id, count)| (std::cmp::Reverse(count), id));
     let spans: Vec<Span> = counts
         .iter()
         .take(8)
-        .filter_map(|(id, count)| notation::counted_tag(doc.theme(), project, id, *count))
+        .filter_map(|&(id, count)| notation::counted_tag(doc.theme(), project, id, count))
         .collect();
     if spans.is_empty() {
         return;
