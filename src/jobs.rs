@@ -1,6 +1,7 @@
 //! Work off the screen thread: loading, searching, saving.
 
 pub mod agreement;
+pub mod check;
 pub mod demo;
 pub mod load;
 pub mod projects;

@@ -11,12 +11,13 @@ pub mod interview;
 pub mod lint;
 pub mod meeting;
 pub mod surroundings;
+pub mod tagged;
 pub mod template;
 pub mod versions;
 
 pub use build::{Policy, Report, build, build_with};
 pub use cite::{Citation, Resolved, Standing, citations, resolve};
-pub use evidence::{SectionEvidence, evidence};
+pub use evidence::SectionEvidence;
 pub use surroundings::Surroundings;
 pub use template::{Template, TemplateSection};
 pub use versions::Versions;

@@ -16,7 +16,8 @@ use crate::timeline::spacing::{WithDay, time_words};
 use crate::timeline::{Row, RowKind, Timeline, ToldZone};
 
 use super::cite::citation_text;
-use super::evidence::{SectionEvidence, evidence_beside};
+use super::evidence::{Said, SectionEvidence, evidence_beside};
+use super::tagged::Tagged;
 use super::template::{TIMELINE_KEY, TemplateSection};
 
 /// What marks a line as a draft.
@@ -27,11 +28,16 @@ const SUMMARY_LINES: usize = 8;
 /// Most cells of a quotation.
 const QUOTE_CELLS: usize = 160;
 
+/// A piece of evidence and what it says.
+type Piece = (SectionEvidence, Said);
+
 /// A draft of one section, as Markdown that ends in a line feed.
 pub fn draft(project: &Project, archive: &Archive, timeline: &Timeline, section: &TemplateSection) -> String {
-    let pieces: Vec<_> = evidence_beside(project, archive, section, "")
+    let pieces: Vec<Piece> = evidence_beside(&Tagged::of(project), archive, section, "")
         .into_iter()
-        .filter(|piece| may_be_quoted(&piece.evidence))
+        .filter_map(|piece| Some((piece.said(project, archive)?, piece)))
+        .filter(|(said, _)| may_be_quoted(&said.evidence))
+        .map(|(said, piece)| (piece, said))
         .collect();
     let zone = project.zone();
     let lines = match section.key.as_str() {
@@ -54,17 +60,17 @@ fn may_be_quoted(evidence: &crate::timeline::Evidence) -> bool {
     !evidence.off_record && !evidence.private
 }
 
-fn evidence_lines(pieces: &[SectionEvidence], zone: Zone) -> Vec<String> {
+fn evidence_lines(pieces: &[Piece], zone: Zone) -> Vec<String> {
     pieces.iter().map(|piece| format!("- {MARK} {}", quoted(piece, zone))).collect()
 }
 
 /// `6 Dec 14:36 Teo in #sev-search: "alias fixed by hand" [@ID]`.
-fn quoted(piece: &SectionEvidence, zone: Zone) -> String {
-    let evidence = &piece.evidence;
+fn quoted((piece, said): &Piece, zone: Zone) -> String {
+    let evidence = &said.evidence;
     let text = evidence.text.tty_line().replace('␊', " ");
     let quote = sanitize_md(&cut(text.trim(), QUOTE_CELLS));
     let cite = citation_text(piece.target.as_str());
-    let told = piece.told_zone();
+    let told = piece.told_zone(said);
     let zone = told.shown_in(zone);
     let time = format!("{} {}{}", zone.day(piece.at), zone.minute(piece.at), told.words());
     if evidence.kind == RowKind::Event {
@@ -76,20 +82,17 @@ fn quoted(piece: &SectionEvidence, zone: Zone) -> String {
     format!("{time} {} in {channel}: \"{quote}\" {cite}", sanitize_md(evidence.author.unsanitised()))
 }
 
-fn headed(project: &Project, pieces: &[SectionEvidence], zone: Zone) -> Vec<String> {
+fn headed(project: &Project, pieces: &[Piece], zone: Zone) -> Vec<String> {
     pieces
         .iter()
         .flat_map(|piece| {
+            let (SectionEvidence { target, .. }, Said { headline, .. }) = piece;
             let mut lines = vec![
-                format!(
-                    "### {MARK} {} {}",
-                    sanitize_md(piece.headline.unsanitised()),
-                    citation_text(piece.target.as_str())
-                ),
+                format!("### {MARK} {} {}", sanitize_md(headline.unsanitised()), citation_text(target.as_str())),
                 String::new(),
                 format!("- {MARK} {}", quoted(piece, zone)),
             ];
-            for (id, note) in super::build::notes_on_record(project, &piece.target) {
+            for (id, note) in super::build::notes_on_record(project, target) {
                 lines.push(format!("- {MARK} Note: {} {}", sanitize_md(&note.text), citation_text(id.as_str())));
             }
             lines.push(String::new());
@@ -98,7 +101,7 @@ fn headed(project: &Project, pieces: &[SectionEvidence], zone: Zone) -> Vec<Stri
         .collect()
 }
 
-fn candidates(project: &Project, pieces: &[SectionEvidence], zone: Zone) -> Vec<String> {
+fn candidates(project: &Project, pieces: &[Piece], zone: Zone) -> Vec<String> {
     let deferred = pieces.iter().map(|piece| format!("- [ ] {MARK} {}", quoted(piece, zone)));
     let open = project.notes().iter().filter(|(_, note)| {
         let unanswered = note.question.as_ref().is_some_and(|question| question.state != QuestionState::Answered);
@@ -151,10 +154,10 @@ fn told_zone_of(source: &Source, project: &Project, archive: &Archive) -> ToldZo
     if is_unknown { ToldZone::Unknown } else { ToldZone::Known }
 }
 
-fn short_story(timeline: &Timeline, pieces: &[SectionEvidence], zone: Zone) -> Vec<String> {
+fn short_story(timeline: &Timeline, pieces: &[Piece], zone: Zone) -> Vec<String> {
     let mut told: Vec<(crate::base::time::Instant, String)> =
-        pieces.iter().map(|piece| (piece.at, format!("- {MARK} {}", quoted(piece, zone)))).collect();
-    let used: Vec<&Target> = pieces.iter().map(|piece| &piece.target).collect();
+        pieces.iter().map(|piece| (piece.0.at, format!("- {MARK} {}", quoted(piece, zone)))).collect();
+    let used: Vec<&Target> = pieces.iter().map(|(piece, _)| &piece.target).collect();
     for (milestone, row) in milestone_rows(timeline) {
         if !used.contains(&&row.target) {
             let headline = sanitize_md(row.headline.unsanitised());

@@ -15,15 +15,14 @@ mod story;
 mod voices;
 mod wording;
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::archive::Archive;
-use crate::base::id::{TagId, Target};
 use crate::project::Project;
 use crate::project::model::{Section, SectionStatus};
 use crate::timeline::assemble;
 
+use super::tagged::Tagged;
 use super::template::{TIMELINE_KEY, Template};
 
 /// How serious a finding is.
@@ -84,20 +83,20 @@ impl Finding {
 
 /// All findings in a project's report, in the order of its template, kept text last.
 pub fn lint(project: &Project, archive: &Archive) -> Vec<Finding> {
+    lint_tagged(&Tagged::of(project), archive)
+}
+
+/// The same, where it was gathered already what carries which tags.
+pub fn lint_tagged(tagged: &Tagged<'_>, archive: &Archive) -> Vec<Finding> {
+    let project = tagged.project();
     let template = Template::of(project);
     let keys = template.sections.iter().map(|section| section.key.as_str());
     let kept = template.kept(project).into_iter().map(|(key, _)| key);
-    let tagged = Tagged::of(project);
-    keys.chain(kept).flat_map(|key| lint_section(project, archive, template, key, &tagged)).collect()
+    keys.chain(kept).flat_map(|key| lint_section(tagged, archive, template, key)).collect()
 }
 
-fn lint_section(
-    project: &Project,
-    archive: &Archive,
-    template: &Template,
-    key: &str,
-    tagged: &Tagged<'_>,
-) -> Vec<Finding> {
+fn lint_section(tagged: &Tagged<'_>, archive: &Archive, template: &Template, key: &str) -> Vec<Finding> {
+    let project = tagged.project();
     let section = project.section(key);
     let text = section.map_or("", |section| section.text.as_str());
     let mut findings = lint_text(project, archive, key, text);
@@ -150,34 +149,6 @@ pub fn lint_beside(project: &Project, archive: &Archive, key: &str, text: &str) 
     let section = project.section(key);
     findings.retain(|finding| section.is_none_or(|section| !finding.is_waived(section)));
     findings
-}
-
-/// What carries which tags, merges followed: gathered once for all that ask.
-struct Tagged<'a> {
-    project: &'a Project,
-    targets: Vec<(Target, BTreeSet<TagId>)>,
-}
-
-impl<'a> Tagged<'a> {
-    fn of(project: &'a Project) -> Self {
-        let annotated = project.annotated().into_iter();
-        let targets = annotated.map(|target| (project.tags_of(&target), target)).map(|(tags, target)| (target, tags));
-        Self { project, targets: targets.filter(|(_, tags)| !tags.is_empty()).collect() }
-    }
-
-    /// What has one of the tags with these labels.
-    fn with<'l>(&'l self, labels: &'l [&str]) -> impl Iterator<Item = &'l Target> {
-        let shown = |label: &&str| {
-            let id = TagId::from_label(label);
-            self.project.tag(&id).map_or_else(|| id.clone(), |(id, _)| id.clone())
-        };
-        self.with_any(labels.iter().map(shown).collect())
-    }
-
-    /// What has one of these tags.
-    fn with_any(&self, wanted: BTreeSet<TagId>) -> impl Iterator<Item = &Target> {
-        self.targets.iter().filter(move |(_, tags)| !tags.is_disjoint(&wanted)).map(|(target, _)| target)
-    }
 }
 
 #[cfg(test)]

@@ -65,6 +65,8 @@ pub enum Effect {
     Earlier,
     /// Open a link in the browser.
     OpenLink(String),
+    /// Check the report; what is found comes to its screen.
+    Check,
     /// Load sources (again).
     Load,
     /// Open another project or export in place of this one.

@@ -13,6 +13,7 @@ use super::app::{App, Settings};
 use super::ctx::Effect;
 use super::key::KeySeq;
 use super::memory::Memory;
+use super::pane::report;
 use super::pane::sheet::lay_out_more;
 use super::session::{Keeping, Session};
 use super::view::ViewState;
@@ -21,6 +22,7 @@ use crate::archive::Archive;
 use crate::base::id::InvestigatorId;
 use crate::base::time::Instant;
 use crate::import::{self, LoadOptions};
+use crate::jobs::check::{CheckJob, Checked};
 use crate::jobs::projects;
 use crate::project::activity::Deed;
 use crate::project::store::{Access, Arrival, StoreOptions};
@@ -36,6 +38,10 @@ pub struct Harness {
     pub asked: Vec<Effect>,
     /// Edits of others that came in.
     came: Vec<JournalEntry>,
+    /// Whether a check waits in [`Harness::check`], as it does on a busy machine.
+    pub holds_checks: bool,
+    /// The check that waits.
+    pub check: Option<CheckJob>,
 }
 
 /// A clock that stands still, so that pictures and names are the same each time.
@@ -86,7 +92,15 @@ impl Harness {
         app.chat.focus = 0;
         app.refresh();
         app.vocabulary = Some(Arc::new(crate::search::vocabulary::Vocabulary::build(archive)));
-        Self { app, view: ViewState::default(), effects: Vec::new(), asked: Vec::new(), came: Vec::new() }
+        Self {
+            app,
+            view: ViewState::default(),
+            effects: Vec::new(),
+            asked: Vec::new(),
+            came: Vec::new(),
+            holds_checks: false,
+            check: None,
+        }
     }
 
     /// Presses keys: `j j t w`, `: 1 0 : 4 2 Enter`.
@@ -120,6 +134,7 @@ impl Harness {
     pub fn arrive(&mut self, arrivals: Vec<Arrival>) -> &mut Self {
         let entries = partner::arrive(&mut self.app, &mut self.view, arrivals);
         self.came.extend(entries);
+        self.work();
         self
     }
 
@@ -129,7 +144,21 @@ impl Harness {
         self
     }
 
-    fn work(&mut self) {
+    /// Lets the check that waits answer; says whether one waited.
+    pub fn answer(&mut self) -> bool {
+        let checked = self.check.take().map(CheckJob::run);
+        checked.map(|checked| self.checked(checked)).is_some()
+    }
+
+    /// Takes the answer of a check, and asks for the next one where that is due.
+    pub fn checked(&mut self, checked: Checked) {
+        report::checked(&mut self.app, checked.basis, Some(checked));
+        self.work();
+    }
+
+    /// Does what follows from what changed, and what was asked for.
+    pub fn work(&mut self) {
+        update::ask(&self.app, &mut self.effects);
         for effect in std::mem::take(&mut self.effects) {
             match effect {
                 Effect::Search => {
@@ -151,6 +180,12 @@ impl Harness {
                     let deeds = self.came.iter().rev().filter(|entry| entry.edit.is_an_act()).map(deed).collect();
                     self.app.together.deeds = Some(deeds);
                     update::job_done(&mut self.app);
+                }
+                Effect::Check => {
+                    self.check = Some(report::begin_check(&mut self.app));
+                    if !self.holds_checks {
+                        self.answer();
+                    }
                 }
                 Effect::Load => self.load(),
                 Effect::Gather { generation, paths } => {

@@ -21,6 +21,7 @@ use super::editor_handoff;
 use super::event::{Event, Reader};
 use super::memory;
 use super::open;
+use super::pane::report;
 use super::pane::sheet::lay_out_more;
 use super::panics::{self, Failure};
 use super::signal::{Signal, SignalWatch};
@@ -36,11 +37,12 @@ use crate::export::{Format, write_like};
 use crate::import::report::{Place, Trouble};
 use crate::import::{ImportError, LoadEvent, Loaded};
 use crate::jobs::agreement::Other;
+use crate::jobs::check::{Basis, Checked};
 use crate::jobs::demo;
 use crate::jobs::load::{LoadNews, Loading};
 use crate::jobs::projects::{self, Gathered};
 use crate::jobs::record::{ReadRecord, WantedRecord};
-use crate::jobs::search::{Basis, Found, Searcher};
+use crate::jobs::search::{self, Found, Searcher};
 use crate::jobs::{redacted, sheets};
 use crate::project::activity::Deed;
 use crate::project::history::Act;
@@ -73,6 +75,8 @@ enum News {
     Recovered(Result<PathBuf, String>),
     /// Another copy of the project, by the number of the question.
     Other(u64, Box<Result<Other, String>>),
+    /// What a check of the report found, by what it looked at; nothing when it failed.
+    Checked(Basis, Option<Box<Checked>>),
     /// What was written without names, in words.
     Redacted(anyhow::Result<String>),
 }
@@ -362,6 +366,7 @@ impl Sitting {
             Event::InputClosed => self.ending = Some(129),
             Event::Mouse(_) | Event::Focus(_) => return false,
         }
+        update::ask(&self.app, &mut self.effects);
         self.effects();
         partner::tell_place(&mut self.app);
         true
@@ -425,6 +430,10 @@ impl Sitting {
                 News::Earlier(acts) => {
                     self.app.session.know_earlier(acts);
                     command::app::tell_earlier(&mut self.app);
+                    self.answered = true;
+                }
+                News::Checked(basis, checked) => {
+                    report::checked(&mut self.app, basis, checked.map(|checked| *checked));
                     self.answered = true;
                 }
                 News::Redacted(Ok(words)) => self.toast(words),
@@ -501,6 +510,23 @@ impl Sitting {
         Ok(())
     }
 
+    /// Checks the report off this thread.
+    fn check(&mut self) -> anyhow::Result<()> {
+        let job = report::begin_check(&mut self.app);
+        let (post, basis) = (self.post.clone(), job.basis);
+        let check = move || {
+            // The hook has kept the report of a failure; without an answer no check would be made again.
+            let checked = catch_unwind(AssertUnwindSafe(|| job.run())).ok();
+            post.send(News::Checked(basis, checked.map(Box::new)));
+        };
+        let began = std::thread::Builder::new().name("check".to_owned()).spawn(check);
+        if let Err(error) = began {
+            report::checked(&mut self.app, basis, None);
+            return Err(error).context("the report cannot be checked");
+        }
+        Ok(())
+    }
+
     /// Reads another copy of the project off this thread.
     fn read_other(&mut self, generation: u64, path: PathBuf) -> anyhow::Result<()> {
         let options = StoreOptions { access: Access::ReadOnly, ..open::store_options(&self.request) };
@@ -573,7 +599,7 @@ impl Sitting {
                 if let Some(scan) = popup::find::scan(&self.app) {
                     let (find, session) = (&self.app.find, &self.app.session);
                     let (archive, project) = (session.archive_revision(), session.project_revision());
-                    let basis = Basis { opened: find.opened, archive, project };
+                    let basis = search::Basis { opened: find.opened, archive, project };
                     self.searcher.submit(find.generation, scan, basis);
                 }
             }
@@ -613,6 +639,7 @@ impl Sitting {
                     saver.recover(Box::new(move |done| post.send(News::Recovered(done))));
                 }
             }
+            Effect::Check => self.check()?,
             Effect::Load => self.load(),
             Effect::Open(path) => {
                 self.next = Some(path);

@@ -44,6 +44,13 @@ fn settle(app: &mut App, effects: &mut Vec<Effect>, before: u64) {
     }
 }
 
+/// Asks for what is made off this thread, where it does not fit any more what it was made of.
+pub fn ask(app: &App, effects: &mut Vec<Effect>) {
+    if super::pane::report::is_check_due(app) && !effects.contains(&Effect::Check) {
+        effects.push(Effect::Check);
+    }
+}
+
 /// Takes a paste: text for whoever is typed into, never keys.
 pub fn paste(app: &mut App, effects: &mut Vec<Effect>, text: &str) {
     let before = app.session.project_revision();

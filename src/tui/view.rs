@@ -87,11 +87,65 @@ impl ViewState {
         }
         *top
     }
+
+    /// The same for a list whose pieces take several rows each: the first piece. Only pieces near the
+    /// cursor and at the end are measured, however many there are.
+    pub fn tall_list_top(
+        &mut self,
+        list: &'static str,
+        cursor: usize,
+        count: usize,
+        height: usize,
+        rows_of: impl Fn(usize) -> usize,
+    ) -> usize {
+        let last = count.saturating_sub(1);
+        // The first piece with which all up to another one fit into so many rows, that one at least.
+        let first_with = |to: usize, height: usize| {
+            let mut room = height.saturating_sub(rows_of(to));
+            (0..to)
+                .rev()
+                .take_while(|&piece| {
+                    let rows = rows_of(piece);
+                    let fits = rows <= room;
+                    room = room.saturating_sub(rows);
+                    fits
+                })
+                .last()
+                .unwrap_or(to)
+        };
+        if count == 0 {
+            return 0;
+        }
+        let top = self.lists.entry(list).or_insert_with(|| first_with(cursor.min(last), height / 2));
+        // One piece beyond the cursor stays in sight on either side.
+        let least = first_with((cursor + 1).min(last), height).min(cursor);
+        *top = (*top).min(cursor.saturating_sub(1)).min(first_with(last, height)).max(least);
+        *top
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_list_of_tall_pieces_shows_the_cursor_and_measures_few() {
+        let measured = std::cell::Cell::new(0);
+        let rows_of = |piece: usize| {
+            measured.set(measured.get() + 1);
+            2 + piece % 3
+        };
+        let mut view = ViewState::default();
+        let mut top = |cursor, count| view.tall_list_top("evidence", cursor, count, 12, rows_of);
+        assert_eq!((top(0, 0), top(0, 1), top(3, 4)), (0, 0, 0), "what fits is not moved");
+        for cursor in (0..20_000).chain((0..20_000).rev()).step_by(7) {
+            let top = top(cursor, 20_000);
+            let through: usize = (top..=cursor).map(|piece| 2 + piece % 3).sum();
+            assert!(top <= cursor && through <= 12, "{cursor} below {top}");
+        }
+        assert_eq!(top(19_999, 20_000), 19_996, "the end stands at the end");
+        assert!(measured.get() < 20 * 40_000 / 7, "{}", measured.get());
+    }
 
     #[test]
     fn a_list_moves_only_as_far_as_it_must() {

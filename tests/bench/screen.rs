@@ -64,13 +64,17 @@ impl Seat {
         self.frames.write().unwrap_or_default();
     }
 
+    fn press(&mut self, keys: &str) {
+        self.stage.press(keys);
+        self.draw();
+    }
+
     /// Presses a key so often; prints time and bytes of each, drawing included.
     fn measure(&mut self, what: &str, keys: &str, times: usize) {
         let (mut spent, mut bytes) = (Vec::new(), Vec::new());
         for _ in 0..times {
             let (begun, before) = (Clock::now(), self.counter.0.get());
-            self.stage.press(keys);
-            self.draw();
+            self.press(keys);
             spent.push(begun.elapsed());
             bytes.push(self.counter.0.get() - before);
         }
@@ -117,8 +121,7 @@ fn print_saved(stage: &mut Harness) {
         }
         spent.push(begun.elapsed());
     }
-    let [middle, most] = [50, 99].map(|percent| percentile(&mut spent, percent));
-    println!("| edit until acknowledged saved | {middle:.2} | {most:.2} | | |");
+    print_times("edit until acknowledged saved", &mut spent);
 }
 
 fn print_edits(archive: &Arc<Archive>) {
@@ -146,6 +149,8 @@ fn print_edits(archive: &Arc<Archive>) {
     let saver = Saver::start(opened.store, opened.document.clone(), Box::new(|| {}));
     let session = Session::new(opened.document, author, Keeping::Saver(saver));
     let mut seat = Seat::new(Harness::over(archive, session, &PANES, (120, 40)));
+    let mut copies: Vec<Duration> = (0..20).map(|_| timed(|| drop(seat.stage.app.session.project().clone()))).collect();
+    print_times("a copy of the project, made by an edit while a check runs", &mut copies);
     seat.measure("on the timeline or off: a", "a", 40);
     seat.measure("tag: t i", "t i", 40);
     seat.measure("undo: u", "u", 40);
@@ -166,14 +171,15 @@ fn print_edits(archive: &Arc<Archive>) {
         seat.draw();
         spent.push(begun.elapsed());
     }
-    let [middle, most] = [50, 99].map(|percent| percentile(&mut spent, percent));
-    println!("| rename a tag of {} uses | {middle:.2} | {most:.2} | | |", ANNOTATIONS / 3);
+    print_times(&format!("rename a tag of {} uses", ANNOTATIONS / 3), &mut spent);
     seat.measure("Timeline of 5,000: entered", "1 2", 10);
     seat.measure("Timeline of 5,000: j", "j", 60);
     seat.measure("Timeline of 5,000: half page", "Ctrl-d", 60);
     seat.measure("Timeline of 5,000: G, g g", "G g g", 20);
     seat.measure("Timeline of 5,000: an entry off and undone", "a u", 20);
     seat.measure("Tags entered", "1 5", 10);
+    seat.measure("Tags: over all, j", "j", 60);
+    print_report(&mut seat);
     let begun = Clock::now();
     let closed = seat.stage.app.session.close();
     println!(
@@ -182,6 +188,57 @@ fn print_edits(archive: &Arc<Archive>) {
         begun.elapsed().as_secs_f64() * 1e3
     );
     drop(std::fs::remove_dir_all(&folder));
+}
+
+/// What keys cost on the Report screen while a check runs, which is when they cost most; and the check.
+fn print_report(seat: &mut Seat) {
+    seat.stage.holds_checks = true;
+    seat.measure("Report: entered before anything is known", "3", 1);
+    seat.stage.answer();
+    seat.draw();
+    seat.measure("Report: entered, nothing changed", "1 3", 20);
+    seat.measure("Report: j", "j", 60);
+    seat.measure("Report: k", "k", 60);
+    seat.press("g g j j j j");
+    seat.measure("Report: to the section of 16,667 pieces and off it, k j", "k j", 20);
+    seat.press("e");
+    seat.measure("Report: j over its evidence", "j", 60);
+    seat.press("e");
+    let (mut edits, mut undos, mut checks, mut answers) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..20 {
+        // The check of the state before still runs, and holds the project.
+        edits.push(timed(|| seat.press("S")));
+        undos.push(timed(|| seat.press("u")));
+        while let Some(job) = seat.stage.check.take() {
+            let begun = Clock::now();
+            let checked = job.run();
+            checks.push(begun.elapsed());
+            answers.push(timed(|| {
+                seat.stage.checked(checked);
+                seat.draw();
+            }));
+        }
+    }
+    print_times("Report: an edit, S", &mut edits);
+    print_times("Report: undo, u", &mut undos);
+    print_times("Report: what a check found is taken", &mut answers);
+    print_times("a check, on its own thread", &mut checks);
+    seat.measure("Report: n", "n", 20);
+    seat.measure("Report: writing begun, i, and left, Esc", "i Esc", 20);
+    seat.stage.press("i");
+    seat.measure("Report: a letter typed", "x", 60);
+    seat.measure("Report: a sentence saved, Esc", "Esc", 1);
+}
+
+fn timed(act: impl FnOnce()) -> Duration {
+    let begun = Clock::now();
+    act();
+    begun.elapsed()
+}
+
+fn print_times(what: &str, times: &mut [Duration]) {
+    let [middle, most] = [50, 99].map(|percent| percentile(times, percent));
+    println!("| {what} | {middle:.2} | {most:.2} | | |");
 }
 
 fn main() {

@@ -48,6 +48,8 @@ mod project;
 #[cfg(test)]
 mod redaction;
 #[cfg(test)]
+mod report_checks;
+#[cfg(test)]
 mod report_page;
 #[cfg(test)]
 mod sample;

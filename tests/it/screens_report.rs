@@ -226,7 +226,7 @@ fn wording_is_asked_about_while_it_is_written_and_kept_with_a_reason() {
     stage.press("W").type_text("their own words").press("Enter");
     let waived = |stage: &Harness| stage.app.session.project().section("background").unwrap().waived.clone();
     assert_eq!(waived(&stage).values().collect::<Vec<_>>(), ["their own words"]);
-    assert!(!stage.app.report.findings.iter().any(|finding| finding.code == "F06"));
+    assert!(!stage.app.report.checks.findings().iter().any(|finding| finding.code == "F06"));
     stage.press("u");
     assert!(waived(&stage).is_empty());
 }
@@ -264,18 +264,20 @@ fn the_standfirst_is_written_where_the_report_is() {
 #[test]
 fn evidence_follows_the_text_as_if_it_were_listed_anew() {
     use meanwhile::report::evidence::{cite_again, evidence_beside};
+    use meanwhile::report::tagged::Tagged;
     let stage = crate::support::stage::sample((120, 40));
     let (project, archive) = (stage.app.session.project(), &stage.app.session.archive);
+    let tagged = Tagged::of(project);
     let cited: Vec<String> = project.timeline().keys().take(3).map(|target| format!("[@{target}]")).collect();
     let [one, other, third] = &cited[..] else { panic!("three entries, not {cited:?}") };
     let texts = [String::new(), one.clone(), format!("{one} {other} [@slack/C9/9.9]"), third.clone(), String::new()];
     for section in &meanwhile::report::template::Template::of(project).sections {
-        let mut kept = evidence_beside(project, archive, section, "");
+        let mut kept = evidence_beside(&tagged, archive, section, "");
         for text in &texts {
             cite_again(&mut kept, project, archive, text);
-            assert_eq!(kept, evidence_beside(project, archive, section, text), "{} of {text}", section.key);
+            assert_eq!(kept, evidence_beside(&tagged, archive, section, text), "{} of {text}", section.key);
         }
-        let uncited = kept.iter().all(|piece| !piece.cited && !piece.tags.is_empty());
+        let uncited = kept.iter().all(|piece| !piece.cited && piece.tagged);
         assert!(uncited, "{}: nothing is cited in the end", section.key);
     }
 }

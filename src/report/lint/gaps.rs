@@ -13,13 +13,14 @@ use crate::base::text::count_words;
 use crate::project::Project;
 use crate::report::cite::{Standing, citations, resolve};
 use crate::report::draft::MARK;
+use crate::report::tagged::Tagged;
 use crate::report::template::TemplateSection;
 use crate::timeline::copy::is_off_record;
 use crate::timeline::time_of;
 
 use super::rules::gap;
 use super::wording::names;
-use super::{Finding, Tagged, sentence};
+use super::{Finding, sentence};
 
 /// Sections that tell how the report came to be or what is to come, and rest on no message.
 const WITHOUT_EVIDENCE: [&str; 6] =
@@ -182,8 +183,7 @@ pub(super) fn tagged_unread(project: &Project, archive: &Archive, key: &str, tag
             !spans.into_iter().any(|(from, to)| *from <= at && at <= *to)
         })
     };
-    let messages =
-        tagged.targets.iter().map(|(target, _)| target).filter(|target| target.kind() == TargetKind::Message);
+    let messages = tagged.targets().filter(|target| target.kind() == TargetKind::Message);
     let count = messages.filter(is_unread).count();
     let beside = format!("{}: ", count_words(count, "message", "messages"));
     (count > 0).then(|| of_section("tagged-unread", key, &beside))

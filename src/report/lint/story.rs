@@ -10,10 +10,11 @@ use crate::base::text::count_words;
 use crate::base::time::{HOUR, Instant, Micros, duration_words};
 use crate::project::Project;
 use crate::project::model::{Milestone, QuestionState};
+use crate::report::tagged::Tagged;
 use crate::timeline::{Timeline, time_of};
 
+use super::Finding;
 use super::gaps::of_section;
-use super::{Finding, Tagged};
 
 /// A stretch without an entry from which on it is a hole.
 const HOLE: Micros = HOUR / 2;

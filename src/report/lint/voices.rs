@@ -10,11 +10,12 @@ use crate::base::text::count_words;
 use crate::project::Project;
 use crate::report::cite::{citations, resolve};
 use crate::report::draft::responders::arrivals;
+use crate::report::tagged::Tagged;
 use crate::timeline::copy::{channel_name, is_off_record};
 use crate::timeline::{Evidence, Timeline, author_of};
 
+use super::Finding;
 use super::gaps::of_section;
-use super::{Finding, Tagged};
 
 /// Citations from which on one voice is worth a question.
 const ENOUGH: usize = 3;
@@ -86,7 +87,7 @@ pub(super) fn unheard(project: &Project, archive: &Archive, key: &str, tagged: &
     }
     let has_role = |id: &&PersonId| project.people().get(*id).is_some_and(|card| card.role.is_some());
     let with_role = project.people().keys().filter(has_role).cloned();
-    let tagged = tagged.targets.iter().map(|(target, _)| target).filter(|target| !is_off_record(project, target));
+    let tagged = tagged.targets().filter(|target| !is_off_record(project, target));
     let authors = tagged.filter_map(|target| author_of(project, archive, target));
     let present: BTreeSet<PersonId> = with_role.chain(authors).map(|id| project.same_person(&id).clone()).collect();
     let heard = heard(project, archive);

@@ -190,7 +190,12 @@ fn has_piece(app: &App) -> Result<(), String> {
 }
 
 fn has_findings(app: &App) -> Result<(), String> {
-    if app.report.findings.is_empty() { Err("there is nothing to look at".to_owned()) } else { Ok(()) }
+    let checks = &app.report.checks;
+    match checks.findings() {
+        [] if checks.is_known() => Err("there is nothing to look at".to_owned()),
+        [] => Err("the report is being looked through".to_owned()),
+        _ => Ok(()),
+    }
 }
 
 fn open(ctx: &mut Ctx<'_>, args: &Args) -> anyhow::Result<()> {
@@ -311,10 +316,7 @@ fn waive_for(ctx: &mut Ctx<'_>, finding: &Finding, reason: &str) -> anyhow::Resu
     anyhow::ensure!(!reason.is_empty(), "A reason stays with it, for those who come after; Esc leaves it as it was");
     let edit =
         Edit::Waive { section: finding.section.clone(), lint: finding.waiver.clone(), reason: Some(reason.to_owned()) };
-    let place = ctx.app.report.finding;
     ctx.edit(format!("keep {} in {}", finding.code, section_title(&finding.section)), vec![edit])?;
-    // The next one has taken its place in the list.
-    ctx.app.report.finding = place.and_then(|place| place.checked_sub(1));
     ctx.toast("kept with its reason, u undoes");
     Ok(())
 }

@@ -1,27 +1,31 @@
 //! The Report screen's state: which section, what is written in it, the evidence beside it.
 //!
-//! Lists are derived by [`ReportScreen::refresh`]. Text under edit is a person's own until it is
+//! Lists are derived by [`ReportScreen::refresh`]; what takes a look at all that is annotated is left
+//! to a check off this thread, see [`checks`]. Text under edit is a person's own until it is
 //! left: then it becomes one act. Until then each change is a draft, so nothing typed is lost.
 
 pub mod beside;
+pub mod checks;
 pub mod cited;
 pub mod draw;
 pub mod preview;
 pub mod sections;
 pub mod writing;
 
+use self::checks::Checks;
 use self::cited::CitedText;
 use super::Motion;
 use crate::base::id::Target;
+use crate::jobs::check::{Basis, CheckJob, Checked};
 use crate::project::cell::Kind;
 use crate::project::document::Looked;
 use crate::project::model::SectionStatus;
 use crate::project::{Edit, Project, Set};
 use crate::report::citations;
-use crate::report::evidence::{SectionEvidence, cite_again, evidence_beside};
-use crate::report::lint::{Finding, lint, lint_beside};
-use crate::report::template::{TIMELINE_KEY, Template, TemplateSection, section_title};
-use crate::tui::app::App;
+use crate::report::evidence::SectionEvidence;
+use crate::report::lint::{Finding, lint_beside};
+use crate::report::template::{TIMELINE_KEY, Template, section_title};
+use crate::tui::app::{App, ScreenId};
 use crate::tui::ctx::Ctx;
 use crate::tui::session::Session;
 
@@ -84,14 +88,10 @@ fn form(key: &str) -> String {
 pub struct ReportScreen {
     /// Sections of the template, then what is kept from another.
     pub sections: Vec<SectionLine>,
-    /// What is to be looked at before the report goes out.
-    pub findings: Vec<Finding>,
     /// What is to be looked at in the text of the section, as it is typed.
     pub marks: Vec<Finding>,
-    /// The place in [`Self::findings`] of the one that was gone to.
-    pub finding: Option<usize>,
-    /// What is tagged for the section or cited in it.
-    pub evidence: Vec<SectionEvidence>,
+    /// What the last check found.
+    pub checks: Checks,
     /// Which part takes the keys of motion.
     pub focus: Focus,
     /// The text under edit.
@@ -103,8 +103,6 @@ pub struct ReportScreen {
     scroll: usize,
     /// The project and archive that the lists were made of.
     made_of: Option<(u64, u64)>,
-    /// The project, the archive and the section that the evidence is of.
-    beside_of: Option<(u64, u64, String)>,
 }
 
 impl ReportScreen {
@@ -113,37 +111,33 @@ impl ReportScreen {
         self.made_of = Some((session.project_revision(), session.archive_revision()));
         let project = session.project();
         self.sections = section_lines(project);
-        self.findings = lint(project, &session.archive);
+        self.settle(project);
         let again = self.sections.iter().position(|section| section.key == self.key);
         self.go(session, again.unwrap_or(self.place));
     }
 
-    /// Lists the evidence for the text as it is typed.
+    /// Brings what stands beside the text up to date with it, as it is typed.
     pub fn refresh_beside(&mut self, session: &Session) {
         let project = session.project();
         let text = self.text(project);
-        let none = TemplateSection {
-            key: self.key.clone(),
-            title: String::new(),
-            answers: String::new(),
-            length: String::new(),
-            prompts: Vec::new(),
-            good: Vec::new(),
-            traps: Vec::new(),
-            tags: Vec::new(),
-            facts: String::new(),
-            draft: String::new(),
-        };
-        let section = Template::of(project).section(&self.key).unwrap_or(&none);
-        let now = (session.project_revision(), session.archive_revision(), self.key.clone());
-        if self.beside_of.as_ref() == Some(&now) {
-            cite_again(&mut self.evidence, project, &session.archive, &text);
-        } else {
-            self.evidence = evidence_beside(project, &session.archive, section, &text);
-            self.beside_of = Some(now);
-        }
+        self.checks.cite_again(session, &self.key, &text);
         self.marks = lint_beside(project, &session.archive, &self.key, &text);
-        self.evidence_place = self.evidence_place.min(self.evidence.len().saturating_sub(1));
+        self.evidence_place = self.evidence_place.min(self.evidence().len().saturating_sub(1));
+    }
+
+    /// Takes what a check found; the cursor stays on its piece of evidence.
+    pub fn checked(&mut self, session: &Session, checked: Checked) {
+        let piece = self.piece().map(|piece| piece.target.clone());
+        self.checks.take(checked);
+        self.settle(session.project());
+        let again = piece.and_then(|target| self.checks.place_of_piece(&self.key, &target));
+        self.evidence_place = again.unwrap_or(self.evidence_place);
+        self.refresh_beside(session);
+    }
+
+    fn settle(&mut self, project: &Project) {
+        let Self { checks, sections, .. } = self;
+        checks.settle(project, |key| sections.iter().any(|section| section.key == key));
     }
 
     /// Goes to a section by its place in the list.
@@ -208,32 +202,37 @@ impl ReportScreen {
 
     /// The finding that was gone to, while its section is the one on the screen.
     pub fn current_finding(&self) -> Option<&Finding> {
-        self.findings.get(self.finding?).filter(|finding| finding.section == self.key)
+        self.checks.chosen().filter(|finding| finding.section == self.key)
     }
 
     /// Goes to the next finding or the one before, round in a circle; `None` when there is none.
     pub fn go_to_finding(&mut self, session: &Session, forward: bool) -> Option<&Finding> {
-        let count = self.findings.len();
-        let place_of = |finding: &Finding| self.sections.iter().position(|section| section.key == finding.section);
-        let here = self.finding.filter(|_| self.current_finding().is_some());
-        let next = match (here, forward) {
-            (Some(here), true) => (here + 1) % count.max(1),
-            (Some(here), false) => (here + count - 1) % count.max(1),
-            (None, true) => self.findings.iter().position(|found| place_of(found) >= Some(self.place)).unwrap_or(0),
-            (None, false) => {
-                self.findings.iter().rposition(|found| place_of(found) < Some(self.place)).unwrap_or(count.max(1) - 1)
-            }
+        let finding = if self.checks.section_of_chosen() == Some(self.key.as_str()) {
+            self.checks.step(forward)?.clone()
+        } else {
+            let findings = self.checks.findings();
+            let place_of = |finding: &Finding| self.sections.iter().position(|section| section.key == finding.section);
+            let next = if forward {
+                findings.iter().position(|found| place_of(found) >= Some(self.place)).unwrap_or(0)
+            } else {
+                let before = findings.iter().rposition(|found| place_of(found) < Some(self.place));
+                before.unwrap_or(findings.len().saturating_sub(1))
+            };
+            self.checks.choose(next)?.clone()
         };
-        let finding = self.findings.get(next)?.clone();
         self.go_to_section(session, &finding.section);
-        self.finding = Some(next);
         self.scroll = finding.range.map_or(0, |range| draw::row_of(&self.cited_text(session.project()), range.start));
-        self.findings.get(next)
+        self.checks.chosen()
+    }
+
+    /// What is tagged for the section or cited in it.
+    pub fn evidence(&self) -> &[SectionEvidence] {
+        self.checks.evidence(&self.key)
     }
 
     /// The piece of evidence under the cursor.
     pub fn piece(&self) -> Option<&SectionEvidence> {
-        self.evidence.get(self.evidence_place)
+        self.evidence().get(self.evidence_place)
     }
 }
 
@@ -277,6 +276,27 @@ pub fn ready(app: &mut App) {
     }
 }
 
+/// Whether a check of the report is to be asked for: only while the screen shows it.
+pub fn is_check_due(app: &App) -> bool {
+    app.screen == ScreenId::Report && app.report.checks.is_due(&app.session)
+}
+
+/// The check to be made, for another thread.
+pub fn begin_check(app: &mut App) -> CheckJob {
+    app.report.checks.begin(&app.session)
+}
+
+/// Takes the answer of a check; without one a part of the program failed, and what was found before stays.
+pub fn checked(app: &mut App, basis: Basis, checked: Option<Checked>) {
+    match checked {
+        Some(checked) => app.report.checked(&app.session, checked),
+        None => {
+            app.report.checks.fail(basis);
+            app.status.cannot("A part of the program failed: the report was not checked; it is with the next change");
+        }
+    }
+}
+
 /// What tags and notes go to: the piece of evidence under the cursor, while the evidence has the
 /// focus.
 pub fn targets(app: &App) -> Vec<Target> {
@@ -291,7 +311,7 @@ pub fn motion(ctx: &mut Ctx<'_>, motion: Motion) {
     let page = usize::from(draw::prose_rows(size)).max(2);
     match (report.focus, motion) {
         (Focus::Evidence, _) => {
-            report.evidence_place = motion.apply(report.evidence_place, report.evidence.len(), page / 2);
+            report.evidence_place = motion.apply(report.evidence_place, report.evidence().len(), page / 2);
         }
         (_, Motion::Half(_) | Motion::Page(_)) => {
             let shown = report.cited_text(session.project()).shown(|_| "[00:00 somebody]".to_owned());

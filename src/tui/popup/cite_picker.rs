@@ -1,6 +1,8 @@
 //! Picks what the text cites: entries of the timeline and everything annotated, found by any letters
 //! in order. What is tagged for the section and not cited yet stands first.
 
+use std::collections::BTreeSet;
+
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
@@ -79,14 +81,16 @@ impl CitePicker {
 
 fn candidates(app: &App) -> Vec<Candidate> {
     let project = app.session.project();
-    let beside = &app.report.evidence;
-    let cited = |target: &Target| beside.iter().any(|piece| piece.cited && piece.target == *target);
-    let first = |target: &Target| beside.iter().any(|piece| !piece.cited && piece.target == *target);
+    let (cited, first): (Vec<_>, Vec<_>) = app.report.evidence().iter().partition(|piece| piece.cited);
+    let [cited, first] =
+        [cited, first].map(|pieces| pieces.into_iter().map(|piece| &piece.target).collect::<BTreeSet<_>>());
     let mut found: Vec<(bool, Candidate)> = project
         .annotated()
         .into_iter()
         .filter(|target| !project.is_off_record(target))
-        .filter_map(|target| Some((!first(&target), candidate(app, project, &target, cited(&target))?)))
+        .filter_map(|target| {
+            Some((!first.contains(&target), candidate(app, project, &target, cited.contains(&target))?))
+        })
         .collect();
     found.sort_by(|(a_later, a), (b_later, b)| (a_later, a.at, &a.target).cmp(&(b_later, b.at, &b.target)));
     found.into_iter().map(|(_, candidate)| candidate).collect()

@@ -5,11 +5,14 @@ use ratatui::style::{Modifier, Style};
 
 use super::Focus;
 use super::draw::cited_share;
-use crate::base::id::TagId;
-use crate::report::evidence::SectionEvidence;
+use crate::base::id::{PersonId, TagId};
+use crate::base::text::RawString;
+use crate::base::time::Zone;
+use crate::report::evidence::{Said, SectionEvidence};
 use crate::report::template::Template;
+use crate::timeline::ToldZone;
 use crate::tui::app::App;
-use crate::tui::paint::{Fact, Heading, Painter, Span};
+use crate::tui::paint::{Heading, Painter, Span};
 use crate::tui::pane::message::tag_span;
 use crate::tui::theme::{Glyph, Role};
 use crate::tui::view::ViewState;
@@ -18,99 +21,116 @@ use crate::tui::widget::wrap::wrap;
 /// Most rows of what a piece says.
 const MOST_ROWS: usize = 3;
 
-/// One row of the list.
-enum Line<'a> {
-    /// Time and who.
-    Who(usize, &'a SectionEvidence),
-    /// A row of what is said.
-    Says(usize, String, bool),
+/// A piece of evidence as it is drawn.
+struct Piece<'a> {
+    piece: &'a SectionEvidence,
+    /// What it says; `None` where its evidence went since it was listed.
+    said: Option<Said>,
+}
+
+impl<'a> Piece<'a> {
+    fn of(app: &App, piece: &'a SectionEvidence) -> Self {
+        Self { piece, said: piece.said(app.session.project(), &app.session.archive) }
+    }
+
+    /// What it says, in one line; printable.
+    fn words(&self) -> String {
+        self.said.as_ref().map_or_else(String::new, |said| said.headline.tty_line().replace('␊', " "))
+    }
+
+    /// Its hour and minute, with a mark where nobody knows their zone.
+    fn time(&self, zone: Zone) -> String {
+        let told = self.said.as_ref().map_or(ToldZone::Known, |said| self.piece.told_zone(said));
+        told.shown_in(zone).minute(self.piece.at) + told.mark()
+    }
+
+    fn who(&self) -> RawString {
+        self.said.as_ref().map_or_else(|| RawString::from("gone"), |said| said.evidence.short_who())
+    }
+
+    fn author(&self) -> Option<&PersonId> {
+        self.said.as_ref()?.evidence.author_id.as_ref()
+    }
 }
 
 /// Draws the whole list.
 pub fn draw(app: &App, view: &mut ViewState, painter: &mut Painter<'_>, area: Rect) {
     let focused = app.report.focus == Focus::Evidence && app.report.writing.is_none();
-    let facts = vec![Fact::quiet(cited_share(app))];
-    painter.heading(area, &Heading { title: "Evidence".to_owned(), facts, focused, danger: false });
+    painter.heading(area, &Heading { title: "Evidence".to_owned(), facts: cited_share(app), focused, danger: false });
     let air = u16::from(area.height > 10);
     let area = Rect { y: area.y + 1 + air, height: area.height.saturating_sub(1 + air), ..area };
-    if app.report.evidence.is_empty() {
-        let inner = Rect { x: area.x + 3, width: area.width.saturating_sub(5).max(1), ..area };
-        painter.paragraph(
-            inner,
-            "Nothing is tagged for this section yet. @ in the text cites anything annotated.",
-            painter.style(Role::Dim),
-        );
-        let y = area.y + 4;
-        legend(app, painter, Rect { y, height: area.bottom().saturating_sub(y), ..area });
+    let evidence = app.report.evidence();
+    if evidence.is_empty() {
+        // Before the first answer nobody knows whether there is none.
+        if app.report.checks.is_known() {
+            nothing(app, painter, area);
+        }
         return;
     }
-    let lines = lines(app, usize::from(area.width.saturating_sub(5).max(8)));
-    let cursor = lines.iter().position(|line| matches!(line, Line::Who(ix, _) if *ix == app.report.evidence_place()));
-    let height = usize::from(area.height);
-    let cursor = if focused { cursor.unwrap_or(0) } else { 0 };
-    let top = view.list_top("report.evidence", cursor, lines.len(), height);
+    let cells = usize::from(area.width.saturating_sub(5).max(8));
+    let rows_of =
+        |place: usize| evidence.get(place).map_or(0, |piece| 1 + rows(app, &Piece::of(app, piece), cells).len());
+    let cursor = if focused { app.report.evidence_place() } else { 0 };
+    let top = view.tall_list_top("report.evidence", cursor, evidence.len(), usize::from(area.height), rows_of);
     let mut y = area.y;
-    for line in lines.iter().skip(top).take(height) {
-        match line {
-            Line::Who(ix, piece) => who(app, painter, area, y, piece, focused && *ix == app.report.evidence_place()),
-            Line::Says(ix, words, cited) => {
-                let style = if *cited { painter.style(Role::Dim) } else { Style::new() };
-                painter.put(area.x + 3, y, area.width.saturating_sub(5), words, style);
-                if focused && *ix == app.report.evidence_place() {
-                    painter.glyph(area.x, y, Glyph::Cursor, painter.style(Role::Accent));
-                }
-            }
+    for (place, piece) in evidence.iter().enumerate().skip(top) {
+        if y >= area.bottom() {
+            break;
         }
+        let piece = Piece::of(app, piece);
+        let here = focused && place == cursor;
+        who(app, painter, area, y, &piece, here);
         y += 1;
+        let style = if piece.piece.cited { painter.style(Role::Dim) } else { Style::new() };
+        for words in rows(app, &piece, cells).into_iter().take(usize::from(area.bottom() - y)) {
+            painter.put(area.x + 3, y, area.width.saturating_sub(5), &words, style);
+            if here {
+                painter.glyph(area.x, y, Glyph::Cursor, painter.style(Role::Accent));
+            }
+            y += 1;
+        }
     }
     legend(app, painter, Rect { y: y + 1, height: area.bottom().saturating_sub(y + 1), ..area });
 }
 
-fn lines(app: &App, cells: usize) -> Vec<Line<'_>> {
-    let mut lines = Vec::new();
-    for (ix, piece) in app.report.evidence.iter().enumerate() {
-        lines.push(Line::Who(ix, piece));
-        let says = says(piece);
-        let rows = wrap(&says, cells);
-        let cut = rows.len() > MOST_ROWS;
-        for (nth, row) in rows.into_iter().take(MOST_ROWS).enumerate() {
-            let mut words = says.get(row).unwrap_or("").to_owned();
-            if cut && nth + 1 == MOST_ROWS {
-                words.push(' ');
-                words.push_str(app.settings.theme.glyph(Glyph::Cut));
-            }
-            lines.push(Line::Says(ix, words, piece.cited));
-        }
+fn nothing(app: &App, painter: &mut Painter<'_>, area: Rect) {
+    let inner = Rect { x: area.x + 3, width: area.width.saturating_sub(5).max(1), ..area };
+    painter.paragraph(
+        inner,
+        "Nothing is tagged for this section yet. @ in the text cites anything annotated.",
+        painter.style(Role::Dim),
+    );
+    let y = area.y + 4;
+    legend(app, painter, Rect { y, height: area.bottom().saturating_sub(y), ..area });
+}
+
+/// The rows of what a piece says, below that of its time.
+fn rows(app: &App, piece: &Piece<'_>, cells: usize) -> Vec<String> {
+    let words = piece.words();
+    let all = wrap(&words, cells);
+    let is_cut = all.len() > MOST_ROWS;
+    let shown = all.into_iter().take(MOST_ROWS);
+    let mut rows: Vec<String> = shown.map(|row| words.get(row).unwrap_or("").to_owned()).collect();
+    if let Some(last) = rows.last_mut().filter(|_| is_cut) {
+        last.push(' ');
+        last.push_str(app.settings.theme.glyph(Glyph::Cut));
     }
-    lines
+    rows
 }
 
-/// What a piece says, in one line; printable.
-fn says(piece: &SectionEvidence) -> String {
-    piece.headline.tty_line().replace('␊', " ")
-}
-
-/// Its hour and minute, with a mark where nobody knows their zone.
-fn time_of(app: &App, piece: &SectionEvidence) -> String {
-    let told = piece.told_zone();
-    told.shown_in(app.zone()).minute(piece.at) + told.mark()
-}
-
-fn who(app: &App, painter: &mut Painter<'_>, area: Rect, y: u16, piece: &SectionEvidence, here: bool) {
-    let (sign, sign_style) = mark(painter, piece);
+fn who(app: &App, painter: &mut Painter<'_>, area: Rect, y: u16, piece: &Piece<'_>, here: bool) {
+    let (sign, sign_style) = mark(painter, piece.piece);
     painter.put(area.x + 1, y, 1, sign, sign_style);
-    let time = time_of(app, piece);
     let style = if here { painter.theme.bold(Role::Accent).add_modifier(Modifier::REVERSED) } else { Style::new() };
     if here {
         painter.glyph(area.x, y, Glyph::Cursor, painter.style(Role::Accent));
     }
-    let x = painter.put(area.x + 3, y, area.width.saturating_sub(5), &time, style) + 1;
-    let name = piece.evidence.short_who();
-    let style = match &piece.evidence.author_id {
+    let x = painter.put(area.x + 3, y, area.width.saturating_sub(5), &piece.time(app.zone()), style) + 1;
+    let style = match piece.author() {
         Some(id) => painter.style(painter.theme.hue(id.as_str())),
         None => painter.style(Role::Dim),
     };
-    painter.put_cut(x, y, area.right().saturating_sub(x + 2), &name.tty_line(), style);
+    painter.put_cut(x, y, area.right().saturating_sub(x + 2), &piece.who().tty_line(), style);
 }
 
 fn mark(painter: &Painter<'_>, piece: &SectionEvidence) -> (&'static str, Style) {
@@ -161,22 +181,22 @@ fn legend(app: &App, painter: &mut Painter<'_>, area: Rect) {
 
 /// Draws a heading and what is not cited yet, one row each: below the prose of narrow screens.
 pub fn draw_uncited(app: &App, painter: &mut Painter<'_>, area: Rect) {
-    let facts = vec![Fact::quiet(cited_share(app))];
+    let facts = cited_share(app);
     painter.heading(area, &Heading { title: "Evidence".to_owned(), facts, focused: false, danger: false });
-    let uncited = app.report.evidence.iter().filter(|piece| !piece.cited);
+    let uncited = app.report.evidence().iter().filter(|piece| !piece.cited);
     let rows = usize::from(area.height.saturating_sub(1));
     let mut y = area.y + 1;
     for piece in uncited.take(rows) {
         let (sign, style) = mark(painter, piece);
         painter.put(area.x + 1, y, 1, sign, style);
-        let who = piece.evidence.short_who();
-        let x = painter.put(area.x + 3, y, area.width, &time_of(app, piece), Style::new()) + 1;
-        painter.put_cut(x, y, 6, &who.tty_line(), painter.style(Role::Dim));
-        painter.put_cut(x + 7, y, area.right().saturating_sub(x + 9), &says(piece), Style::new());
+        let piece = Piece::of(app, piece);
+        let x = painter.put(area.x + 3, y, area.width, &piece.time(app.zone()), Style::new()) + 1;
+        painter.put_cut(x, y, 6, &piece.who().tty_line(), painter.style(Role::Dim));
+        painter.put_cut(x + 7, y, area.right().saturating_sub(x + 9), &piece.words(), Style::new());
         y += 1;
     }
-    if y == area.y + 1 && y < area.bottom() {
-        let words = if app.report.evidence.is_empty() {
+    if y == area.y + 1 && y < area.bottom() && app.report.checks.is_known() {
+        let words = if app.report.evidence().is_empty() {
             "nothing is tagged for this section yet"
         } else {
             "all of it is cited"

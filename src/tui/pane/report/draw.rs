@@ -393,11 +393,12 @@ fn counts(app: &App, painter: &mut Painter<'_>, area: Rect, text: Rect) {
     }
 }
 
-/// `4 of 6 cited`, for the heading of the evidence.
-pub fn cited_share(app: &App) -> String {
-    let all = &app.report.evidence;
+/// `4 of 6 cited`, for the heading of the evidence; nothing before it is known how many there are.
+pub fn cited_share(app: &App) -> Vec<Fact> {
+    let all = app.report.evidence();
     let cited = all.iter().filter(|piece| piece.cited).count();
-    format!("{} of {} cited", thousands(cited), thousands(all.len()))
+    let share = format!("{} of {} cited", thousands(cited), thousands(all.len()));
+    app.report.checks.is_known().then(|| Fact::quiet(share)).into_iter().collect()
 }
 
 #[cfg(test)]

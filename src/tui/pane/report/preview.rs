@@ -11,7 +11,7 @@ use crate::base::text::{LineBreaks, count_words, sanitize_tty, width};
 use crate::base::time::Zone;
 use crate::project::model::SectionStatus;
 use crate::report::build::{CiteTo, LeftOut, ReportSection, ReportSource};
-use crate::report::lint::{Finding, Level, lint};
+use crate::report::lint::{Finding, Level};
 use crate::report::template::TIMELINE_KEY;
 use crate::report::{Policy, Report, build};
 use crate::timeline::RowKind;
@@ -67,7 +67,6 @@ pub struct Preview {
     cites: Vec<Cited>,
     current: Option<usize>,
     top: Cell<usize>,
-    findings: usize,
 }
 
 impl Preview {
@@ -83,9 +82,7 @@ impl Preview {
                 text.cites.iter().map(move |cite| Cited { section, at: cite.range.start, to: cite.to.clone() })
             })
             .collect();
-        let is_loud = |finding: &&Finding| finding.code != "empty-section" && finding.level != Level::Hint;
-        let findings = lint(project, &app.session.archive).iter().filter(is_loud).count();
-        let preview = Self { report, cites, current: None, top: Cell::new(0), findings };
+        let preview = Self { report, cites, current: None, top: Cell::new(0) };
         let here = preview.report.sections.iter().position(|section| section.key == app.report.key());
         let lines = preview.lines(app.size.width, app.zone(), app.settings.theme.glyph(Glyph::Broken));
         let line = lines.iter().position(|line| Some(line.section) == here);
@@ -473,8 +470,10 @@ impl Layer for Preview {
             Fact::quiet("as Markdown will read"),
             Fact::quiet(format!("page {} of {pages}", (self.top.get() / rows + 1).min(pages))),
         ];
-        if self.findings > 0 {
-            facts.push(Fact::bold(count_words(self.findings, "thing to look at", "things to look at")));
+        let is_loud = |finding: &&Finding| finding.code != "empty-section" && finding.level != Level::Hint;
+        let findings = app.report.checks.findings().iter().filter(is_loud).count();
+        if findings > 0 {
+            facts.push(Fact::bold(count_words(findings, "thing to look at", "things to look at")));
         }
         painter.heading(area, &Heading { title: "Preview".to_owned(), facts, focused: true, danger: false });
         self.draw_lines(app, painter, split.text);

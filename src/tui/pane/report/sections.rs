@@ -85,12 +85,12 @@ fn below(app: &App, painter: &mut Painter<'_>, area: Rect) {
     let [done, draft, empty] = [Glyph::Done, Glyph::Draft, Glyph::Empty].map(|sign| theme.glyph(sign));
     put(painter, 2, &format!("{done} done  {draft} draft  {empty} empty"), dim);
     put(painter, 2, "number: citations", dim);
-    if app.report.findings.is_empty() {
+    if app.report.checks.findings().is_empty() {
         return;
     }
     put(painter, 2, "", dim);
     put(painter, 2, "Before it goes out", theme.bold(Role::Text));
-    for (words, level) in summary(&app.report.findings) {
+    for (words, level) in summary(app.report.checks.findings()) {
         match level {
             Some(Level::Hint) => put(painter, 2, &format!("? {words}"), dim),
             Some(_) => put(painter, 2, &format!("{} {words}", theme.glyph(Glyph::Look)), theme.style(Role::Warning)),
