@@ -149,12 +149,12 @@ impl LoadOptions {
     }
 
     /// Lists what lies at `path`, or takes what was piped in.
-    fn source(&self, path: &Path) -> Result<source::Source, ImportError> {
+    fn source(&self, path: &Path, cancel: &AtomicBool) -> Result<source::Source, ImportError> {
         match &self.piped {
             Some((name, bytes)) if name == path => {
                 Ok(source::Source::from_bytes(path, Arc::clone(bytes), &self.limits))
             }
-            _ => source::Source::open(path, &self.limits),
+            _ => source::Source::open(path, &self.limits, cancel),
         }
     }
 }
@@ -334,7 +334,7 @@ const PREVIEW: usize = 64 << 10;
 /// error where it is no text.
 pub fn head(path: &Path, options: &LoadOptions) -> Result<String, ImportError> {
     let not_text = || ImportError::NotAnExport { path: path.to_owned(), reason: "it is no text".to_owned() };
-    let source = options.source(path)?;
+    let source = options.source(path, &AtomicBool::new(false))?;
     let entry = source.entries().first().ok_or_else(not_text)?;
     let bytes = source.head(entry, PREVIEW).map_err(|_| not_text())?;
     let (text, _) = json::decode(&bytes);
@@ -365,8 +365,8 @@ pub fn raw_record(
 /// The n-th record of a file inside a source, counted from 0, pretty-printed; foreign.
 pub fn raw_at(path: &Path, file: &str, record: u32, options: &LoadOptions) -> Result<String, ImportError> {
     let read_as = options.read_as(path);
-    let source = options.source(path)?;
     let cancel = AtomicBool::new(false);
+    let source = options.source(path, &cancel)?;
     let found = detect::detect(&source, read_as.format.as_deref())?;
     let places = format::Places::Kept;
     let setting = format::Setting { options, read_as: &read_as, cancel: &cancel, span: None, places };

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use super::format::{Claim, Confidence, Detect, Export, Format, Setting};
 use super::mixed::Mixed;
@@ -97,7 +98,7 @@ pub fn sniff(path: &Path) -> Sniffed {
     {
         return Sniffed::Export { format: format.key };
     }
-    let source = match Source::open(path, &Limits::default()) {
+    let source = match Source::open(path, &Limits::default(), &AtomicBool::new(false)) {
         Ok(source) => source,
         Err(error) => return Sniffed::Unknown { reason: error.to_string() },
     };

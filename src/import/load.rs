@@ -73,7 +73,7 @@ fn open_all(paths: &[PathBuf], options: &LoadOptions, cancel: &AtomicBool) -> Re
     let mut found = Vec::with_capacity(paths.len());
     for (at, path) in paths.iter().enumerate() {
         let read_as = options.read_as(path);
-        let source = options.source(path)?;
+        let source = options.source(path, cancel)?;
         let how = detect::detect(&source, read_as.format.as_deref())?;
         found.push((at, path, read_as, source, how));
     }

@@ -8,6 +8,7 @@ mod buffers;
 mod cut_zip;
 mod file_at;
 mod inflate;
+mod walk;
 mod zip_list;
 mod zip_top;
 
@@ -15,9 +16,8 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use rayon::prelude::*;
 use thiserror::Error;
 use zip::ZipArchive;
 
@@ -26,9 +26,7 @@ use super::{ImportError, Limits};
 pub(crate) use buffers::Buffers;
 use file_at::FileAt;
 use inflate::Inflaters;
-
-/// Folders deeper than this hold no messages in any format.
-const DEEPEST_FOLDER: usize = 5;
+use walk::{Reach, Walk};
 
 /// One readable file inside a source.
 #[derive(Debug, Clone)]
@@ -106,11 +104,11 @@ impl EntryError {
 }
 
 impl Source {
-    /// Lists what lies at `path`.
-    pub fn open(path: &Path, limits: &Limits) -> Result<Self, ImportError> {
+    /// Lists what lies at `path`; an error as soon as `cancel` is set.
+    pub fn open(path: &Path, limits: &Limits, cancel: &AtomicBool) -> Result<Self, ImportError> {
         let meta = fs::metadata(path).map_err(|source| open_error(path, source))?;
         if meta.is_dir() {
-            return Self::open_folder(path, limits, Reach::All);
+            return Self::open_folder(path, limits, Reach::All, cancel);
         }
         if !meta.is_file() {
             let reason = "it is neither a folder nor a file; give the folder or zip of an export".to_owned();
@@ -124,7 +122,7 @@ impl Source {
             .map_err(|source| ImportError::Unreadable { path: path.to_owned(), source })?;
         let named_zip = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip"));
         if head.starts_with(b"PK") || (named_zip && meta.len() > 0) {
-            return Self::open_zip(path, file, meta.len(), limits);
+            return Self::open_zip(path, file, limits, cancel);
         }
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let entries = vec![Entry { name, bytes: meta.len(), at: At::Path(path.to_owned()) }];
@@ -165,10 +163,11 @@ impl Source {
         }
     }
 
-    fn open_folder(path: &Path, limits: &Limits, reach: Reach<'_>) -> Result<Self, ImportError> {
+    fn open_folder(path: &Path, limits: &Limits, reach: Reach<'_>, cancel: &AtomicBool) -> Result<Self, ImportError> {
         let listing = fs::read_dir(path).map_err(|source| open_error(path, source))?;
-        let walk = Walk { reach, most: limits.files, listed: AtomicUsize::new(0) };
-        let mut walked = walk.folder(listing, "", 0);
+        let is_cancelled = || cancel.load(Ordering::Relaxed);
+        let mut walked = Walk::new(reach, limits.files, &is_cancelled).folder(listing, "", 0);
+        unless_cancelled(cancel)?;
         // Mostly sorted already, which this way of sorting makes use of.
         walked.entries.sort_by(|a, b| a.name.cmp(&b.name));
         let bytes = walked.entries.iter().map(|entry| entry.bytes).sum();
@@ -182,7 +181,7 @@ impl Source {
     /// opened.
     pub fn top(path: &Path) -> Option<Self> {
         if path.is_dir() {
-            return Self::open_folder(path, &Limits::default(), Reach::Top).ok();
+            return Self::open_folder(path, &Limits::default(), Reach::Top, &AtomicBool::new(false)).ok();
         }
         let file = File::open(path).ok().filter(|file| file.metadata().is_ok_and(|meta| meta.is_file()))?;
         let mut names = zip_top::names(&FileAt::new(file)).ok()??;
@@ -196,15 +195,16 @@ impl Source {
     pub fn of_folders(
         path: &Path,
         limits: &Limits,
+        cancel: &AtomicBool,
         wanted: impl Fn(&Self) -> Vec<String>,
     ) -> Result<Option<Self>, ImportError> {
         let is_at_top = |entry: &&Entry| !entry.name.contains('/');
         if path.is_dir() {
-            let folders = wanted(&Self::open_folder(path, limits, Reach::Folders(&[]))?);
-            let found = Self::open_folder(path, limits, Reach::Folders(&folders))?;
+            let folders = wanted(&Self::open_folder(path, limits, Reach::Folders(&[]), cancel)?);
+            let found = Self::open_folder(path, limits, Reach::Folders(&folders), cancel)?;
             return Ok((!folders.is_empty()).then_some(found));
         }
-        let whole = Self::open(path, limits)?;
+        let whole = Self::open(path, limits, cancel)?;
         let folders = wanted(&whole.only(whole.entries.iter().filter(is_at_top).cloned().collect()));
         let is_wanted = |entry: &&Entry| {
             let folder = entry.name.split_once('/').map(|(folder, _)| folder);
@@ -214,12 +214,15 @@ impl Source {
         Ok((!folders.is_empty()).then_some(found))
     }
 
-    fn open_zip(path: &Path, file: File, bytes: u64, limits: &Limits) -> Result<Self, ImportError> {
+    fn open_zip(path: &Path, file: File, limits: &Limits, cancel: &AtomicBool) -> Result<Self, ImportError> {
         let file = FileAt::new(file);
+        let bytes = file.length().map_err(|source| open_error(path, source))?;
+        unless_cancelled(cancel)?;
         let (archive, file, cut) = match ZipArchive::new(file.clone()) {
             Ok(archive) => (archive, file, None),
-            Err(error) => reopen_cut(path, &file, &error)?,
+            Err(error) => reopen_cut(path, &file, &error, cancel)?,
         };
+        unless_cancelled(cancel)?;
         let (listed, mut warnings) = zip_list::list(&archive, limits);
         if let Some(whole) = cut {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -361,15 +364,22 @@ fn reopen_cut(
     path: &Path,
     file: &FileAt,
     error: &zip::result::ZipError,
+    cancel: &AtomicBool,
 ) -> Result<(ZipArchive<FileAt>, FileAt, Option<usize>), ImportError> {
     let broken = || ImportError::BrokenZip {
         path: path.to_owned(),
         reason: format!("its table of contents cannot be read ({error}) and no whole file is in it"),
     };
-    let found = cut_zip::find(file).ok().filter(|found| found.entries > 0).ok_or_else(broken)?;
+    let found = cut_zip::find(file, cancel);
+    unless_cancelled(cancel)?;
+    let found = found.ok().filter(|found| found.entries > 0).ok_or_else(broken)?;
     let whole = file.followed_by(found.table).map_err(|_| broken())?;
     let archive = ZipArchive::new(whole.clone()).map_err(|_| broken())?;
     Ok((archive, whole, Some(found.entries)))
+}
+
+fn unless_cancelled(cancel: &AtomicBool) -> Result<(), ImportError> {
+    if cancel.load(Ordering::Relaxed) { Err(ImportError::Cancelled) } else { Ok(()) }
 }
 
 fn too_large(limit: u64) -> EntryError {
@@ -438,120 +448,4 @@ fn read_sized(mut file: &File, bytes: u64, buffer: &mut Vec<u8>) -> std::io::Res
     let got = file.read(buffer)?;
     buffer.truncate(got);
     Ok(got == bytes && got > 0)
-}
-
-/// How far a walk goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Reach<'a> {
-    /// Through all folders, with the size of each file.
-    All,
-    /// Through these folders of the first one.
-    Folders(&'a [String]),
-    /// Not into the folders of the first one, and without sizes.
-    Top,
-}
-
-impl Reach<'_> {
-    fn goes_into(self, folder: &str, depth: usize) -> bool {
-        match self {
-            Self::All => true,
-            Self::Folders(folders) => depth > 0 || folders.iter().any(|wanted| wanted == folder),
-            Self::Top => false,
-        }
-    }
-}
-
-/// A walk through a folder, on as many threads as there are.
-struct Walk<'a> {
-    reach: Reach<'a>,
-    /// Most files that are listed.
-    most: usize,
-    /// Entries found so far, by all threads.
-    listed: AtomicUsize,
-}
-
-/// What a walk found.
-#[derive(Default)]
-struct Walked {
-    entries: Vec<Entry>,
-    warnings: Warnings,
-    /// Folders not walked yet, by what stands before the names in them.
-    folders: Vec<(String, PathBuf)>,
-}
-
-impl Walk<'_> {
-    fn folder(&self, listing: fs::ReadDir, prefix: &str, depth: usize) -> Walked {
-        let mut walked = Walked::default();
-        for entry in listing {
-            if self.listed.load(Ordering::Relaxed) >= self.most {
-                let most = self.most;
-                let reason = format!("more than {most} files; the rest is left out (--max-entries raises the limit)");
-                walked.warnings.add(Trouble::TooLarge, prefix, None, &reason);
-                return walked;
-            }
-            match entry {
-                Ok(entry) => self.entry(&entry, prefix, depth, &mut walked),
-                Err(error) => walked.warnings.add(Trouble::Unreadable, prefix, None, &error.to_string()),
-            }
-        }
-        let mut folders = std::mem::take(&mut walked.folders);
-        folders.sort_unstable();
-        walked.entries.sort_unstable_by(|a, b| a.name.cmp(&b.name));
-        let below: Vec<Walked> = folders.par_iter().map(|(prefix, path)| self.below(prefix, path, depth + 1)).collect();
-        for below in below {
-            walked.entries.extend(below.entries);
-            walked.warnings.join(below.warnings);
-        }
-        walked
-    }
-
-    fn below(&self, prefix: &str, path: &Path, depth: usize) -> Walked {
-        match fs::read_dir(path) {
-            Ok(listing) => self.folder(listing, prefix, depth),
-            Err(error) => {
-                let mut walked = Walked::default();
-                walked.warnings.add(Trouble::Unreadable, prefix.trim_end_matches('/'), None, &error.to_string());
-                walked
-            }
-        }
-    }
-
-    fn entry(&self, entry: &fs::DirEntry, prefix: &str, depth: usize, walked: &mut Walked) {
-        let file_name = entry.file_name();
-        let own = file_name.to_string_lossy();
-        if is_clutter(&own) {
-            return;
-        }
-        let name = format!("{prefix}{own}");
-        let kind = match entry.file_type() {
-            Ok(kind) => kind,
-            Err(error) => return walked.warnings.add(Trouble::Unreadable, &name, None, &error.to_string()),
-        };
-        if kind.is_dir() {
-            if own.starts_with('.') || !self.reach.goes_into(&own, depth) {
-                return;
-            }
-            if depth < DEEPEST_FOLDER {
-                walked.folders.push((name + "/", entry.path()));
-            } else {
-                let reason = format!("more than {DEEPEST_FOLDER} folders deep; give it itself, to read what is in it");
-                walked.warnings.add(Trouble::SkippedEntry, &name, None, &reason);
-            }
-        } else if kind.is_file() {
-            let bytes = match self.reach {
-                Reach::All | Reach::Folders(_) => entry.metadata().map_or(0, |meta| meta.len()),
-                Reach::Top => 0,
-            };
-            self.listed.fetch_add(1, Ordering::Relaxed);
-            walked.entries.push(Entry { name, bytes, at: At::Path(entry.path()) });
-        } else {
-            let what = if kind.is_symlink() { "a link, not followed" } else { "no regular file" };
-            walked.warnings.add(Trouble::SkippedEntry, &name, None, what);
-        }
-    }
-}
-
-/// What file managers leave behind, and no export holds.
-fn is_clutter(name: &str) -> bool {
-    name == "__MACOSX" || name == ".DS_Store" || name.starts_with("._")
 }

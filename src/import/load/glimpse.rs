@@ -55,7 +55,7 @@ fn open(path: &Path, options: &LoadOptions, cancel: &AtomicBool) -> Option<Opene
         return None;
     }
     let wanted = |top: &Source| slack::folders_of(top, &options.first);
-    let source = Source::of_folders(path, &options.limits, wanted).ok()??;
+    let source = Source::of_folders(path, &options.limits, cancel, wanted).ok()??;
     let how = detect::detect(&source, read_as.format.as_deref()).ok()?;
     let (key, name, why) = (how.key(), how.name(), how.why());
     let setting = Setting { options, read_as: &read_as, cancel, span: None, places: Places::Dropped };

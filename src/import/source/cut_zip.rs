@@ -2,6 +2,7 @@
 //! entry, so that everything before the cut is read by the same code and under the same limits.
 
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::file_at::FileAt;
 
@@ -33,20 +34,20 @@ pub(super) struct Found {
     pub(super) entries: usize,
 }
 
-/// Looks for whole entries from the start of the file; stops at the first that is not.
-pub(super) fn find(file: &FileAt) -> io::Result<Found> {
+/// Looks for whole entries from the start of the file; stops at the first that is not, or at a cancel.
+pub(super) fn find(file: &FileAt, cancel: &AtomicBool) -> io::Result<Found> {
     let length = file.length()?;
     let mut whole = Vec::new();
     let mut at = 0;
-    while whole.len() < MOST_ENTRIES {
-        let Some((entry, next)) = entry_at(file, at, length)? else { break };
+    while whole.len() < MOST_ENTRIES && !cancel.load(Ordering::Relaxed) {
+        let Some((entry, next)) = entry_at(file, at, length, cancel)? else { break };
         whole.push(entry);
         at = next;
     }
     Ok(Found { table: table_of(&whole, length), entries: whole.len() })
 }
 
-fn entry_at(file: &FileAt, at: u64, length: u64) -> io::Result<Option<(Whole, u64)>> {
+fn entry_at(file: &FileAt, at: u64, length: u64, cancel: &AtomicBool) -> io::Result<Option<(Whole, u64)>> {
     let header = file.bytes_at(at, LOCAL_BYTES as usize)?;
     if header.len() < LOCAL_BYTES as usize || !header.starts_with(&LOCAL_HEADER) {
         return Ok(None);
@@ -57,7 +58,7 @@ fn entry_at(file: &FileAt, at: u64, length: u64) -> io::Result<Option<(Whole, u6
     let (checksum, packed, bytes) = (u32_at(&header, 14), u32_at(&header, 18), u32_at(&header, 22));
     let sizes_follow = u16_at(&header, 6) & SIZES_FOLLOW != 0 && packed == 0;
     let (checksum, packed, bytes, next) = if sizes_follow {
-        let Some((descriptor, next)) = descriptor_after(file, data, length)? else { return Ok(None) };
+        let Some((descriptor, next)) = descriptor_after(file, data, length, cancel)? else { return Ok(None) };
         (u32_at(&descriptor, 4), u32_at(&descriptor, 8), u32_at(&descriptor, 12), next)
     } else {
         (checksum, packed, bytes, data + u64::from(packed))
@@ -67,9 +68,9 @@ fn entry_at(file: &FileAt, at: u64, length: u64) -> io::Result<Option<(Whole, u6
 }
 
 /// The sizes after the data that begins at `data`: marked, and telling just this distance.
-fn descriptor_after(file: &FileAt, data: u64, length: u64) -> io::Result<Option<(Vec<u8>, u64)>> {
+fn descriptor_after(file: &FileAt, data: u64, length: u64, cancel: &AtomicBool) -> io::Result<Option<(Vec<u8>, u64)>> {
     let mut from = data;
-    while from < length {
+    while from < length && !cancel.load(Ordering::Relaxed) {
         let window = file.bytes_at(from, WINDOW)?;
         for found in memchr::memmem::find_iter(&window, &DESCRIPTOR) {
             let at = from + found as u64;

@@ -6,7 +6,8 @@ use zip::read::ZipFileEntry;
 use zip::{CompressionMethod, ZipArchive};
 
 use super::file_at::FileAt;
-use super::{Limits, Trouble, Warnings, is_clutter};
+use super::walk::is_clutter;
+use super::{Limits, Trouble, Warnings};
 
 /// Ratios are judged only past this size: small files of blanks pack well.
 const RATIO_FROM: u64 = 1 << 20;

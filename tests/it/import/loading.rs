@@ -161,6 +161,26 @@ fn a_cancelled_load_stops() {
 }
 
 #[test]
+fn a_load_that_is_cancelled_before_its_sources_are_listed_says_so() {
+    let fixture = Fixture::new().day(r#"[{"user":"U1","text":"a","ts":"1.0"}]"#);
+    let zip = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("sample-data/slack-export.zip");
+    let stop = AtomicBool::new(true);
+    for path in [fixture.path().to_owned(), zip] {
+        let result = import::load(&[path], &LoadOptions::default(), &stop, &|event| panic!("{event:?}"));
+        assert!(matches!(result, Err(ImportError::Cancelled)));
+    }
+    // The first look at a channel comes before the list of everything.
+    let (stop, told) = (AtomicBool::new(false), Mutex::new(Vec::new()));
+    let options = LoadOptions { first: vec!["general".to_owned()], ..LoadOptions::default() };
+    let result = import::load(&[fixture.path().to_owned()], &options, &stop, &|event| {
+        stop.store(true, Ordering::Relaxed);
+        told.lock().unwrap().push(event);
+    });
+    assert!(matches!(result, Err(ImportError::Cancelled)));
+    assert!(matches!(told.into_inner().unwrap().as_slice(), [LoadEvent::Archive(_)]));
+}
+
+#[test]
 fn only_the_channels_and_the_span_asked_for_are_read() {
     let fixture = Fixture::new()
         .day(r#"[{"user":"U1","text":"before","ts":"1733475600.0"},{"user":"U1","text":"in","ts":"1733479200.0"},{"user":"U1","text":"after","ts":"1733482800.0"}]"#)
