@@ -238,9 +238,8 @@ impl Archive {
 
     /// The place of a message by the id that its source tells.
     pub fn find_told(&self, id: &MessageId) -> Option<MsgIx> {
-        let channel_id = id.channel()?;
-        let channel = self.channel(&channel_id)?;
-        let native = id.as_str().get(channel_id.as_str().len() + 1..)?;
+        let (channel, native) = id.parts()?;
+        let channel = self.by_id.get(channel).copied()?;
         let row = self.log(channel)?.find(native)?;
         Some(MsgIx { channel, row })
     }

@@ -87,9 +87,13 @@ impl MessageId {
 
     /// The `platform/channel` part, decoded no further.
     pub fn channel(&self) -> Option<ChannelId> {
-        let mut slashes = self.0.match_indices('/').map(|(at, _)| at);
-        let second = slashes.nth(1)?;
-        self.0.get(..second).map(ChannelId::from_text)
+        self.parts().map(|(channel, _)| ChannelId::from_text(channel))
+    }
+
+    /// The text of its channel's id, and what a log calls the message.
+    pub fn parts(&self) -> Option<(&str, &str)> {
+        let (second, _) = self.0.match_indices('/').nth(1)?;
+        Some((self.0.get(..second)?, self.0.get(second + 1..)?))
     }
 }
 

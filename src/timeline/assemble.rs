@@ -3,7 +3,8 @@
 //! The archive is asked first, the project's copies second; a target that neither knows still gives
 //! a row, marked as missing, so that nothing leaves the timeline by itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::archive::Archive;
 use crate::base::id::{InvestigatorId, NoteId, PersonId, PhaseId, TagId, Target, TargetKind};
@@ -11,7 +12,7 @@ use crate::base::rank::time_key;
 use crate::base::text::RawString;
 use crate::base::time::{Instant, Micros};
 use crate::project::Project;
-use crate::project::model::{Entry, Milestone, interview_of};
+use crate::project::model::{Entry, MessageCopy, Milestone, interview_of};
 
 use super::copy::{is_copy_off_record, is_off_record, to_show};
 use super::told_zone::ToldZone;
@@ -117,7 +118,7 @@ impl Evidence {
 /// Finds what a target says; `None` when neither archive nor project knows it.
 pub fn evidence_of(project: &Project, archive: &Archive, target: &Target) -> Option<Evidence> {
     match target.kind() {
-        TargetKind::Message => message_evidence(project, archive, target),
+        TargetKind::Message => message_evidence(project, archive, target, kept_of(project, target)),
         TargetKind::Event => event_evidence(project, target),
         TargetKind::Beat => beat_evidence(project, archive, target),
     }
@@ -139,11 +140,20 @@ pub fn author_of(project: &Project, archive: &Archive, target: &Target) -> Optio
     }
 }
 
-fn message_evidence(project: &Project, archive: &Archive, target: &Target) -> Option<Evidence> {
+/// The copy that the project keeps of a message.
+fn kept_of<'a>(project: &'a Project, target: &Target) -> Option<&'a MessageCopy> {
+    project.messages().get(target.as_str()).map(Arc::as_ref)
+}
+
+fn message_evidence(
+    project: &Project,
+    archive: &Archive,
+    target: &Target,
+    kept: Option<&MessageCopy>,
+) -> Option<Evidence> {
     let id = target.message()?;
     let fresh = archive.find(&id).and_then(|ix| archive.message(ix)).map(|message| to_show(&message));
     let origin = if fresh.is_some() { Origin::Archive } else { Origin::Project };
-    let kept = project.message(&id);
     let copy = fresh.or_else(|| kept.cloned())?;
     let card = copy.author_id.as_ref().and_then(|person| project.person(person));
     let told_zone = ToldZone::of(&copy);
@@ -398,17 +408,24 @@ fn phase_lines(project: &Project) -> Vec<PhaseLine> {
 
 fn row_of(project: &Project, archive: &Archive, phases: &[PhaseLine], target: &Target, entry: &Entry) -> Row {
     let kind = RowKind::of(target.kind());
-    let mut row = match evidence_of(project, archive, target) {
+    let (evidence, tags) = if kind == RowKind::Message {
+        let kept = kept_of(project, target);
+        let shown: BTreeSet<&TagId> = kept.into_iter().flat_map(|kept| project.shown_tags(&kept.tags)).collect();
+        (message_evidence(project, archive, target, kept), shown.into_iter().cloned().collect())
+    } else {
+        (evidence_of(project, archive, target), project.tags_of(target).into_iter().collect())
+    };
+    let mut row = match evidence {
         Some(evidence) => row_from(evidence),
         None => Row::missing(target.clone(), kind, is_off_record(project, target)),
     };
+    row.tags = tags;
     row.at = entry.occurred_at.unwrap_or(row.at);
     row.plus_minus = entry.plus_minus.or(row.plus_minus);
     if let Some(headline) = entry.headline.as_deref().filter(|headline| !headline.trim().is_empty()) {
         row.headline = RawString::from(headline);
     }
     row.description = entry.text.clone().filter(|text| !text.trim().is_empty());
-    row.tags = project.tags_of(target).into_iter().collect();
     row.notes = project.notes_on(target).into_iter().map(|(id, _)| id.clone()).collect();
     let by_hand = entry.phase.as_ref().filter(|id| phases.iter().any(|phase| phase.id == **id));
     let by_time = || phases.iter().rev().find(|phase| phase.at <= row.at).map(|phase| &phase.id);
@@ -444,20 +461,15 @@ const HEADLINE_CHARS: usize = 120;
 /// The first sentence of a text: up to a mark that ends it before a space, or the first line.
 pub fn first_sentence(text: &str) -> String {
     let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("");
-    let mut end = line.len();
-    let mut marks = line.char_indices().peekable();
-    while let Some((at, c)) = marks.next() {
-        let closes = match marks.peek() {
-            Some((_, next)) => next.is_whitespace(),
-            None => true,
-        };
-        if matches!(c, '.' | '!' | '?' | '。' | '！' | '？') && closes && at >= 12 {
-            end = at + if c == '.' { 0 } else { c.len_utf8() };
-            break;
-        }
-    }
+    let closes = |(at, mark): &(usize, &str)| {
+        let next = line.get(at + mark.len()..).and_then(|rest| rest.chars().next());
+        *at >= 12 && next.is_none_or(char::is_whitespace)
+    };
+    let close = line.match_indices(['.', '!', '?', '。', '！', '？']).find(closes);
+    let end = close.map_or(line.len(), |(at, mark)| at + if mark == "." { 0 } else { mark.len() });
     let sentence = line.get(..end).unwrap_or(line).trim_end();
-    match sentence.char_indices().nth(HEADLINE_CHARS) {
+    let cut = if sentence.len() > HEADLINE_CHARS { sentence.char_indices().nth(HEADLINE_CHARS) } else { None };
+    match cut {
         Some((cut, _)) => format!("{}…", sentence.get(..cut).unwrap_or(sentence).trim_end()),
         None => sentence.to_owned(),
     }

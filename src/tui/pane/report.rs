@@ -121,7 +121,9 @@ impl ReportScreen {
         let project = session.project();
         let text = self.text(project);
         self.checks.cite_again(session, &self.key, &text);
-        self.marks = lint_beside(project, &session.archive, &self.key, &text);
+        // The rules are made ready by the first check: that takes longer than a frame.
+        let is_ready = self.checks.is_known();
+        self.marks = if is_ready { lint_beside(project, &session.archive, &self.key, &text) } else { Vec::new() };
         self.evidence_place = self.evidence_place.min(self.evidence().len().saturating_sub(1));
     }
 

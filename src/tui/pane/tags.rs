@@ -6,7 +6,7 @@ pub mod acts;
 mod codebook;
 mod lists;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Motion;
 use crate::archive::Archive;
@@ -170,23 +170,32 @@ impl TagsScreen {
 fn uses(project: &Project) -> (Uses, Together) {
     let messages = project.messages().iter().map(|(id, copy)| (id.as_str(), copy.time, &copy.tags));
     let events = project.events().iter().map(|(id, event)| (id.as_str(), event.at, &event.tags));
-    // Tens of thousands of uses are of few tags: names are copied once a tag.
-    let mut uses: BTreeMap<&TagId, Vec<(Instant, Target)>> = BTreeMap::new();
-    let mut together: BTreeMap<&TagId, BTreeMap<TagId, usize>> = BTreeMap::new();
+    // Tens of thousands of uses are of few tags: which tag a use shows is looked up once a tag.
+    let shows: HashMap<&TagId, &TagId> =
+        project.tags().keys().filter_map(|id| Some((id, project.tag(id)?.0))).collect();
+    let mut uses: HashMap<&TagId, Vec<(Instant, Target)>> = HashMap::new();
+    let mut together = Together::new();
+    let mut shown: Vec<&TagId> = Vec::new();
     for (id, at, tags) in messages.chain(events) {
-        let shown: BTreeSet<&TagId> = project.shown_tags(tags).collect();
+        shown.clear();
+        for tag in tags.iter().filter_map(|tag| shows.get(tag)) {
+            // Of two that were merged a message shows one.
+            if !shown.contains(tag) {
+                shown.push(tag);
+            }
+        }
         for &tag in &shown {
             uses.entry(tag).or_default().push((at.unwrap_or(Instant::UNDATED), Target::from_text(id)));
             for &other in shown.iter().filter(|&&other| other != tag) {
-                *together.entry(tag).or_default().entry(other.clone()).or_default() += 1;
+                *together.entry(tag.clone()).or_default().entry(other.clone()).or_default() += 1;
             }
         }
     }
-    for list in uses.values_mut() {
+    let sorted = |(tag, mut list): (&TagId, Vec<_>)| {
         list.sort();
-    }
-    let uses = uses.into_iter().map(|(tag, list)| (tag.clone(), list)).collect();
-    (uses, together.into_iter().map(|(tag, counts)| (tag.clone(), counts)).collect())
+        (tag.clone(), list)
+    };
+    (uses.into_iter().map(sorted).collect(), together)
 }
 
 /// The groups with their tags: those that ship first and in their order, then a team's own by name.
