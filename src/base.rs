@@ -4,6 +4,7 @@ pub mod id;
 pub mod mishap;
 pub mod rank;
 pub mod reading;
+pub mod shared_map;
 pub mod text;
 pub mod time;
 pub mod token;

@@ -5,7 +5,6 @@
 //! calls this.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -18,6 +17,7 @@ use super::{citation, tag_key};
 use crate::base::id::{InvestigatorId, MessageId, NoteId, PersonId, PhaseId, TagId, Target, TargetKind};
 use crate::base::rank;
 use crate::base::reading::{Day, ReadAs};
+use crate::base::shared_map::SharedMap;
 use crate::base::time::{Instant, Micros, parse_duration};
 
 /// The tag that keeps what carries it out of every export.
@@ -140,8 +140,8 @@ fn one(cells: &Cells, project: &mut Project, kind: Kind, id: &str) {
         Kind::Tags => set(&mut project.tags, TagId::from_text(id), entity.map(|entity| tag(id, entity))),
         Kind::Filters => set(&mut project.filters, id.to_owned(), entity.map(|entity| filter(id, entity))),
         Kind::Messages => {
-            let shown = entity.filter(|entity| is_held(project, entity, id)).map(message).map(Arc::new);
-            set(&mut project.messages, MessageId::from_text(id), shown);
+            let shown = entity.filter(|entity| is_held(project, entity, id)).map(message);
+            set_shared(&mut project.messages, MessageId::from_text(id), shown);
         }
         Kind::Events => set(&mut project.events, Target::from_text(id), entity.map(event)),
         Kind::Notes => set_note(project, id, entity.and_then(note)),
@@ -153,7 +153,7 @@ fn one(cells: &Cells, project: &mut Project, kind: Kind, id: &str) {
             let target = Target::from_text(id);
             let shown =
                 entity.filter(|_| is_alive(project, &target)).map(|entity| entry(cells, project, &target, entity));
-            set(&mut project.timeline, target, shown);
+            set_shared(&mut project.timeline, target, shown);
         }
         Kind::Phases => set(&mut project.phases, PhaseId::from_text(id), entity.and_then(phase)),
         Kind::Report => {
@@ -173,6 +173,13 @@ fn set<K: Ord, V>(map: &mut BTreeMap<K, V>, key: K, value: Option<V>) {
         None => {
             map.remove(&key);
         }
+    }
+}
+
+fn set_shared<K: Ord + Clone, V: Clone>(map: &mut SharedMap<K, V>, key: K, value: Option<V>) {
+    match value {
+        Some(value) => map.insert(key, value),
+        None => map.remove(&key),
     }
 }
 

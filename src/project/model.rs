@@ -4,13 +4,13 @@
 //! says an order: the timeline's is its rank keys, the report's is its template's.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::base::id::{InvestigatorId, MessageId, NoteId, PersonId, PhaseId, TagId, Target, TargetKind};
 use crate::base::reading::ReadAs;
+use crate::base::shared_map::SharedMap;
 use crate::base::text::Raw;
 use crate::base::time::{Instant, Zone};
 
@@ -411,12 +411,12 @@ pub struct Project {
     pub(super) people: BTreeMap<PersonId, PersonCard>,
     pub(super) tags: BTreeMap<TagId, Tag>,
     pub(super) filters: BTreeMap<String, Filter>,
-    /// Each shared with all copies of the project: they are most of it, and made whole or not at all.
-    pub(super) messages: BTreeMap<MessageId, Arc<MessageCopy>>,
+    /// Most of a project, as the timeline may be: a copy of the project copies neither.
+    pub(super) messages: SharedMap<MessageId, MessageCopy>,
     pub(super) events: BTreeMap<Target, Event>,
     pub(super) notes: BTreeMap<NoteId, Note>,
     pub(super) beats: BTreeMap<Target, BTreeSet<Target>>,
-    pub(super) timeline: BTreeMap<Target, Entry>,
+    pub(super) timeline: SharedMap<Target, Entry>,
     pub(super) phases: BTreeMap<PhaseId, Phase>,
     pub(super) report: BTreeMap<String, Section>,
     pub(super) coverage: Coverage,
@@ -532,13 +532,13 @@ impl Project {
     }
 
     /// Copies of all messages that somebody touched or cited.
-    pub const fn messages(&self) -> &BTreeMap<MessageId, Arc<MessageCopy>> {
+    pub const fn messages(&self) -> &SharedMap<MessageId, MessageCopy> {
         &self.messages
     }
 
     /// The copy of a message.
     pub fn message(&self, id: &MessageId) -> Option<&MessageCopy> {
-        self.messages.get(id).map(Arc::as_ref)
+        self.messages.get(id)
     }
 
     /// All supplemental events.
@@ -565,7 +565,7 @@ impl Project {
     }
 
     /// All entries of the timeline, by what they point at.
-    pub const fn timeline(&self) -> &BTreeMap<Target, Entry> {
+    pub const fn timeline(&self) -> &SharedMap<Target, Entry> {
         &self.timeline
     }
 

@@ -4,7 +4,6 @@
 //! a row, marked as missing, so that nothing leaves the timeline by itself.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use crate::archive::Archive;
 use crate::base::id::{InvestigatorId, NoteId, PersonId, PhaseId, TagId, Target, TargetKind};
@@ -142,7 +141,7 @@ pub fn author_of(project: &Project, archive: &Archive, target: &Target) -> Optio
 
 /// The copy that the project keeps of a message.
 fn kept_of<'a>(project: &'a Project, target: &Target) -> Option<&'a MessageCopy> {
-    project.messages().get(target.as_str()).map(Arc::as_ref)
+    project.messages().get(target.as_str())
 }
 
 fn message_evidence(

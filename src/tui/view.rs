@@ -98,7 +98,7 @@ impl ViewState {
         height: usize,
         rows_of: impl Fn(usize) -> usize,
     ) -> usize {
-        let last = count.saturating_sub(1);
+        let end = count.saturating_sub(1);
         // The first piece with which all up to another one fit into so many rows, that one at least.
         let first_with = |to: usize, height: usize| {
             let mut room = height.saturating_sub(rows_of(to));
@@ -116,10 +116,10 @@ impl ViewState {
         if count == 0 {
             return 0;
         }
-        let top = self.lists.entry(list).or_insert_with(|| first_with(cursor.min(last), height / 2));
+        let top = self.lists.entry(list).or_insert_with(|| first_with(cursor.min(end), height / 2));
         // One piece beyond the cursor stays in sight on either side.
-        let least = first_with((cursor + 1).min(last), height).min(cursor);
-        *top = (*top).min(cursor.saturating_sub(1)).min(first_with(last, height)).max(least);
+        let least = first_with((cursor + 1).min(end), height).min(cursor);
+        *top = (*top).min(cursor.saturating_sub(1)).min(first_with(end, height)).max(least);
         *top
     }
 }

@@ -8,7 +8,7 @@ use super::super::taxonomy::new_document;
 use super::super::testing::{apply_all, at, author, cases, edit, edits};
 use super::*;
 use crate::base::id::{NoteId, Target};
-use crate::project::model::MessageCopy;
+use crate::project::model::{Entry, MessageCopy};
 
 fn parse(json: &str) -> Edit {
     serde_json::from_str(json).unwrap()
@@ -128,7 +128,11 @@ fn a_copy_shows_as_long_as_anything_leans_on_its_message() {
     apply(&mut document, r#"{"edit":"section","section":"impact","text":null}"#);
     assert_eq!(document.project().messages().len(), 0);
     apply(&mut document, r#"{"edit":"note","target":"slack/C1/1","text":"who saw this first?"}"#);
-    assert_eq!(document.project().messages()["slack/C1/1"].text, "it is back", "never lost, only not shown");
+    assert_eq!(
+        document.project().messages().get("slack/C1/1").unwrap().text,
+        "it is back",
+        "never lost, only not shown"
+    );
 }
 
 #[test]
@@ -159,9 +163,9 @@ fn an_entry_follows_the_corrected_time_of_its_event() {
     let mut document = new_document();
     apply(&mut document, r#"{"edit":"event","id":"event/1","at":"2024-12-06T10:00:00Z","text":"call"}"#);
     apply(&mut document, r#"{"edit":"timeline","target":"event/1","on":true}"#);
-    let before = document.project().timeline()["event/1"].order.clone();
+    let before = document.project().timeline().get("event/1").unwrap().order.clone();
     apply(&mut document, r#"{"edit":"event","id":"event/1","at":"2024-12-06T12:00:00Z"}"#);
-    assert!(document.project().timeline()["event/1"].order > before);
+    assert!(document.project().timeline().get("event/1").unwrap().order > before);
 }
 
 #[test]
@@ -264,14 +268,15 @@ fn without_copies_gained(mut before: Project, mut after: Project) -> (Project, P
     let gained = after.messages.keys().any(|id| hash(&before, id) != hash(&after, id));
     if gained {
         for project in [&mut before, &mut after] {
-            for copy in project.messages.values_mut() {
-                let bare =
-                    MessageCopy { tags: copy.tags.clone(), off_record: copy.off_record, ..MessageCopy::default() };
-                *copy = bare.into();
-            }
-            project.messages.retain(|_, copy| **copy != MessageCopy::default());
+            let bare = project.messages.iter().map(|(id, copy)| {
+                let (tags, off_record) = (copy.tags.clone(), copy.off_record);
+                (id.clone(), MessageCopy { tags, off_record, ..MessageCopy::default() })
+            });
+            project.messages = bare.filter(|(_, copy)| *copy != MessageCopy::default()).collect();
             // With its copy a message gets its place in time.
-            project.timeline.values_mut().for_each(|entry| entry.order.clear());
+            let unplaced =
+                |(target, entry): (&Target, &Entry)| (target.clone(), Entry { order: String::new(), ..entry.clone() });
+            project.timeline = project.timeline.iter().map(unplaced).collect();
         }
     }
     (before, after)

@@ -117,7 +117,7 @@ fn a_file_written_by_hand_needs_no_block_at_the_end() {
         "investigators":{"ih":{"name":"Ida","active_minutes":40}},"facts":{"services":["search"]}}"#;
     let (one, two) = (parse(text.as_bytes()).unwrap().document, parse(text.as_bytes()).unwrap().document);
     assert_eq!(one, two, "everybody who reads it comes to the same cells");
-    assert_eq!(one.project().timeline()["slack/C1/1"].headline.as_deref(), Some("Back"));
+    assert_eq!(one.project().timeline().get("slack/C1/1").unwrap().headline.as_deref(), Some("Back"));
     assert_eq!(one.project().investigators().values().next().unwrap().active_minutes, 40);
     assert_eq!(parse(print(&one).as_bytes()).unwrap().document, one);
 }

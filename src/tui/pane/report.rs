@@ -290,12 +290,11 @@ pub fn begin_check(app: &mut App) -> CheckJob {
 
 /// Takes the answer of a check; without one a part of the program failed, and what was found before stays.
 pub fn checked(app: &mut App, basis: Basis, checked: Option<Checked>) {
-    match checked {
-        Some(checked) => app.report.checked(&app.session, checked),
-        None => {
-            app.report.checks.fail(basis);
-            app.status.cannot("A part of the program failed: the report was not checked; it is with the next change");
-        }
+    if let Some(checked) = checked {
+        app.report.checked(&app.session, checked);
+    } else {
+        app.report.checks.fail(basis);
+        app.status.cannot("A part of the program failed: the report was not checked; the next change tries again");
     }
 }
 

@@ -171,14 +171,14 @@ fn uses(project: &Project) -> (Uses, Together) {
     let messages = project.messages().iter().map(|(id, copy)| (id.as_str(), copy.time, &copy.tags));
     let events = project.events().iter().map(|(id, event)| (id.as_str(), event.at, &event.tags));
     // Tens of thousands of uses are of few tags: which tag a use shows is looked up once a tag.
-    let shows: HashMap<&TagId, &TagId> =
+    let meant: HashMap<&TagId, &TagId> =
         project.tags().keys().filter_map(|id| Some((id, project.tag(id)?.0))).collect();
     let mut uses: HashMap<&TagId, Vec<(Instant, Target)>> = HashMap::new();
     let mut together = Together::new();
     let mut shown: Vec<&TagId> = Vec::new();
     for (id, at, tags) in messages.chain(events) {
         shown.clear();
-        for tag in tags.iter().filter_map(|tag| shows.get(tag)) {
+        for tag in tags.iter().filter_map(|tag| meant.get(tag)) {
             // Of two that were merged a message shows one.
             if !shown.contains(tag) {
                 shown.push(tag);

@@ -54,9 +54,7 @@ impl Session {
         self.drift.retain(|drift| !ids.contains(drift.id.as_str()));
         let project = self.document.project();
         let kept = ids.into_iter().filter_map(|id| project.messages().get_key_value(id));
-        let differs = |(id, copy): (&MessageId, &Arc<MessageCopy>)| {
-            drift::drift_of(&self.archive, id, copy, |id, copy| self.is_expected(id, copy))
-        };
+        let differs = |(id, copy)| drift::drift_of(&self.archive, id, copy, |id, copy| self.is_expected(id, copy));
         let found: Vec<Drift> = kept.filter_map(differs).collect();
         if !found.is_empty() {
             self.drift.extend(found);
