@@ -241,6 +241,9 @@ impl Sitting {
     fn go(&mut self, events: &Receiver<Event>) -> anyhow::Result<ExitCode> {
         let mut dirty = true;
         let mut asked = true;
+        // The screen of the last sitting may be one that is made off this thread.
+        update::ask(&self.app, &mut self.effects);
+        self.effects();
         while self.ending.is_none() {
             if self.rests() {
                 let archive = self.app.session.archive.clone();
