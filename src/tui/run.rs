@@ -3,51 +3,41 @@
 //! It sleeps until something arrives; nothing is written while nothing changes. All that is queued
 //! is taken before a frame is drawn.
 
-use std::collections::VecDeque;
+mod effects;
+mod jobs;
+mod news;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant as Clock};
 
 use anyhow::Context as _;
 
+use self::jobs::start_load;
+use self::news::{News, Post};
 use super::app::App;
-use super::clipboard::{self, Surroundings};
 use super::ctx::Effect;
-use super::editor_handoff;
 use super::event::{Event, Reader};
 use super::memory;
 use super::open;
-use super::pane::report;
 use super::pane::sheet::lay_out_more;
 use super::panics::{self, Failure};
 use super::signal::{Signal, SignalWatch};
 use super::terminal::{Screen, TerminalError, TerminalOptions};
 use super::theme::{DimStyle, Palette};
 use super::view::ViewState;
-use super::{command, draw, partner, popup, update};
+use super::{draw, partner, update};
 use crate::base::mishap;
-use crate::base::text::{LineBreaks, sanitize_tty};
 use crate::base::time::Instant;
 use crate::config::OpenRequest;
-use crate::export::{Format, write_like};
-use crate::import::report::{Place, Trouble};
-use crate::import::{ImportError, LoadEvent, Loaded};
-use crate::jobs::agreement::Other;
-use crate::jobs::check::{Basis, Checked};
 use crate::jobs::demo;
-use crate::jobs::load::{LoadNews, Loading};
-use crate::jobs::projects::{self, Gathered};
-use crate::jobs::record::{ReadRecord, WantedRecord};
-use crate::jobs::search::{self, Found, Searcher};
-use crate::jobs::{redacted, sheets};
-use crate::project::activity::Deed;
-use crate::project::history::Act;
-use crate::project::store::{Access, Recovery, StoreOptions};
-use crate::project::{Author, earlier_acts};
+use crate::jobs::load::Loading;
+use crate::jobs::record::WantedRecord;
+use crate::jobs::search::Searcher;
 
 /// Time between frames that no key asked for.
 const FRAME: Duration = Duration::from_millis(33);
@@ -59,46 +49,6 @@ const REST: Duration = Duration::from_millis(100);
 const EMERGENCY: Duration = Duration::from_millis(250);
 /// How often drafts and view state are written while they change.
 const KEEP: Duration = Duration::from_secs(1);
-
-/// News of jobs; each comes with an [`Event::Wake`].
-enum News {
-    /// What a load tells, by the number of the load.
-    Load(u64, LoadNews),
-    Found(Found),
-    Record(ReadRecord),
-    /// What was read of many projects, by the number of the question.
-    Gathered(u64, Box<Gathered>),
-    Deeds(Vec<Deed>),
-    /// What the same person did in earlier runs.
-    Earlier(Vec<Act>),
-    /// The name that a damaged project file has now that it is back.
-    Recovered(Result<PathBuf, String>),
-    /// Another copy of the project, by the number of the question.
-    Other(u64, Box<Result<Other, String>>),
-    /// What a check of the report found, by what it looked at; nothing when it failed.
-    Checked(Basis, Option<Box<Checked>>),
-    /// What was written without names, in words.
-    Redacted(anyhow::Result<String>),
-}
-
-/// Where jobs leave their news.
-#[derive(Clone)]
-struct Post {
-    news: Arc<Mutex<VecDeque<News>>>,
-    wake: Sender<Event>,
-}
-
-impl Post {
-    fn send(&self, news: News) {
-        self.news.lock().unwrap_or_else(PoisonError::into_inner).push_back(news);
-        // Without a loop nobody is left to be told.
-        let _ = self.wake.send(Event::Wake);
-    }
-
-    fn take(&self) -> VecDeque<News> {
-        std::mem::take(&mut *self.news.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
 
 /// Opens what is asked for and runs until the end.
 pub fn run(request: &OpenRequest) -> anyhow::Result<ExitCode> {
@@ -404,286 +354,9 @@ impl Sitting {
         }
     }
 
-    fn news(&mut self) {
-        partner::news(&mut self.app, &mut self.view);
-        for news in self.post.take() {
-            match news {
-                News::Load(load, news) if load == self.loads => self.loaded(news),
-                News::Found(found) => self.found(found),
-                News::Record(record) if self.wanted_record.as_ref() == Some(&record.wanted) => {
-                    self.app.raw_record = Some(record);
-                    self.answered = true;
-                }
-                // What nobody waits for any more.
-                News::Load(..) | News::Record(_) => {}
-                News::Gathered(generation, gathered) => {
-                    self.app.many.found(generation, *gathered, self.app.now);
-                    self.answered = true;
-                }
-                News::Other(generation, other) => {
-                    self.app.together.other = Some((generation, *other));
-                    update::job_done(&mut self.app);
-                    self.answered = true;
-                }
-                News::Recovered(Ok(aside)) => {
-                    self.app.session.set_notice(None);
-                    self.toast(format!("the project file is back; the damaged one is {}", aside.display()));
-                }
-                News::Recovered(Err(why)) => self.app.status.cannot(format!("nothing was brought back: {why}")),
-                News::Earlier(acts) => {
-                    self.app.session.know_earlier(acts);
-                    command::app::tell_earlier(&mut self.app);
-                    self.answered = true;
-                }
-                News::Checked(basis, checked) => {
-                    report::checked(&mut self.app, basis, checked.map(|checked| *checked));
-                    self.answered = true;
-                }
-                News::Redacted(Ok(words)) => self.toast(words),
-                News::Redacted(Err(error)) => self.app.status.cannot(format!("{error:#}")),
-                News::Deeds(deeds) => {
-                    self.app.together.deeds = Some(deeds);
-                    update::job_done(&mut self.app);
-                }
-            }
-        }
-    }
-
-    fn loaded(&mut self, news: LoadNews) {
-        let app = &mut self.app;
-        let opened = (app.chat.panes.len(), app.layers.len());
-        match news {
-            LoadNews::Event(LoadEvent::Found(_)) => {}
-            // While all is read again, what is there stays on the screen.
-            LoadNews::Event(LoadEvent::Archive(_)) if app.session.archive.is_complete() => {}
-            LoadNews::Event(LoadEvent::Archive(archive)) => app.session.grow(archive),
-            LoadNews::Event(LoadEvent::Progress(progress)) => app.session.progress = Some(progress),
-            LoadNews::Sources(sources) => {
-                if let Err(error) = app.session.arrived(sources) {
-                    app.status.cannot(format!("{error:#}"));
-                }
-            }
-            LoadNews::Vocabulary(words) => app.vocabulary = Some(words),
-            LoadNews::Done(outcome) => {
-                app.session.progress = None;
-                app.session.loading_since = None;
-                // Its thread goes on: the words, and what the project remembers of the sources, are still to come.
-                self.failed = failure_in(&outcome).or_else(|| self.failed.take());
-                match *outcome {
-                    Ok(loaded) => open::loaded(app, loaded),
-                    Err(error) => open::load_failed(app, &error),
-                }
-            }
-        }
-        app.refresh();
-        open::place(app, &self.request);
-        open::show_columns(app);
-        open::ask_for_zones(app);
-        update::job_done(app);
-        // The first messages, or the question which to show.
-        self.answered |= opened != (app.chat.panes.len(), app.layers.len());
-    }
-
-    /// Reads a record off this thread.
-    fn read_record(&mut self, wanted: WantedRecord) -> anyhow::Result<()> {
-        self.wanted_record = Some(wanted.clone());
-        let job = self.app.session.record_job(wanted);
-        let post = self.post.clone();
-        let read = move || post.send(News::Record(job.run()));
-        std::thread::Builder::new().name("record".to_owned()).spawn(read).context("the record cannot be read")?;
-        Ok(())
-    }
-
-    /// Reads many projects off this thread; an older question is not read to its end.
-    fn gather(&mut self, generation: u64, paths: Vec<PathBuf>) -> anyhow::Result<()> {
-        let cancel = Arc::new(AtomicBool::new(false));
-        std::mem::replace(&mut self.gathering, Arc::clone(&cancel)).store(true, Ordering::Relaxed);
-        let author = Author::new(self.app.session.investigator().clone());
-        let options = StoreOptions {
-            state_folder: Some(self.request.folders.state.clone()),
-            access: Access::ReadOnly,
-            ..StoreOptions::default()
-        };
-        let post = self.post.clone();
-        let read = move || {
-            let gathered = projects::gather(&paths, &author, &options, &cancel);
-            post.send(News::Gathered(generation, Box::new(gathered)));
-        };
-        std::thread::Builder::new().name("projects".to_owned()).spawn(read).context("the projects cannot be read")?;
-        Ok(())
-    }
-
-    /// Checks the report off this thread.
-    fn check(&mut self) -> anyhow::Result<()> {
-        let job = report::begin_check(&mut self.app);
-        let (post, basis) = (self.post.clone(), job.basis);
-        let check = move || {
-            // The hook has kept the report of a failure; without an answer no check would be made again.
-            let checked = catch_unwind(AssertUnwindSafe(|| job.run())).ok();
-            post.send(News::Checked(basis, checked.map(Box::new)));
-        };
-        let began = std::thread::Builder::new().name("check".to_owned()).spawn(check);
-        if let Err(error) = began {
-            report::checked(&mut self.app, basis, None);
-            return Err(error).context("the report cannot be checked");
-        }
-        Ok(())
-    }
-
-    /// Reads another copy of the project off this thread.
-    fn read_other(&mut self, generation: u64, path: PathBuf) -> anyhow::Result<()> {
-        let options = StoreOptions { access: Access::ReadOnly, ..open::store_options(&self.request) };
-        let job = self.app.session.other_job(options);
-        let post = self.post.clone();
-        let read = move || {
-            let read = job.run(&path, &AtomicBool::new(false)).map_err(|error| format!("{error:#}"));
-            post.send(News::Other(generation, Box::new(read)));
-        };
-        std::thread::Builder::new().name("other".to_owned()).spawn(read).context("the copy cannot be read")?;
-        Ok(())
-    }
-
-    /// Writes the report without names on a thread: every text of the sources passes there.
-    fn write_redacted(&self, path: PathBuf, format: Format, key: Option<PathBuf>) -> anyhow::Result<()> {
-        let (document, archive) = (self.app.session.document().clone(), self.app.session.archive.clone());
-        let (post, project) = (self.post.clone(), self.app.session.path.clone());
-        let write = move || {
-            let places = (path.as_path(), key.as_deref());
-            post.send(News::Redacted(redacted::write(&document, &archive, project.as_deref(), format, places)));
-        };
-        let began = std::thread::Builder::new().name("redacted".to_owned()).spawn(write);
-        began.context("the report cannot be written")?;
-        Ok(())
-    }
-
-    fn ask_deeds(&mut self) {
-        let post = self.post.clone();
-        match self.app.session.saver() {
-            Some(saver) => saver.deeds(Box::new(move |deeds| post.send(News::Deeds(deeds)))),
-            None => post.send(News::Deeds(Vec::new())),
-        }
-    }
-
-    /// Reads what was kept on the saver's thread, and makes acts of it on one of its own.
-    fn ask_earlier(&mut self) {
-        let Some(saver) = self.app.session.saver() else { return };
-        let (post, author) = (self.post.clone(), self.app.session.author().clone());
-        saver.edits(Box::new(move |edits| {
-            let make = move || post.send(News::Earlier(earlier_acts(&edits, &author.investigator, author.actor)));
-            // Without a thread nothing comes, as before it was asked.
-            let _ = std::thread::Builder::new().name("earlier".to_owned()).spawn(make);
-        }));
-    }
-
-    fn found(&mut self, found: Found) {
-        let find = &mut self.app.find;
-        if found.generation == find.generation {
-            // The first result and the last one answer the letter that was typed.
-            self.answered |= found.is_done || self.answered_for != found.generation;
-            self.answered_for = found.generation;
-            find.running = !found.is_done;
-            find.millis = found.took.as_millis();
-            find.hits = Some(found.hits);
-            find.highlight(Some(found.highlighter));
-        }
-    }
-
-    fn effects(&mut self) {
-        for effect in std::mem::take(&mut self.effects) {
-            if let Err(error) = self.effect(effect) {
-                self.app.status.cannot(format!("{error:#}"));
-            }
-        }
-    }
-
-    fn effect(&mut self, effect: Effect) -> anyhow::Result<()> {
-        match effect {
-            Effect::Search => {
-                if let Some(scan) = popup::find::scan(&self.app) {
-                    let (find, session) = (&self.app.find, &self.app.session);
-                    let (archive, project) = (session.archive_revision(), session.project_revision());
-                    let basis = search::Basis { opened: find.opened, archive, project };
-                    self.searcher.submit(find.generation, scan, basis);
-                }
-            }
-            Effect::Copy { text, what } => {
-                let way = clipboard::copy(&text, Surroundings::of_process(), &self.screen)?;
-                self.toast(format!("copied {what} {way}, y f writes a file"));
-            }
-            Effect::Write { path, text } => {
-                write_like(&path, text.as_bytes(), self.app.session.path.as_deref())?;
-                self.toast(format!("wrote {}", path.display()));
-            }
-            Effect::WriteRedacted { path, format, key } => self.write_redacted(path, format, key)?,
-            Effect::ReadSheet { person, path } => {
-                let text = sheets::read(&path)?;
-                update::sheet(&mut self.app, &mut self.effects, &person, &text);
-            }
-            Effect::Editor { text } => {
-                let folder = self.request.folders.state.join("editor");
-                let edited = editor_handoff::edit(&mut self.screen, &self.reader, &folder, &text)?;
-                if let Some(text) = edited {
-                    update::edited(&mut self.app, &mut self.effects, &text);
-                }
-            }
-            Effect::SaveCopy(path) => {
-                self.app.session.save_copy(&path)?;
-                self.toast(format!("wrote a copy to {}", path.display()));
-            }
-            Effect::Recover(path) => {
-                let me = Author::new(self.app.session.investigator().clone());
-                Recovery::of(&path, &me, &open::store_options(&self.request))?.keep()?;
-                self.next = Some(path);
-                self.ending = Some(0);
-            }
-            Effect::RecoverHere => {
-                let post = self.post.clone();
-                if let Some(saver) = self.app.session.saver() {
-                    saver.recover(Box::new(move |done| post.send(News::Recovered(done))));
-                }
-            }
-            Effect::Check => self.check()?,
-            Effect::Load => self.load(),
-            Effect::Open(path) => {
-                self.next = Some(path);
-                self.ending = Some(0);
-            }
-            Effect::RawRecord(wanted) => self.read_record(wanted)?,
-            Effect::Deeds => self.ask_deeds(),
-            Effect::Earlier => self.ask_earlier(),
-            Effect::OpenLink(link) => open_link(&link)?,
-            Effect::Gather { generation, paths } => self.gather(generation, paths)?,
-            Effect::Other { generation, path } => self.read_other(generation, path)?,
-            Effect::StopSearch => self.stop_search(),
-            Effect::Cancel => {
-                self.stop_search();
-                self.gathering.store(true, Ordering::Relaxed);
-                if let Some(loading) = &self.loading {
-                    loading.cancel();
-                }
-            }
-            Effect::Suspend => self.screen.suspend(&self.reader)?,
-            Effect::Redraw => self.screen.redraw(),
-            Effect::Quit => self.ending = Some(0),
-        }
-        Ok(())
-    }
-
-    fn stop_search(&mut self) {
-        self.searcher.cancel();
-        self.app.find.running = false;
-    }
-
     fn toast(&mut self, text: String) {
         let until = self.app.now.plus(4 * crate::base::time::SECOND);
         self.app.status.toast(text, until);
-    }
-
-    fn load(&mut self) {
-        self.loads += 1;
-        if let Some(loading) = start_load(&mut self.app, &self.post, self.loads) {
-            self.loading = Some(loading);
-        }
     }
 
     fn tick(&mut self) -> bool {
@@ -739,46 +412,4 @@ impl Sitting {
         drop(self.reader);
         closed.map(drop)
     }
-}
-
-/// On what a part of this program failed while it read.
-fn failure_in(outcome: &Result<Loaded, ImportError>) -> Option<String> {
-    match outcome {
-        Err(error @ ImportError::Failed { .. }) => {
-            Some(sanitize_tty(&error.to_string(), LineBreaks::Mark).into_owned())
-        }
-        Err(_) => None,
-        Ok(loaded) => {
-            let mut problems = loaded.report.sources.iter().flat_map(|source| source.warnings.iter());
-            let failed = problems.find(|(trouble, _)| *trouble == Trouble::Failed)?;
-            Some(failed.1.places.first().map_or_else(String::new, Place::words))
-        }
-    }
-}
-
-/// Begins to read the sources, when there are any.
-fn start_load(app: &mut App, post: &Post, load: u64) -> Option<Loading> {
-    if app.session.sources.is_empty() {
-        return None;
-    }
-    let options = app.session.load_options.clone();
-    let post = post.clone();
-    app.session.loading_since = Some(Instant::now());
-    app.session.progress = Some(crate::import::Progress::default());
-    let on_news = move |news| post.send(News::Load(load, news));
-    let started = Loading::start(app.session.sources.clone(), app.session.path.clone(), options, on_news);
-    started.inspect_err(|error| app.status.cannot(format!("The load could not begin: {error}"))).ok()
-}
-
-fn open_link(link: &str) -> anyhow::Result<()> {
-    let program = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
-    let quiet = std::process::Stdio::null;
-    std::process::Command::new(program)
-        .arg(link)
-        .stdin(quiet())
-        .stdout(quiet())
-        .stderr(quiet())
-        .spawn()
-        .with_context(|| format!("{program} could not be started; y l copies the id, Enter shows the link"))?;
-    Ok(())
 }
