@@ -5,6 +5,7 @@ pub mod mishap;
 pub mod rank;
 pub mod reading;
 pub mod shared_map;
+pub mod shares;
 pub mod text;
 pub mod time;
 pub mod token;

@@ -152,6 +152,25 @@ pub const fn is_hidden(c: char) -> bool {
 }
 
 /// Most combining marks kept on one cell.
+/// What a reader takes for one letter each, with where it begins: extended grapheme clusters (Unicode
+/// annex 29). Between two characters of ASCII there is always a boundary, but for `\r\n`; so most
+/// text is cut without a look into the tables.
+pub fn clusters(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let is_alone = match (bytes.get(at)?, bytes.get(at + 1)) {
+            (b'\r', Some(b'\n')) => false,
+            (first, next) => first.is_ascii() && next.is_none_or(u8::is_ascii),
+        };
+        let rest = text.get(at..)?;
+        let cluster = if is_alone { rest.get(..1)? } else { rest.graphemes(true).next()? };
+        let from = at;
+        at += cluster.len();
+        Some((from, cluster))
+    })
+}
+
 const MARKS_A_CELL: usize = 8;
 
 fn is_plain(c: char) -> bool {
@@ -167,7 +186,7 @@ pub fn sanitize_tty(text: &str, breaks: LineBreaks) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut clean = String::with_capacity(text.len() + 16);
-    for cluster in text.graphemes(true) {
+    for (_, cluster) in clusters(text) {
         push_cluster(&mut clean, cluster, breaks);
     }
     Cow::Owned(clean)
@@ -180,7 +199,7 @@ pub fn sanitize_html(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut clean = String::with_capacity(text.len() + 16);
-    for cluster in text.graphemes(true) {
+    for (_, cluster) in clusters(text) {
         if cluster.len() <= 64 && is_emoji_sequence(cluster) {
             clean.push_str(cluster);
         } else {
@@ -283,7 +302,7 @@ pub fn width(text: &str) -> usize {
 /// The longest beginning of `text` that fits into `cells`, never splitting a cluster.
 pub fn fit(text: &str, cells: usize) -> &str {
     let mut used = 0;
-    for (at, cluster) in text.grapheme_indices(true) {
+    for (at, cluster) in clusters(text) {
         used += width(cluster);
         if used > cells {
             return text.get(..at).unwrap_or("");
@@ -429,6 +448,8 @@ pub fn sanitize_md(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -536,5 +557,15 @@ mod tests {
         assert_eq!(thousands(1_402), "1,402");
         assert_eq!(thousands(12), "12");
         assert_eq!(size_words(212_000), "212 kB");
+    }
+
+    proptest! {
+        #[test]
+        fn clusters_are_those_of_the_tables(
+            text in "([a-c1# \\r\\n\\t]|\\PC|[\u{301}\u{600}\u{200d}\u{fe0f}\u{20e3}\u{1f1e6}-\u{1f1ff}👩🏽देक्षि한각]){0,40}"
+        ) {
+            let expected: Vec<_> = text.grapheme_indices(true).collect();
+            prop_assert_eq!(clusters(&text).collect::<Vec<_>>(), expected);
+        }
     }
 }

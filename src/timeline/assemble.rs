@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::archive::Archive;
 use crate::base::id::{InvestigatorId, NoteId, PersonId, PhaseId, TagId, Target, TargetKind};
 use crate::base::rank::time_key;
+use crate::base::shares::map_in_shares;
 use crate::base::text::RawString;
 use crate::base::time::{Instant, Micros};
 use crate::project::Project;
@@ -380,15 +381,12 @@ impl Timeline {
 /// Makes the timeline of a project; `archive` may be empty.
 pub fn assemble(project: &Project, archive: &Archive) -> Timeline {
     let phases = phase_lines(project);
-    let mut keyed: Vec<(String, Row)> = project
-        .timeline()
-        .iter()
-        .map(|(target, entry)| {
-            let row = row_of(project, archive, &phases, target, entry);
-            let order = if entry.order.is_empty() { time_key(row.at) } else { entry.order.clone() };
-            (order, row)
-        })
-        .collect();
+    let entries: Vec<(&Target, &Entry)> = project.timeline().iter().collect();
+    let mut keyed: Vec<(String, Row)> = map_in_shares(&entries, |(target, entry)| {
+        let row = row_of(project, archive, &phases, target, entry);
+        let order = if entry.order.is_empty() { time_key(row.at) } else { entry.order.clone() };
+        (order, row)
+    });
     keyed.sort_by(|(a_key, a), (b_key, b)| (a_key, &a.target).cmp(&(b_key, &b.target)));
     let mut milestones: Vec<_> = project.milestones().iter().map(|(name, at)| (*name, *at)).collect();
     milestones.sort_by_key(|(name, at)| (*at, *name));

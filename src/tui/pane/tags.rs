@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::Motion;
 use crate::archive::Archive;
 use crate::base::id::{NoteId, TagId, Target};
+use crate::base::shares::map_in_shares;
 use crate::base::time::Instant;
 use crate::project::Project;
 use crate::project::taxonomy::Taxonomy;
@@ -173,29 +174,29 @@ fn uses(project: &Project) -> (Uses, Together) {
     // Tens of thousands of uses are of few tags: which tag a use shows is looked up once a tag.
     let meant: HashMap<&TagId, &TagId> =
         project.tags().keys().filter_map(|id| Some((id, project.tag(id)?.0))).collect();
-    let mut uses: HashMap<&TagId, Vec<(Instant, Target)>> = HashMap::new();
+    let tagged: Vec<_> = messages.chain(events).filter(|(_, _, tags)| !tags.is_empty()).collect();
+    let mut tagged = map_in_shares(&tagged, |(id, at, tags)| {
+        let mut shown: Vec<&TagId> = tags.iter().filter_map(|tag| meant.get(tag).copied()).collect();
+        // Of two that were merged a message shows one.
+        shown.sort_unstable();
+        shown.dedup();
+        (at.unwrap_or(Instant::UNDATED), Target::from_text(*id), shown)
+    });
+    tagged.sort();
+    let mut uses = Uses::new();
     let mut together = Together::new();
-    let mut shown: Vec<&TagId> = Vec::new();
-    for (id, at, tags) in messages.chain(events) {
-        shown.clear();
-        for tag in tags.iter().filter_map(|tag| meant.get(tag)) {
-            // Of two that were merged a message shows one.
-            if !shown.contains(tag) {
-                shown.push(tag);
-            }
-        }
+    for (at, target, shown) in tagged {
         for &tag in &shown {
-            uses.entry(tag).or_default().push((at.unwrap_or(Instant::UNDATED), Target::from_text(id)));
             for &other in shown.iter().filter(|&&other| other != tag) {
                 *together.entry(tag.clone()).or_default().entry(other.clone()).or_default() += 1;
             }
+            match uses.get_mut(tag) {
+                Some(list) => list.push((at, target.clone())),
+                None => drop(uses.insert(tag.clone(), vec![(at, target.clone())])),
+            }
         }
     }
-    let sorted = |(tag, mut list): (&TagId, Vec<_>)| {
-        list.sort();
-        (tag.clone(), list)
-    };
-    (uses.into_iter().map(sorted).collect(), together)
+    (uses, together)
 }
 
 /// The groups with their tags: those that ship first and in their order, then a team's own by name.

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use crate::base::text::{LineBreaks, sanitize_tty, width};
+use crate::base::text::{LineBreaks, clusters, sanitize_tty, width};
 
 /// Cells that one cluster takes when it is shown in a line.
 pub fn cluster_cells(cluster: &str) -> usize {
@@ -21,7 +21,7 @@ pub fn cluster_cells(cluster: &str) -> usize {
 
 /// Cells of a piece of text, cluster by cluster, as a buffer of cells counts them.
 pub fn cells(text: &str) -> usize {
-    text.graphemes(true).map(cluster_cells).sum()
+    clusters(text).map(|(_, cluster)| cluster_cells(cluster)).sum()
 }
 
 /// Wraps `text` at spaces to rows of at most `width` cells; a word longer than a row breaks hard,
@@ -36,7 +36,7 @@ pub fn cells(text: &str) -> usize {
 /// ```
 pub fn wrap(text: &str, width: usize) -> Vec<Range<usize>> {
     let mut wrapper = Wrapper::new(text, width.max(1));
-    for (at, cluster) in text.grapheme_indices(true) {
+    for (at, cluster) in clusters(text) {
         wrapper.take(at, cluster);
     }
     wrapper.finish()
@@ -120,7 +120,7 @@ impl<'t> Wrapper<'t> {
 
     fn place_clusters(&mut self, word: Range<usize>) {
         let text = self.text.get(word.clone()).unwrap_or("");
-        for (at, cluster) in text.grapheme_indices(true) {
+        for (at, cluster) in clusters(text) {
             let cells = cluster_cells(cluster);
             if self.used > 0 && self.used + cells > self.width {
                 self.row.end = self.row.end.max(self.row.start);
@@ -142,7 +142,7 @@ impl<'t> Wrapper<'t> {
         self.place_word();
         let spaces = self.text.get(self.row.end..at).unwrap_or("");
         let mut room = self.width.saturating_sub(self.used);
-        for space in spaces.graphemes(true) {
+        for (_, space) in clusters(spaces) {
             let Some(left) = room.checked_sub(cluster_cells(space)) else { break };
             room = left;
             self.row.end += space.len();
@@ -203,7 +203,7 @@ impl Rows {
     pub fn byte_at(&self, text: &str, x: usize, row: usize) -> usize {
         let Some(range) = self.ranges.get(row.min(self.len().saturating_sub(1))) else { return 0 };
         let mut used = 0;
-        for (at, cluster) in text.get(range.clone()).unwrap_or("").grapheme_indices(true) {
+        for (at, cluster) in clusters(text.get(range.clone()).unwrap_or("")) {
             used += cluster_cells(cluster);
             if used > x {
                 return range.start + at;
