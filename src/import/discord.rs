@@ -195,7 +195,7 @@ fn message(transcript: &mut Transcript, threads: &mut Threads, channel: &Channel
     }
     if record.kind == MessageType::Call {
         let huddle = huddle_of(transcript, &record, &fields);
-        record.extras().huddle = Some(huddle);
+        record.extras().huddle = Some(Box::new(huddle));
     }
     transcript.push(channel.room, record, piece.raw());
     let differs = |at: Instant| told_by_id.and_then(|told| at.since(told)).is_some_and(|gap| gap.abs() > 2 * SECOND);

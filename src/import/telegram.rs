@@ -309,7 +309,7 @@ fn service(transcript: &mut Transcript, record: &mut Record, fields: &Object<'_>
         let mut people: Vec<PersonIx> = record.author.into_iter().collect();
         people.extend(members.iter().map(|name| transcript.named(PLATFORM, name)));
         let end = length.map(|length| record.time.plus(length));
-        record.extras().huddle = Some(Huddle { start: record.time, end, people });
+        record.extras().huddle = Some(Box::new(Huddle { start: record.time, end, people }));
     }
     if !action.is_empty() {
         record.extras().subtype = Some(RawString::from(action.as_ref()));

@@ -18,7 +18,7 @@ const FIRST_SLICE: Duration = Duration::from_millis(3);
 /// How long a slice of work may be before a newer request is looked for.
 const SLICE: Duration = Duration::from_millis(8);
 /// Time between two results of one search.
-const BETWEEN: Duration = Duration::from_millis(60);
+const BETWEEN: Duration = Duration::from_millis(100);
 /// Most bytes of results that are remembered.
 const REMEMBERED: usize = 24 << 20;
 

@@ -86,6 +86,8 @@ pub struct Scan {
     parts: Vec<Part>,
     /// The best of the close ones so far, and some more; in no order.
     best: Vec<Rank>,
+    /// What is not before this one is none of the best.
+    floor: Option<Rank>,
     total: usize,
     looked: usize,
     /// Copies still to be looked at; they wait for the corrections.
@@ -122,6 +124,7 @@ impl Scan {
             crew: None,
             parts: Vec::new(),
             best: Vec::new(),
+            floor: None,
             total,
             looked: 0,
             kept,
@@ -163,8 +166,12 @@ impl Scan {
             }
             self.hits.exact_total += part.exact.len();
             self.hits.fuzzy_total += part.close.len();
-            self.best.extend(ranks(&self.archive, &part));
-            keep_best(&mut self.best, 8 * BEST);
+            let floor = self.floor;
+            self.best.extend(ranks(&self.archive, &part).filter(|rank| floor.is_none_or(|floor| *rank < floor)));
+            if self.best.len() > 8 * BEST {
+                keep_best(&mut self.best);
+                self.floor = self.best.iter().max().copied();
+            }
             if let Some(slot) = self.parts.get_mut(place) {
                 *slot = part;
             }
@@ -268,7 +275,7 @@ impl Scan {
             self.best = Vec::new();
             self.all_ranked()
         } else {
-            keep_best(&mut self.best, BEST);
+            keep_best(&mut self.best);
             self.best.sort_unstable();
             self.best.clone()
         };
@@ -291,8 +298,7 @@ impl Scan {
     }
 
     fn all_ranked(&self) -> Vec<Rank> {
-        let mut ranked = Vec::with_capacity(self.hits.fuzzy_total);
-        ranked.extend(self.parts.iter().flat_map(|part| ranks(&self.archive, part)));
+        let mut ranked: Vec<Rank> = self.parts.par_iter().flat_map_iter(|part| ranks(&self.archive, part)).collect();
         // No two are equal, so threads put them into the same order as one would.
         ranked.par_sort_unstable();
         ranked
@@ -329,9 +335,9 @@ fn ranks<'a>(archive: &'a Archive, part: &'a Part) -> impl Iterator<Item = Rank>
     })
 }
 
-/// Drops all but the best [`BEST`] when there are more than `most`.
-fn keep_best(ranked: &mut Vec<Rank>, most: usize) {
-    if ranked.len() > most {
+/// Drops all but the best [`BEST`].
+fn keep_best(ranked: &mut Vec<Rank>) {
+    if ranked.len() > BEST {
         ranked.select_nth_unstable(BEST - 1);
         ranked.truncate(BEST);
     }

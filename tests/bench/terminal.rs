@@ -124,6 +124,8 @@ impl Terminal {
         self.writer.write_all(bytes)?;
         self.writer.flush()?;
         let answered = self.until(Duration::from_millis(300), |screen, _| rows(screen) != before);
+        // What is left of the frame is no answer to the next key.
+        self.quiet(PIECES);
         Ok(answered.map(|at| Answer { after: at - sent, bytes: self.bytes - counted }))
     }
 
@@ -134,18 +136,17 @@ impl Terminal {
         let sent = Clock::now();
         write!(self.writer, "{letter}")?;
         self.writer.flush()?;
-        let (mut first, mut has_run, mut frames) = (None, false, 0);
+        let (mut first, mut frames) = (None, 0);
         let whole = loop {
             let left = Duration::from_secs(5).saturating_sub(sent.elapsed());
             let Some(at) = self.frame(left) else { break None };
             frames += 1;
             let now = counts(self.screen.screen());
-            has_run |= now.ends_with('…');
-            // The frame that only shows the letter still has the counts of the one before.
-            if frames > 1 || now.trim_end_matches('…') != before.trim_end_matches('…') {
+            // A frame that only shows the letter still has the counts of the one before.
+            if frames > 1 || now.trim_end_matches('…') != before {
                 first.get_or_insert(at);
             }
-            if now.ends_with(" ms") && (has_run || now != before) {
+            if now.ends_with(" ms") {
                 break Some(at);
             }
         };

@@ -416,7 +416,7 @@ impl<'a> Reader<'a> {
         let mut flags = record.flags;
         extras.reactions = self.reactions(fields.reactions);
         extras.files = self.files(fields);
-        extras.huddle = self.object(fields.room, "room").map(|room| self.huddle(room));
+        extras.huddle = self.object(fields.room, "room").map(|room| Box::new(self.huddle(room)));
         if let Some(edited) = self.object(fields.edited, "edited") {
             let at = Piece::new(&member_raw(edited, "ts")).text_or_number().and_then(|ts| slack_instant(&ts));
             extras.edited = Some(at.map_or(record.time, |at| self.workspace.skewed(at)));

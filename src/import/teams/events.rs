@@ -39,7 +39,7 @@ pub(super) fn fill(transcript: &mut Transcript, fields: &Fields<'_>, record: &mu
         markup::note_link(link, &mut record.extras().links);
     }
     if huddle.is_some() {
-        record.extras().huddle = huddle;
+        record.extras().huddle = huddle.map(Box::new);
     }
 }
 

@@ -254,6 +254,23 @@ proptest! {
     }
 
     #[test]
+    fn of_very_many_the_best_are_told_before_all_are_known(
+        texts in proptest::collection::vec("(allias|al ias|a l ias|alia s|aliias)( x)?", 4_000..5_000),
+    ) {
+        let archive = archive_of(&texts);
+        let project = Project::default();
+        let scan = || Scan::new(&Query::parse("alias").unwrap(), &Context::new(&archive, &project), Scope::All);
+        let all = scan().finish().fuzzy.clone();
+        let mut scan = scan();
+        while scan.step(Duration::ZERO) != ScanState::Done {
+            scan.publish();
+            let found: HashSet<MsgIx> = scan.hits().close.iter().collect();
+            let best: Vec<Hit> = all.iter().filter(|hit| found.contains(&hit.ix)).take(BEST).copied().collect();
+            prop_assert_eq!(&*scan.hits().fuzzy, &*best);
+        }
+    }
+
+    #[test]
     fn a_further_word_only_narrows(texts in words()) {
         let archive = archive_of(&texts);
         let found = |query| -> HashSet<MsgIx> {

@@ -175,28 +175,32 @@ fn uses(project: &Project) -> (Uses, Together) {
     let meant: HashMap<&TagId, &TagId> =
         project.tags().keys().filter_map(|id| Some((id, project.tag(id)?.0))).collect();
     let tagged: Vec<_> = messages.chain(events).filter(|(_, _, tags)| !tags.is_empty()).collect();
-    let mut tagged = map_in_shares(&tagged, |(id, at, tags)| {
+    let tagged = map_in_shares(&tagged, |(id, at, tags)| {
         let mut shown: Vec<&TagId> = tags.iter().filter_map(|tag| meant.get(tag).copied()).collect();
         // Of two that were merged a message shows one.
         shown.sort_unstable();
         shown.dedup();
-        (at.unwrap_or(Instant::UNDATED), Target::from_text(*id), shown)
+        (shown, at.unwrap_or(Instant::UNDATED), Target::from_text(*id))
     });
-    tagged.sort();
-    let mut uses = Uses::new();
+    let mut uses: HashMap<&TagId, Vec<(Instant, Target)>> = HashMap::new();
     let mut together = Together::new();
-    for (at, target, shown) in tagged {
+    for (shown, at, target) in tagged {
         for &tag in &shown {
             for &other in shown.iter().filter(|&&other| other != tag) {
                 *together.entry(tag.clone()).or_default().entry(other.clone()).or_default() += 1;
             }
-            match uses.get_mut(tag) {
-                Some(list) => list.push((at, target.clone())),
-                None => drop(uses.insert(tag.clone(), vec![(at, target.clone())])),
-            }
         }
+        let Some((last, others)) = shown.split_last() else { continue };
+        for tag in others {
+            uses.entry(tag).or_default().push((at, target.clone()));
+        }
+        uses.entry(last).or_default().push((at, target));
     }
-    (uses, together)
+    let sorted = |(tag, mut list): (&TagId, Vec<_>)| {
+        list.sort();
+        (tag.clone(), list)
+    };
+    (uses.into_iter().map(sorted).collect(), together)
 }
 
 /// The groups with their tags: those that ship first and in their order, then a team's own by name.
