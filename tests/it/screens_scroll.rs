@@ -111,20 +111,26 @@ fn a_mark_stands_where_its_row_begins() {
 
 #[test]
 fn no_message_is_passed_over_unseen_by_pages() {
-    for (size, key) in [((120, 40), "Ctrl-d"), ((120, 40), "PgDn"), ((80, 24), "PgDn")] {
+    for (size, begin, key) in [
+        ((120, 40), "g g", "Ctrl-d"),
+        ((120, 40), "g g", "PgDn"),
+        ((80, 24), "g g", "PgDn"),
+        ((120, 40), "G", "Ctrl-u"),
+        ((80, 24), "G", "PgUp"),
+    ] {
         for mut stage in [sample(size), uneven()] {
-            stage.press("Z g g");
-            let mut unseen = 0;
+            stage.press("Z").press(begin);
+            let cursor = |stage: &Harness| stage.app.chat.focused().unwrap().cursor;
+            let count = stage.app.chat.focused().unwrap().rows.list.len();
+            let mut seen = vec![false; count];
             loop {
-                let rows = stage.shown_rows();
-                assert!(*rows.start() <= unseen, "{key}: {unseen} is unseen, {} is on top", rows.start());
-                unseen = rows.end() + 1;
-                let before = stage.app.chat.focused().unwrap().cursor;
-                if stage.press(key).app.chat.focused().unwrap().cursor == before {
+                seen[stage.shown_rows()].fill(true);
+                let before = cursor(&stage);
+                if cursor(stage.press(key)) == before {
                     break;
                 }
             }
-            assert_eq!(unseen, stage.app.chat.focused().unwrap().rows.list.len());
+            assert_eq!(seen.iter().position(|seen| !seen), None, "{key} at {size:?}, of {count}");
         }
     }
 }
