@@ -276,6 +276,9 @@ impl Filling {
                 self.find_root(row);
             }
         }
+        // How many there are is known only now; all else was made as large as it is.
+        self.log.extras.shrink_to_fit();
+        self.log.threads.shrink_to_fit();
         self.log
     }
 

@@ -187,7 +187,8 @@ impl ChannelLog {
         mapped.arena.clear();
         for row in 0..self.len() as u32 {
             let text = self.text(row);
-            let cut = self.extras(row).and_then(|extras| extras.attachment_from).unwrap_or(text.len());
+            let cut =
+                self.extras(row).and_then(|extras| extras.attachment_from).map_or(text.len(), |from| from as usize);
             let (body, attached) = text.split_at_checked(cut).unwrap_or((text, ""));
             let (new_body, new_attached) = (change(body), change(attached));
             let is_same = new_body.is_none() && new_attached.is_none();
@@ -223,7 +224,7 @@ impl ChannelLog {
             && let Some((_, extras)) = self.extras.get_mut(at)
             && extras.attachment_from.is_some()
         {
-            Arc::make_mut(extras).attachment_from = Some(body_length);
+            Arc::make_mut(extras).attachment_from = Some(body_length as u32);
         }
     }
 

@@ -151,13 +151,13 @@ impl<'a> Message<'a> {
     /// The part of the text that its author wrote, without attachments.
     pub fn body(&self) -> Raw<'a> {
         let text = self.log.text(self.ix.row);
-        let cut = self.extras().and_then(|extras| extras.attachment_from).unwrap_or(text.len());
+        let cut = self.extras().and_then(|extras| extras.attachment_from).map_or(text.len(), |from| from as usize);
         Raw::new(text.get(..cut).unwrap_or(text).trim_end_matches('\n'))
     }
 
     /// The part of the text that stands in attachments.
     pub fn attachment_text(&self) -> Option<Raw<'a>> {
-        let from = self.extras()?.attachment_from?;
+        let from = self.extras()?.attachment_from? as usize;
         self.log.text(self.ix.row).get(from..).map(Raw::new)
     }
 

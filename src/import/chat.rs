@@ -74,7 +74,7 @@ pub(crate) fn attach(text: &mut String, shown: &str, extras: &mut Extras) {
     if !text.is_empty() {
         text.push('\n');
     }
-    extras.attachment_from.get_or_insert(text.len());
+    extras.attachment_from.get_or_insert(text.len() as u32);
     text.push_str(shown);
 }
 

@@ -73,7 +73,7 @@ fn join_topics(transcript: &mut Transcript, rooms: &[Room]) {
             let gap = if root.text.is_empty() { "" } else { "\n" };
             root.text.insert_str(0, &format!("{topic}{gap}"));
             if let Some(from) = root.extras.as_mut().and_then(|extras| Arc::make_mut(extras).attachment_from.as_mut()) {
-                *from += topic.len() + gap.len();
+                *from += (topic.len() + gap.len()) as u32;
             }
         });
     }
