@@ -12,6 +12,7 @@ mod walk;
 mod zip_list;
 mod zip_top;
 
+use std::borrow::Cow;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -40,7 +41,10 @@ pub struct Entry {
 
 #[derive(Debug, Clone)]
 enum At {
-    Path(PathBuf),
+    /// In the folder, under its name: a workspace has files by the hundred thousand.
+    Name,
+    /// Where it is not under its name, for that is not how the disk spells it.
+    Path(Box<Path>),
     Index(usize),
 }
 
@@ -125,7 +129,7 @@ impl Source {
             return Self::open_zip(path, file, limits, cancel);
         }
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let entries = vec![Entry { name, bytes: meta.len(), at: At::Path(path.to_owned()) }];
+        let entries = vec![Entry { name, bytes: meta.len(), at: At::Path(path.into()) }];
         Ok(Self::new(path, Holder::File, entries, meta.len(), limits))
     }
 
@@ -290,9 +294,10 @@ impl Source {
     }
 
     /// Where an entry lies on the disk; `None` for what lies in a zip or was piped in.
-    pub fn disk_path<'e>(&self, entry: &'e Entry) -> Option<&'e Path> {
+    pub fn disk_path<'e>(&self, entry: &'e Entry) -> Option<Cow<'e, Path>> {
         match &entry.at {
-            At::Path(path) => Some(path),
+            At::Name => Some(Cow::Owned(self.path.join(&entry.name))),
+            At::Path(path) => Some(Cow::Borrowed(path)),
             At::Index(_) => None,
         }
     }
@@ -308,6 +313,9 @@ impl Source {
             buffer.clear();
             return Err(too_large(self.limits.file_bytes));
         }
+        if let Some(path) = self.disk_path(entry) {
+            return read_file(&path, self.limits.file_bytes, buffer);
+        }
         match (&self.holder, &entry.at) {
             (Holder::Zip(zip), At::Index(index)) => self.read_zipped(zip, *index, buffer),
             (Holder::Memory(bytes), At::Index(_)) => {
@@ -315,7 +323,6 @@ impl Source {
                 buffer.extend_from_slice(bytes);
                 Ok(())
             }
-            (_, At::Path(path)) => read_file(path, self.limits.file_bytes, buffer),
             _ => Err(EntryError::Unreadable("it belongs to another source".to_owned())),
         }
     }
@@ -323,10 +330,11 @@ impl Source {
     /// Reads the first bytes of an entry.
     pub fn head(&self, entry: &Entry, bytes: usize) -> Result<Vec<u8>, EntryError> {
         let mut head = Vec::new();
+        if let Some(path) = self.disk_path(entry) {
+            open_regular(&path).and_then(|file| file.take(bytes as u64).read_to_end(&mut head)).map_err(refusal)?;
+            return Ok(head);
+        }
         match (&self.holder, &entry.at) {
-            (_, At::Path(path)) => {
-                open_regular(path).and_then(|file| file.take(bytes as u64).read_to_end(&mut head)).map_err(refusal)?;
-            }
             (Holder::Zip(zip), At::Index(index)) => {
                 let mut archive = zip.archive.clone();
                 let file = archive.by_index(*index).map_err(|error| EntryError::Unreadable(error.to_string()))?;

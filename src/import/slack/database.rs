@@ -98,7 +98,7 @@ pub(super) fn lines(source: &Source, entry: &Entry) -> Result<String, DatabaseEr
     if entry.bytes > most {
         return Err(DatabaseError::TooLarge(size_words(most)));
     }
-    let opened = Opened::new(path)?;
+    let opened = Opened::new(&path)?;
     let mut lines = String::new();
     for table in &TABLES {
         let columns = opened.columns(table.name)?;

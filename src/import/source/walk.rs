@@ -128,7 +128,9 @@ impl<'a> Walk<'a> {
                 Reach::Top => 0,
             };
             self.listed.fetch_add(1, Ordering::Relaxed);
-            walked.entries.push(Entry { name, bytes, at: At::Path(entry.path()) });
+            let is_exact = file_name.to_str().is_some() && !prefix.contains(char::REPLACEMENT_CHARACTER);
+            let at = if is_exact { At::Name } else { At::Path(entry.path().into()) };
+            walked.entries.push(Entry { name, bytes, at });
         } else {
             let what = if kind.is_symlink() { "a link, not followed" } else { "no regular file" };
             walked.warnings.add(Trouble::SkippedEntry, &name, None, what);
@@ -160,6 +162,36 @@ mod tests {
             }
         }
         root
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_file_is_read_however_the_disk_spells_its_name() {
+        use std::ffi::OsStr;
+        use std::os::unix::ffi::OsStrExt;
+
+        let root = tempfile::tempdir().unwrap();
+        let folders: [&[u8]; 3] = [b"plain", b"odd-\xff", "odd-\u{fffd}".as_bytes()];
+        let names: [&[u8]; 3] = [b"day.json", b"day-\xfe.json", "tag-\u{fffd}.json".as_bytes()];
+        for folder in folders.map(OsStr::from_bytes) {
+            fs::create_dir(root.path().join(folder)).unwrap();
+            for name in names.map(OsStr::from_bytes) {
+                let path = root.path().join(folder).join(name);
+                fs::write(&path, path.as_os_str().as_bytes()).unwrap();
+            }
+        }
+        let source = Source::open(root.path(), &Limits::default(), &AtomicBool::new(false)).unwrap();
+        let mut read: Vec<Vec<u8>> = Vec::new();
+        for entry in source.entries() {
+            let mut buffer = Vec::new();
+            source.read(entry, &mut buffer).unwrap();
+            assert_eq!(source.head(entry, usize::MAX).unwrap(), buffer, "{}", entry.name);
+            assert_eq!(source.disk_path(entry).unwrap().as_os_str().as_bytes(), buffer, "{}", entry.name);
+            read.push(buffer);
+        }
+        read.sort();
+        read.dedup();
+        assert_eq!(read.len(), 9, "each has its own");
     }
 
     #[test]
