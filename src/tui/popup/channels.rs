@@ -308,7 +308,7 @@ impl Channels {
         let input = Rect { x: area.x + 2, y: area.y + 1, width: area.width.saturating_sub(2), height: 1 };
         painter.put(area.x + 2, area.y + 1, 1, ">", painter.style(Role::Accent));
         if self.picker.line().is_empty() && !self.narrowing {
-            let words = "type to narrow: any letters, in order; / before a g p";
+            let words = "type to narrow: any letters, in order; / before a g j k p";
             painter.put_cut(area.x + 6, area.y + 1, area.width.saturating_sub(8), words, painter.style(Role::Dim));
         } else {
             draw_line(painter, input, self.picker.line());
