@@ -3,7 +3,7 @@
 //!
 //! Rows are laid out when they are seen or when nothing else is to be done. Until then a row counts
 //! for as many lines as those that are known do on average, so every answer is exact once all rows
-//! are known, and near it before. Sums are kept by blocks of [`BLOCK`] rows, in a Fenwick tree.
+//! are known, and near it before. Sums are kept by blocks of 256 rows, in a Fenwick tree.
 
 use std::ops::Range;
 
