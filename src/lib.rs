@@ -40,11 +40,11 @@
 //! Effects             loading, searching, copying, quitting are started by the loop
 //!      │
 //! draw                once, when the queue is empty: &App in, cells out; it writes nothing
-//!                     but where things lie
+//!                     but where things lie and the lines it laid out
 //! ```
 //!
-//! The screen thread never waits for a disk or for another thread, and while nothing happens it
-//! writes no byte. The title says *saved* only after the saver thread has heard so from the disk.
+//! The screen thread never waits for a disk or for a job, and while nothing happens it writes no
+//! byte. The title says *saved* only after the saver thread has heard so from the disk.
 //!
 //! # The life of a message
 //!
