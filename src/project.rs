@@ -28,6 +28,7 @@ mod write;
 
 pub use apply::EditError;
 pub use clock::Actor;
+pub use derive::OFF_RECORD_TAG;
 pub use document::{Applied, Author, Document, JournalEntry, Part};
 pub use edit::{Edit, ReadAsEdit, Set};
 pub use model::Project;

@@ -21,7 +21,7 @@ use crate::base::shared_map::SharedMap;
 use crate::base::time::{Instant, Micros, parse_duration};
 
 /// The tag that keeps what carries it out of every export.
-pub(super) const OFF_RECORD_TAG: &str = "investigation-off-the-record";
+pub const OFF_RECORD_TAG: &str = "investigation-off-the-record";
 
 /// The order in which kinds are derived: each after those it leans on.
 const ORDER: [Kind; 15] = [

@@ -14,9 +14,11 @@ pub struct Tagged<'a> {
 impl<'a> Tagged<'a> {
     /// Looks through all that is annotated.
     pub fn of(project: &'a Project) -> Self {
-        let annotated = project.annotated().into_iter();
-        let targets = annotated.map(|target| (project.tags_of(&target), target)).map(|(tags, target)| (target, tags));
-        Self { project, targets: targets.filter(|(_, tags)| !tags.is_empty()).collect() }
+        let tagged = |target| {
+            let tags = project.tags_of(&target);
+            (!tags.is_empty()).then_some((target, tags))
+        };
+        Self { project, targets: project.annotated().into_iter().filter_map(tagged).collect() }
     }
 
     /// The project that was looked through.

@@ -7,7 +7,7 @@ use crate::archive::{Archive, ChannelKind, ChannelMeta, Message, MsgIx};
 use crate::base::id::{Target, TargetKind};
 use crate::base::token;
 use crate::project::model::MessageCopy;
-use crate::project::{Edit, Project, Set, citation};
+use crate::project::{Edit, OFF_RECORD_TAG, Project, Set, citation};
 
 use super::told_zone::ToldZone;
 
@@ -97,12 +97,9 @@ pub fn with_copies(edit: Edit, project: &Project, archive: &Archive) -> Vec<Edit
     vec![edit]
 }
 
-/// The tag that keeps what carries it out of every export.
-const OFF_RECORD: &str = "investigation-off-the-record";
-
 /// Whether the message of a copy stays out of every export: by its own mark, or by the tag for it.
 pub(super) fn is_copy_off_record(project: &Project, copy: &MessageCopy) -> bool {
-    copy.off_record || project.shown_tags(&copy.tags).any(|tag| tag.as_str() == OFF_RECORD)
+    copy.off_record || project.shown_tags(&copy.tags).any(|tag| tag.as_str() == OFF_RECORD_TAG)
 }
 
 /// Whether a target stays out of every export: by its own mark, by the tag for it, or, for a beat,
@@ -111,7 +108,7 @@ pub fn is_off_record(project: &Project, target: &Target) -> bool {
     if target.kind() == TargetKind::Message {
         return project.messages().get(target.as_str()).is_some_and(|copy| is_copy_off_record(project, copy));
     }
-    let tagged = || project.has_tag(target, OFF_RECORD);
+    let tagged = || project.has_tag(target, OFF_RECORD_TAG);
     let by_member = || {
         target.kind() == TargetKind::Beat
             && project.beats().get(target).into_iter().flatten().any(|member| project.is_off_record(member))

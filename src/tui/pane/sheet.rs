@@ -178,8 +178,10 @@ impl<'a> Sheet<'a> {
 
 /// The row to which the cursor of the focused pane goes by so many lines.
 pub fn row_beyond(app: &App, lines: isize) -> Option<usize> {
-    let width = app.focused_body()?.width.saturating_sub(1);
-    Some(Sheet::new(app, app.chat.focused()?, width, Laid::default()).row_beyond(lines))
+    let look = look(app, app.focused_body()?.width.saturating_sub(1));
+    // A few rows are laid out and nothing is kept, so that a long pane costs no more than a short one.
+    let sheet = Sheet { pane: app.chat.focused()?, look, laid: RefCell::default() };
+    Some(sheet.row_beyond(lines))
 }
 
 /// Lays out some rows that nobody has seen, of the panes as they were drawn last; false when no more is
